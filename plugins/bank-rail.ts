@@ -189,6 +189,8 @@ export interface StatementPage {
   readonly payouts: readonly PayoutState[];
   /** Debits that are no payout of ours by key: fees, corrections, somebody else's instruction. */
   readonly otherDebits: readonly { readonly id: string; readonly amount: Money; readonly at: number }[];
+  /** Ids of lines that the module cannot read, for example of an unknown status: an alarm, but the rest goes on. */
+  readonly unreadable?: readonly string[];
   /** Opaque, begins with a version such as `v1:`; safe to use again. */
   readonly next: string;
   /** True when another page can be read at once. */

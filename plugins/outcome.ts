@@ -42,6 +42,11 @@ export interface ProviderError {
   readonly retryAfterMs?: number;
   /** SEP-9 names of the values that were refused, each with a reason core has texts for. */
   readonly fields?: Readonly<Record<string, ReasonCode>>;
+  /**
+   * Set when the provider said what its documentation does not name: nothing is concluded from it, an operator is
+   * called. See `unrecognized`.
+   */
+  readonly alarm?: true;
   /** The provider's own code, for logs only. */
   readonly providerCode?: string;
   /** The provider's correlation id, for logs only. */
@@ -87,4 +92,13 @@ export function failed(
   details: Omit<ProviderError, "kind"> = {},
 ): { ok: false; error: ProviderError } {
   return { ok: false, error: { kind, ...details } };
+}
+
+/**
+ * The failure for an answer that the provider's documentation does not name, for example a new status: it is an alarm,
+ * never a guess and never "pending" (DESIGN §4.4). Only a later look-up settles it.
+ * @param providerCode what kind of thing it was, without values, for example `status`
+ */
+export function unrecognized(providerCode: string): { ok: false; error: ProviderError } {
+  return failed("unknown_outcome", { alarm: true, providerCode });
 }

@@ -1,0 +1,96 @@
+/**
+ * Reads a rail's statement from a cursor (P10). The cursor moves only after everything on a page has been taken in, and
+ * taking the same page in twice changes nothing.
+ * @module
+ */
+import type { StatementPage } from "../../plugins/bank-rail.ts";
+import { raiseAlarm } from "../records/alarms.ts";
+import { NOW_MS } from "../records/clock.ts";
+import { type Database, repeatable } from "../records/database.ts";
+import { compareAndSet } from "../records/expect-changed.ts";
+import { rowsOfTable } from "../records/rows.ts";
+import { notePayout } from "./payouts.ts";
+import type { RailInstance } from "./rails.ts";
+import { receive, type Receiving } from "./receive.ts";
+
+const cursors = rowsOfTable("cursors");
+
+/** A position with the version that its next move is checked against. */
+interface Cursor {
+  readonly value: string | null;
+  readonly version: number;
+}
+
+/**
+ * Reads what is new at a rail.
+ * @returns ids of transfers that moved, and whether the end of the statement was reached
+ * @throws Error with the provider's error kind when the statement cannot be read: the job tries again
+ */
+export async function pollRail(
+  on: Receiving,
+  instance: RailInstance,
+  deadline: () => boolean,
+): Promise<{ readonly moved: readonly string[]; readonly complete: boolean }> {
+  const { rail, name, ports } = instance;
+  if (!rail.readStatement) return { moved: [], complete: true };
+  const moved = new Set<string>();
+  for (;;) {
+    const cursor = await readCursor(on.books.db, `rail:${name}`);
+    const outcome = await rail.readStatement(cursor.value, ports);
+    if (!outcome.ok) throw new Error(`Cannot read the statement of ${name}: ${outcome.error.kind}`);
+    for (const id of await takePage(on, instance, outcome.value)) moved.add(id);
+    if (outcome.value.next !== cursor.value) {
+      // Another process that moved it has taken in the same page.
+      await moveCursor(on.books.db, `rail:${name}`, cursor, outcome.value.next);
+    }
+    if (!outcome.value.more) return { moved: [...moved], complete: true };
+    if (deadline() || outcome.value.next === cursor.value) return { moved: [...moved], complete: false };
+  }
+}
+
+/** Takes in a page of a statement or file; every debit that is no payout of ours is put before an operator (M-14). */
+export async function takePage(
+  on: Receiving,
+  instance: RailInstance,
+  page: Pick<StatementPage, "inbound" | "payouts" | "otherDebits">,
+): Promise<string[]> {
+  const moved: string[] = [];
+  for (const inbound of page.inbound) {
+    const { transferId } = await receive(on, instance, inbound);
+    if (transferId !== undefined) moved.push(transferId);
+  }
+  for (const payout of page.payouts) await notePayout(on.books, instance, payout);
+  const alarms = page.otherDebits.map(({ id }) =>
+    raiseAlarm("statement_debit", `${instance.name}:${id}`, "unknown")
+  );
+  if (alarms.length > 0) await on.books.db.write(alarms, repeatable);
+  return moved;
+}
+
+async function readCursor(db: Database, name: string): Promise<Cursor> {
+  const [row] = await db.query({ sql: "select value, version from cursors where name = ?", args: [name] });
+  if (!row) return { value: null, version: 0 };
+  return { value: cursors.text(row, "value"), version: cursors.count(row, "version") };
+}
+
+async function moveCursor(db: Database, name: string, from: Cursor, value: string): Promise<void> {
+  const committed = {
+    sql: "select 1 from cursors where name = ? and version = ? and value = ?",
+    args: [name, from.version + 1, value],
+  };
+  if (from.value === null) {
+    await db.write([{
+      sql: `insert into cursors (name, value, version, moved_ms) values (?, ?, 1, ${NOW_MS})`,
+      args: [name, value],
+    }], { committed });
+    return;
+  }
+  await db.write(
+    compareAndSet({
+      sql:
+        `update cursors set value = ?, version = version + 1, moved_ms = ${NOW_MS} where name = ? and version = ?`,
+      args: [value, name, from.version],
+    }),
+    { committed },
+  );
+}

@@ -1,0 +1,149 @@
+/**
+ * Receipts: money that arrived, on either side, one row for one receipt however often it is told (M-18).
+ * @module
+ */
+import type { Payer } from "../../plugins/bank-rail.ts";
+import { NOW_MS } from "../records/clock.ts";
+import type { Database, Statement } from "../records/database.ts";
+import { compareAndSet } from "../records/expect-changed.ts";
+import { rowsOfTable } from "../records/rows.ts";
+import type { Vault } from "../records/vault.ts";
+
+/** Where a receipt stands. */
+export const RECEIPT_STATES = [
+  "pending",
+  "matched",
+  "unmatched",
+  "internal",
+  "returned",
+  "reversed",
+  "rejected",
+] as const;
+
+/** One of {@link RECEIPT_STATES}. */
+export type ReceiptState = typeof RECEIPT_STATES[number];
+
+/** A receipt as stored. Amounts in units of 10⁻⁷. */
+export interface Receipt {
+  readonly id: string;
+  readonly state: ReceiptState;
+  readonly transferId: string | null;
+  readonly asset: string;
+  readonly gross: bigint;
+  readonly net: bigint;
+  readonly revision: number;
+  readonly version: number;
+}
+
+/** A receipt to be written. */
+export interface NewReceipt {
+  readonly id: string;
+  readonly side: "bank" | "ledger";
+  /** Rail instance, or our account. */
+  readonly place: string;
+  /** The rail's own id of the money, or the operation's id. */
+  readonly externalId: string;
+  readonly state: ReceiptState;
+  readonly asset: string;
+  readonly gross: bigint;
+  readonly fee: bigint;
+  readonly net: bigint;
+  readonly transferId?: string;
+  readonly likelyTransferId?: string;
+  readonly customerId?: string;
+  readonly reason?: string;
+  readonly payer?: Payer;
+  /** Ids that a person needs to find the money, for example the transaction's hash. */
+  readonly detail?: string;
+  readonly revision: number;
+}
+
+const receipts = rowsOfTable("receipts");
+
+/** The receipt of this money, or `null`. */
+export async function findReceipt(
+  db: Database,
+  side: NewReceipt["side"],
+  place: string,
+  externalId: string,
+): Promise<Receipt | null> {
+  const [row] = await db.query({
+    sql: `select id, state, transfer_id, asset, gross, net, revision, version from receipts
+          where side = ? and place = ? and external_id = ?`,
+    args: [side, place, externalId],
+  });
+  if (!row) return null;
+  return {
+    id: receipts.text(row, "id"),
+    state: receipts.oneOf(row, "state", RECEIPT_STATES),
+    transferId: receipts.textOrNull(row, "transfer_id"),
+    asset: receipts.text(row, "asset"),
+    gross: receipts.integer(row, "gross"),
+    net: receipts.integer(row, "net"),
+    revision: receipts.count(row, "revision"),
+    version: receipts.count(row, "version"),
+  };
+}
+
+/** Inserts a receipt; told again, the batch is a duplicate of `receipts`. */
+export function insertReceipt(vault: Vault, receipt: NewReceipt): Statement {
+  const { id, payer } = receipt;
+  return {
+    sql: `insert into receipts (id, side, place, external_id, state, asset, gross, fee, net, transfer_id,
+            likely_transfer_id, customer_id, reason, payer, detail, revision, version, at_ms)
+          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ${NOW_MS})`,
+    args: [
+      id,
+      receipt.side,
+      receipt.place,
+      receipt.externalId,
+      receipt.state,
+      receipt.asset,
+      receipt.gross,
+      receipt.fee,
+      receipt.net,
+      receipt.transferId ?? null,
+      receipt.likelyTransferId ?? null,
+      receipt.customerId ?? null,
+      receipt.reason ?? null,
+      payer === undefined ? null : vault.sealJson({ table: "receipts", column: "payer", row: id }, payer),
+      receipt.detail ?? null,
+      receipt.revision,
+    ],
+  };
+}
+
+/** Moves a receipt on, by version; stale when another process did. */
+export function updateReceipt(
+  { id, version }: Receipt,
+  to: {
+    readonly state: ReceiptState;
+    readonly revision: number;
+    readonly transferId?: string;
+    readonly likelyTransferId?: string;
+    readonly customerId?: string;
+    readonly reason?: string;
+    readonly amounts?: { readonly gross: bigint; readonly fee: bigint; readonly net: bigint };
+  },
+): Statement[] {
+  return compareAndSet({
+    sql: `update receipts set state = :state, revision = :revision, version = version + 1,
+            transfer_id = coalesce(:transfer, transfer_id), likely_transfer_id = coalesce(:likely, likely_transfer_id),
+            customer_id = coalesce(:customer, customer_id), reason = :reason, gross = coalesce(:gross, gross),
+            fee = coalesce(:fee, fee), net = coalesce(:net, net)
+          where id = :id and version = :version`,
+    args: {
+      id,
+      version,
+      state: to.state,
+      revision: to.revision,
+      transfer: to.transferId ?? null,
+      likely: to.likelyTransferId ?? null,
+      customer: to.customerId ?? null,
+      reason: to.reason ?? null,
+      gross: to.amounts?.gross ?? null,
+      fee: to.amounts?.fee ?? null,
+      net: to.amounts?.net ?? null,
+    },
+  });
+}

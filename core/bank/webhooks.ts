@@ -1,0 +1,89 @@
+/**
+ * Reads webhooks of rails out of the inbox (P11). The request was committed before it was answered; what it says is
+ * believed only as far as its signature reaches, and else the rail is asked.
+ * @module
+ */
+import type { InboundTransfer, RailEvent } from "../../plugins/bank-rail.ts";
+import type { WebhookRequest } from "../../plugins/webhook.ts";
+import { raiseAlarm } from "../records/alarms.ts";
+import { repeatable } from "../records/database.ts";
+import type { RawRequest } from "../records/inbox.ts";
+import { notePayout } from "./payouts.ts";
+import type { RailInstance } from "./rails.ts";
+import { receive, type Receiving } from "./receive.ts";
+
+/** How reading ended. `refused`: nothing in it can be believed; it is kept for a while and forgotten. */
+export type ReadWebhook =
+  | { readonly kind: "read"; readonly moved: readonly string[] }
+  | { readonly kind: "refused"; readonly verdict: string }
+  | { readonly kind: "retry"; readonly error: string };
+
+/** A request of the inbox as modules read it. */
+export function webhookRequest(request: RawRequest, receivedMs: number): WebhookRequest {
+  return {
+    method: request.method,
+    path: request.path,
+    query: new URLSearchParams(request.query),
+    headers: new Headers(request.headers.map(([name, value]) => [name, value])),
+    body: request.body,
+    receivedAt: Math.floor(receivedMs / 1000),
+  };
+}
+
+/** Reads one webhook of a rail and takes in what it tells. Doubled and disordered ones change nothing. */
+export async function readRailWebhook(
+  on: Receiving,
+  instance: RailInstance,
+  request: WebhookRequest,
+): Promise<ReadWebhook> {
+  const { rail, ports } = instance;
+  if (!rail.readWebhook) return { kind: "refused", verdict: "no_webhooks" };
+  const reading = await rail.readWebhook(request, ports);
+  if (reading.verdict !== "accepted") return { kind: "refused", verdict: reading.verdict };
+  const moved: string[] = [];
+  for (const event of reading.events) {
+    const taken = await takeEvent(on, instance, event, reading.trust === "body");
+    if (taken.kind === "retry") return taken;
+    moved.push(...taken.moved);
+  }
+  return { kind: "read", moved };
+}
+
+async function takeEvent(
+  on: Receiving,
+  instance: RailInstance,
+  event: RailEvent,
+  trusted: boolean,
+): Promise<Extract<ReadWebhook, { kind: "read" | "retry" }>> {
+  if (event.about === "inbound") {
+    const inbound = trusted && event.inbound ? event.inbound : await ask(instance, event.id);
+    if (inbound === "retry") return { kind: "retry", error: "inbound_unknown" };
+    if (inbound === null) return { kind: "read", moved: [] };
+    const { transferId } = await receive(on, instance, inbound);
+    return { kind: "read", moved: transferId === undefined ? [] : [transferId] };
+  }
+  if (event.about === "payout") {
+    const { rail, ports, name } = instance;
+    const key = event.payout?.key ?? event.key;
+    if (trusted && event.payout) {
+      await notePayout(on.books, instance, event.payout);
+    } else if (key !== undefined && rail.findPayout) {
+      const found = await rail.findPayout(key, ports);
+      if (!found.ok) return { kind: "retry", error: found.error.kind };
+      if (found.value) await notePayout(on.books, instance, found.value);
+    } else {
+      await on.books.db.write(
+        [raiseAlarm("statement_debit", `${name}:${event.id ?? "unknown"}`, "unknown")],
+        repeatable,
+      );
+    }
+  }
+  return { kind: "read", moved: [] };
+}
+
+/** `null`: the rail does not know it, so the webhook said something untrue; `retry`: the rail could not answer. */
+async function ask({ rail, ports }: RailInstance, id: string): Promise<InboundTransfer | null | "retry"> {
+  if (!rail.findInbound) return null;
+  const found = await rail.findInbound(id, ports);
+  return found.ok ? found.value : "retry";
+}

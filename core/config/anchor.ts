@@ -1,0 +1,197 @@
+/**
+ * What an operator writes in `anchor.config.ts`: typed, so that a mistake shows in the editor, and checked again at start.
+ * Amounts are decimal strings in the asset's own unit; durations are seconds.
+ * @module
+ */
+import type { BankRail } from "../../plugins/bank-rail.ts";
+import type { KycProvider } from "../../plugins/kyc-provider.ts";
+
+/** A module under a name of its own. Records keep the name; `retired` finishes what it began and gets nothing new. */
+export interface Instance<Module> {
+  readonly module: Module;
+  readonly retired?: boolean;
+}
+
+/** A fee: `fixed` in units of the asset plus `percent` in percentage points. Rounded down to 7 decimals. */
+export interface FeeRule {
+  readonly fixed?: string;
+  readonly percent?: string;
+}
+
+/**
+ * What happens when another amount arrives than was announced (M-18). `exact` and `tolerance` (percentage points either
+ * way) put what does not fit before an operator; `accept` takes what came within the limits; `refund` sends it back where
+ * the rail can, else it waits for an operator.
+ */
+export type AmountRule =
+  | { readonly kind: "exact" }
+  | { readonly kind: "tolerance"; readonly percent: string }
+  | { readonly kind: "accept" }
+  | { readonly kind: "refund" };
+
+/** One way to deposit or withdraw an asset: which rail and which KYC provider serve it, with limits and fee. */
+export interface ServiceConfig {
+  readonly kind: "deposit" | "withdrawal";
+  /** Asset code. */
+  readonly asset: string;
+  /** Name of the SEP-6 `funding_method`; the rail must declare it. */
+  readonly method: string;
+  /** ISO 3166-1 alpha-3 codes, or `*`. The first service that fits wins. */
+  readonly countries: "*" | readonly string[];
+  /** Name of an instance in `rails`. */
+  readonly rail: string;
+  /** Name of an instance in `kyc`. */
+  readonly kyc: string;
+  readonly min: string;
+  readonly max: string;
+  readonly fee?: FeeRule;
+  readonly amountRule?: AmountRule;
+  /** Seconds that the user has to pay; 24 hours when absent. */
+  readonly payWithin?: number;
+  /** Seconds until a transfer is usually done, for `eta`. */
+  readonly eta?: number;
+}
+
+/** A step of customer knowledge (P5): transfers up to `upTo` need these SEP-9 fields, reviewed at `level` of the provider. */
+export interface TierConfig {
+  readonly name: string;
+  /** Largest sum in the asset's unit that this tier allows; absent in the last tier only. */
+  readonly upTo?: string;
+  /** SEP-9 names that are asked. */
+  readonly fields: readonly string[];
+  /** SEP-9 names that may be given and are not needed. */
+  readonly optionalFields?: readonly string[];
+  /** Which level of which provider's declaration, by instance name. */
+  readonly levels: Readonly<Record<string, string>>;
+}
+
+/** What customers of a country are asked; the pack of `*` serves countries without one. */
+export interface CountryPack {
+  /** From the lightest to the heaviest. */
+  readonly tiers: readonly TierConfig[];
+}
+
+/** An asset that is anchored one to one in a currency. */
+export interface AssetConfig {
+  /** 1 to 12 letters and digits. */
+  readonly code: string;
+  /** `G…` */
+  readonly issuer: string;
+  /** ISO 4217 code of what stands behind one token. */
+  readonly currency: string;
+  /** SEP-1 `[[CURRENCIES]]` facts. */
+  readonly name: string;
+  readonly description: string;
+  readonly status: "live" | "test" | "private" | "dead";
+  readonly displayDecimals: number;
+  readonly conditions?: string;
+  readonly image?: string;
+  readonly redemptionInstructions?: string;
+  /** One of the three of R-01-37. */
+  readonly supply: { readonly kind: "unlimited" } | {
+    readonly kind: "fixed" | "max";
+    readonly amount: string;
+  };
+  /** What is done when the destination is not ready (M-8). */
+  readonly destination?: {
+    /** XLM with which missing accounts are created; absent: such deposits are refused. */
+    readonly startingBalance?: string;
+    /** Whether claimable balances are used where the wallet agrees. */
+    readonly claimableBalances?: boolean;
+  };
+}
+
+/** SEP-1 `[DOCUMENTATION]`. */
+export interface OrganizationConfig {
+  readonly name: string;
+  readonly dba?: string;
+  /** `https://` and on the home domain. */
+  readonly url: string;
+  readonly logo: string;
+  readonly description: string;
+  readonly physicalAddress?: string;
+  readonly physicalAddressAttestation?: string;
+  /** E.164. */
+  readonly phoneNumber?: string;
+  readonly phoneNumberAttestation?: string;
+  readonly keybase?: string;
+  readonly twitter?: string;
+  readonly github?: string;
+  readonly officialEmail: string;
+  readonly supportEmail: string;
+  readonly licensingAuthority?: string;
+  readonly licenseType?: string;
+  readonly licenseNumber?: string;
+}
+
+/** SEP-1 `[[PRINCIPALS]]`. */
+export interface PrincipalConfig {
+  readonly name: string;
+  readonly email: string;
+  readonly keybase?: string;
+  readonly telegram?: string;
+  readonly twitter?: string;
+  readonly github?: string;
+  /** SHA-256, lower-case hex. */
+  readonly idPhotoHash?: string;
+  readonly verificationPhotoHash?: string;
+}
+
+/** SEP-10 choices. All have defaults. */
+export interface AuthConfig {
+  /** Seconds a challenge lives; 900. */
+  readonly challengeSeconds?: number;
+  /** Seconds a token lives; 86400. */
+  readonly tokenSeconds?: number;
+  /** Which threshold of the account its signers must reach; `medium`. */
+  readonly threshold?: "medium" | "high";
+  readonly clientDomains?: {
+    /** Only these, when set. */
+    readonly allow?: readonly string[];
+    readonly deny?: readonly string[];
+    readonly required?: boolean;
+  };
+  /** Demand the client-signed header on `GET /auth` (R-10-42); off. */
+  readonly clientSignedHeader?: boolean;
+}
+
+/** The whole of `anchor.config.ts`. */
+export interface AnchorConfig {
+  readonly organization: OrganizationConfig;
+  readonly principals: readonly PrincipalConfig[];
+  readonly assets: readonly AssetConfig[];
+  readonly kyc: Readonly<Record<string, Instance<KycProvider>>>;
+  readonly rails: Readonly<Record<string, Instance<BankRail>>>;
+  readonly services: readonly ServiceConfig[];
+  /** By ISO 3166-1 alpha-3 code; `*` is needed. */
+  readonly countries: Readonly<Record<string, CountryPack>>;
+  readonly auth?: AuthConfig;
+  /** Languages offered, BCP 47, English among them; all that `locales/` holds when absent. */
+  readonly languages?: readonly string[];
+  /** Accounts of the treasury (M-13): what they send is no customer's. */
+  readonly treasuryAccounts?: readonly string[];
+  readonly accountsListed?: readonly string[];
+}
+
+/** What the config function is handed: values of the environment, so that nothing but variables differs between stages (P1). */
+export interface ConfigInputs {
+  /** A secret or setting that the config names. A missing one stops the start, together with all other mistakes. */
+  readonly env: (name: string) => string;
+  /** Like `env` with a default. */
+  readonly envOr: (name: string, otherwise: string) => string;
+  readonly network: "sandbox" | "testnet" | "public";
+  /** `PUBLIC_URL` without a slash at its end. */
+  readonly publicUrl: string;
+  /** Where the sandbox bank and KYC bureau answer; a loopback address. Absent on the public network. */
+  readonly sandboxUrl: string;
+  /** Key that the sandbox bank and KYC bureau ask of their modules. */
+  readonly sandboxKey: string;
+}
+
+/** What `anchor.config.ts` exports. */
+export type ConfigFunction = (inputs: ConfigInputs) => Promise<AnchorConfig>;
+
+/** Gives the config its types; returns its argument. */
+export function defineAnchor(config: ConfigFunction): ConfigFunction {
+  return config;
+}

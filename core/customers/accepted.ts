@@ -1,0 +1,59 @@
+/**
+ * Acceptance as the database sees it at the moment of a batch (M-22), and who may have transfers to settle.
+ * @module
+ */
+import type { Database, Statement } from "../records/database.ts";
+import { NOW_MS } from "../records/clock.ts";
+import { expect } from "../records/expect-changed.ts";
+import { rowsOfTable } from "../records/rows.ts";
+import type { Need } from "./need.ts";
+
+/**
+ * Makes a batch stale unless the customer is accepted now for the need's type at a level that is enough, its
+ * `valid_until` has not passed, and no later review has rejected it.
+ */
+export function acceptedCondition(customerId: string, need: Pick<Need, "type" | "accepts">): Statement {
+  // Level and instance are pairs of the config: row values keep them together.
+  const pairs = need.accepts.map(() => "(?, ?)").join(", ");
+  if (pairs === "") return expect("false");
+  return expect(
+    `exists (
+      select 1 from kyc_cases c where c.customer_id = ? and c.type = ? and c.state = 'accepted'
+        and (c.valid_until_ms is null or c.valid_until_ms > ${NOW_MS})
+        and (c.instance, c.level) in (values ${pairs})
+        and not exists (
+          select 1 from kyc_cases later where later.customer_id = c.customer_id and later.type = c.type
+            and later.attempt > c.attempt and later.state = 'rejected'
+        )
+    )`,
+    [customerId, need.type, ...need.accepts.flatMap(({ instance, level }) => [instance, level])],
+  );
+}
+
+/** A customer and the type for which it has been decided. */
+export interface Settled {
+  readonly customerId: string;
+  readonly type: string;
+}
+
+/**
+ * Customers that have been accepted or rejected and still have transfers waiting for that; the job that settles them
+ * walks through all of them by `after`.
+ * @param after the last customer of the page before, or null
+ */
+export async function customersToSettle(
+  db: Database,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<Settled[]> {
+  const rows = await db.query({
+    sql: `select distinct t.customer_id, t.protocol from transfers t
+      join kyc_cases c on c.customer_id = t.customer_id and c.type = t.protocol and c.state in ('accepted', 'rejected')
+      where t.state = 'kyc' and t.customer_id > ? order by t.customer_id, t.protocol limit ?`,
+    args: [after ?? "", limit],
+  });
+  const table = rowsOfTable("transfers");
+  return rows.map((row) => ({
+    customerId: table.text(row, "customer_id"),
+    type: table.text(row, "protocol"),
+  }));
+}

@@ -1,0 +1,125 @@
+/**
+ * Files of customers: sealed in chunks, since a remote database takes no large value, and unbound until the batch that
+ * refers to them. An unbound file is erased when its time is over, so a PUT that is refused leaves nothing behind.
+ * @module
+ */
+import { z } from "zod";
+import { repeatable } from "../records/database.ts";
+import type { Database, Statement } from "../records/database.ts";
+import { NOW_MS } from "../records/clock.ts";
+import { expectChanged } from "../records/expect-changed.ts";
+import { rowsOfTable } from "../records/rows.ts";
+import type { Vault } from "../records/vault.ts";
+import type { MediaType } from "../../plugins/sep9/mod.ts";
+import { newId } from "../transfers/id.ts";
+
+/** A file that has been checked. */
+export interface CheckedFile {
+  readonly bytes: Uint8Array;
+  /** Read from the content. */
+  readonly mediaType: MediaType;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/** What is stored, sealed, as the value of a binary field. */
+export const fileFacts = z.object({
+  mediaType: z.enum(["image/jpeg", "image/png", "application/pdf", "video/mp4", "video/webm"]),
+  sha256: z.string(),
+  size: z.int(),
+});
+
+/** Bytes in one row, sealed at most 512 KiB. */
+const CHUNK_BYTES = 512 * 1024 - 64;
+/** Rows in one batch: a request to a remote database stays near 2 MB. */
+const CHUNKS_PER_BATCH = 3;
+/** How long a file may wait for what refers to it. */
+const UNBOUND_MS = 60 * 60 * 1000;
+
+const chunksTable = rowsOfTable("customer_file_chunks");
+const filesTable = rowsOfTable("customer_files");
+
+/** Files in the records. */
+export interface Files {
+  /** Stores a file that belongs to nothing yet. @returns its id */
+  store(customerId: string, file: CheckedFile): Promise<string>;
+  /** Statements that make a file last, for the batch that refers to it; the batch is stale when the file is gone. */
+  bind(fileId: string, customerId: string): Statement[];
+  /** Erases a file at once, for the batch that no longer refers to it. */
+  erase(fileId: string): Statement;
+  /** A file's bytes. */
+  read(fileId: string): Promise<Uint8Array>;
+  /** Erases what was never referred to; how many files. */
+  eraseUnbound(limit: number): Promise<number>;
+}
+
+/** The files of this database. */
+export function createFiles({ db, vault }: { db: Database; vault: Vault }): Files {
+  const placeOf = (fileId: string, number: number) => ({
+    table: "customer_file_chunks",
+    column: "bytes",
+    row: `${fileId}/${number}`,
+  });
+
+  return {
+    async store(customerId, { bytes }) {
+      const id = newId();
+      const committed = { sql: "select 1 from customer_files where id = ?", args: [id] };
+      await db.write([{
+        sql: `insert into customer_files (id, customer_id, created_ms, expires_ms)
+          values (?, ?, ${NOW_MS}, ${NOW_MS} + ?)`,
+        args: [id, customerId, UNBOUND_MS],
+      }], { committed });
+      for (let number = 0; number * CHUNK_BYTES < bytes.length; number += CHUNKS_PER_BATCH) {
+        const chunks: Statement[] = [];
+        for (let n = number; n < number + CHUNKS_PER_BATCH && n * CHUNK_BYTES < bytes.length; n++) {
+          const sealed = vault.seal(placeOf(id, n), bytes.subarray(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES));
+          chunks.push({
+            sql: "insert or ignore into customer_file_chunks (file_id, number, bytes) values (?, ?, ?)",
+            args: [id, n, sealed],
+          });
+        }
+        await db.write(chunks, repeatable);
+      }
+      return id;
+    },
+    bind: (fileId, customerId) => [
+      {
+        sql: "update customer_files set customer_id = ?, expires_ms = null where id = ?",
+        args: [customerId, fileId],
+      },
+      expectChanged,
+    ],
+    erase: (fileId) => ({ sql: "delete from customer_files where id = ?", args: [fileId] }),
+    async read(fileId) {
+      const rows = await db.query({
+        sql: "select number, bytes from customer_file_chunks where file_id = ? order by number",
+        args: [fileId],
+      });
+      const chunks = rows.map((row, n) => {
+        if (chunksTable.count(row, "number") !== n) throw new Error("Cannot read a file: a chunk is missing");
+        return vault.open(placeOf(fileId, n), chunksTable.bytes(row, "bytes"));
+      });
+      const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+      let at = 0;
+      for (const chunk of chunks) {
+        whole.set(chunk, at);
+        at += chunk.length;
+      }
+      return whole;
+    },
+    async eraseUnbound(limit) {
+      const rows = await db.query({
+        sql: `select id from customer_files where expires_ms <= ${NOW_MS} order by expires_ms limit ?`,
+        args: [limit],
+      });
+      const ids = rows.map((row) => filesTable.text(row, "id"));
+      const erase = ids.map((id) => ({
+        sql: `delete from customer_files where id = ? and expires_ms <= ${NOW_MS}`,
+        args: [id],
+      }));
+      if (erase.length > 0) await db.write(erase, repeatable);
+      return ids.length;
+    },
+  };
+}

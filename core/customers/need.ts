@@ -1,0 +1,204 @@
+/**
+ * What is asked of a customer: which SEP-9 fields, reviewed by whom, at which level (DESIGN §5). Pure.
+ *
+ * Asked = what the country's tier lists, plus what the chosen provider cannot do without at the tier's level, plus, for
+ * a withdrawal, what names the account to pay.
+ * @module
+ */
+import type { AnchorConfig, CountryPack, TierConfig } from "../config/anchor.ts";
+import type { KycProvider } from "../../plugins/kyc-provider.ts";
+import { parseUnits } from "../../plugins/money.ts";
+import { canonicalName } from "../../plugins/sep9/mod.ts";
+
+/** The part of the config that decides what is asked. */
+export type KycPolicy = Pick<AnchorConfig, "kyc" | "rails" | "services" | "countries">;
+
+/** SEP-12 types of the default config; no type means the first. */
+export const CUSTOMER_TYPES = ["sep6", "sep24"] as const;
+
+/** What is asked for one purpose. Names are canonical. */
+export interface Need {
+  /** SEP-12 `type`. */
+  readonly type: string;
+  /** Name of the tier in the country's pack. */
+  readonly tier: string;
+  /** Needed, in the order in which they are asked. */
+  readonly required: readonly string[];
+  /** May be given. */
+  readonly optional: readonly string[];
+  /** Of the required ones, those that name an account to pay and are no matter of the review. */
+  readonly payout: readonly string[];
+  /** What a review at this level looks at. */
+  readonly reviewed: readonly string[];
+  /** The KYC instance and level at which a review would be opened. */
+  readonly instance: string;
+  readonly level: string;
+  /** Every instance and level whose acceptance is enough (P6: a heavier one covers a lighter one). */
+  readonly accepts: readonly { readonly instance: string; readonly level: string }[];
+  /** Values of `id_type` that are taken. */
+  readonly idTypes: readonly string[];
+  /** Names that must be given again because what is known of them, given until `sinceMs`, did not work (M-21). */
+  readonly again?: { readonly names: readonly string[]; readonly sinceMs: number };
+}
+
+/** What a transfer says of its need, as its row holds it. */
+export interface TransferNeed {
+  readonly type: string;
+  readonly kind: "deposit" | "withdrawal";
+  readonly country: string | null;
+  /** Name of a tier in the country's pack. */
+  readonly tier: string;
+  readonly rail: string;
+  readonly kyc: string;
+  readonly again?: Need["again"];
+}
+
+const ID_TYPES = ["passport", "drivers_license", "id_card"];
+
+/** The pack of a country; that of `*` serves the others. */
+export function packOf(policy: KycPolicy, country: string | null): CountryPack {
+  const pack = (country === null ? undefined : policy.countries[country]) ?? policy.countries["*"];
+  if (pack === undefined) throw new Error('Cannot ask for KYC: the config has no countries["*"]');
+  return pack;
+}
+
+/**
+ * The lightest tier that allows an amount, or `null` when the amount is above all of them.
+ * @param units sum that the tier has to allow, in units of 10⁻⁷; `null` without an amount: the lightest tier
+ */
+export function tierOf(pack: CountryPack, units: bigint | null): TierConfig | null {
+  const fits = (tier: TierConfig) => {
+    const upTo = tier.upTo === undefined ? null : parseUnits(tier.upTo);
+    return units === null || upTo === null || units <= upTo;
+  };
+  return pack.tiers.find(fits) ?? null;
+}
+
+/** What is asked for a purpose without a transfer: the lightest tier unless an amount says more. */
+export function requirementFor(
+  policy: KycPolicy,
+  request: { readonly type: string; readonly country: string | null; readonly amount: bigint | null },
+): Need {
+  const { type, country, amount } = request;
+  const tiers = packOf(policy, country).tiers;
+  const tier = tierOf({ tiers }, amount) ?? tiers.at(-1);
+  if (tier === undefined) throw new Error(`Cannot ask for KYC: countries["${country ?? "*"}"] has no tier`);
+  return needFor(policy, { type, country, tier, instance: instanceFor(policy, tier, country) });
+}
+
+/** What is asked for a transfer: its tier's fields, and for a withdrawal what names the account (R-12-36). */
+export function needOfTransfer(policy: KycPolicy, transfer: TransferNeed): Need {
+  const { type, country, again } = transfer;
+  const tier = packOf(policy, country).tiers.find(({ name }) => name === transfer.tier);
+  if (tier === undefined) throw new Error(`Cannot ask for KYC: no tier "${transfer.tier}" for this country`);
+  const payout = transfer.kind === "deposit"
+    ? null
+    : policy.rails[transfer.rail]?.module.declares.payout ?? null;
+  const need = needFor(policy, { type, country, tier, instance: transfer.kyc });
+  const account = names(payout?.fields ?? []);
+  const required = union(need.required, account);
+  return {
+    ...need,
+    required,
+    optional: union(need.optional, names(payout?.optionalFields ?? [])).filter((name) =>
+      !required.includes(name)
+    ),
+    payout: account.filter((name) => !need.required.includes(name)),
+    ...(again === undefined ? {} : { again }),
+  };
+}
+
+/** What a review needs to be opened again at the level that it has, whatever the config asks by now. */
+export function needOfLevel(policy: KycPolicy, type: string, instance: string, level: string): Need {
+  const { declares } = moduleOf(policy, instance);
+  return {
+    type,
+    tier: level,
+    required: names(declares.levels[level]?.needs ?? []),
+    optional: [],
+    payout: [],
+    reviewed: handedIn(policy, instance, level),
+    instance,
+    level,
+    accepts: levelsFrom(declares, level).map((heavier) => ({ instance, level: heavier })),
+    idTypes: idTypesOf(declares, null),
+  };
+}
+
+/** Names whose values a provider is given at a level. */
+export function handedIn(policy: KycPolicy, instance: string, level: string): string[] {
+  const facts = moduleOf(policy, instance).declares.levels[level];
+  return union(names(facts?.needs ?? []), names(facts?.takes ?? []));
+}
+
+/** A KYC module by its instance's name. @throws {Error} when the config has lost it, which the start refuses */
+export function moduleOf(policy: KycPolicy, instance: string): KycProvider {
+  const found = policy.kyc[instance];
+  if (found === undefined) throw new Error(`Cannot find KYC instance "${instance}": it is not in the config`);
+  return found.module;
+}
+
+function needFor(
+  policy: KycPolicy,
+  request: { type: string; country: string | null; tier: TierConfig; instance: string },
+): Need {
+  const { type, country, tier, instance } = request;
+  const { declares } = moduleOf(policy, instance);
+  const level = tier.levels[instance];
+  if (level === undefined) {
+    throw new Error(`Cannot ask for KYC: tier "${tier.name}" has no level of "${instance}"`);
+  }
+  const required = union(names(tier.fields), names(declares.levels[level]?.needs ?? []));
+  const accepts = Object.entries(tier.levels).flatMap(([name, lightest]) => {
+    const known = policy.kyc[name]?.module.declares;
+    return known === undefined
+      ? []
+      : levelsFrom(known, lightest).map((heavier) => ({ instance: name, level: heavier }));
+  });
+  return {
+    type,
+    tier: tier.name,
+    required,
+    optional: names(tier.optionalFields ?? []).filter((name) => !required.includes(name)),
+    payout: [],
+    reviewed: union(required, handedIn(policy, instance, level)),
+    instance,
+    level,
+    accepts,
+    idTypes: idTypesOf(declares, country),
+  };
+}
+
+/** The first service of the country names the provider, as it does for transfers. */
+function instanceFor(policy: KycPolicy, tier: TierConfig, country: string | null): string {
+  const usable = policy.services.filter(({ kyc }) =>
+    tier.levels[kyc] !== undefined && policy.kyc[kyc]?.retired !== true
+  );
+  const here = usable.find(({ countries }) =>
+    countries === "*" || country !== null && countries.includes(country)
+  );
+  const service = here ?? usable[0];
+  if (service === undefined) {
+    throw new Error(`Cannot ask for KYC: tier "${tier.name}" has no level of any service`);
+  }
+  return service.kyc;
+}
+
+/** A level and those above it: levels are declared from the lightest. */
+function levelsFrom(declares: KycProvider["declares"], level: string): string[] {
+  const all = Object.keys(declares.levels);
+  const at = all.indexOf(level);
+  return at < 0 ? [] : all.slice(at);
+}
+
+function idTypesOf(declares: KycProvider["declares"], country: string | null): readonly string[] {
+  return (country === null ? undefined : declares.idTypes?.[country]) ?? declares.idTypes?.["*"] ?? ID_TYPES;
+}
+
+function names(written: readonly string[]): string[] {
+  return written.map((name) => canonicalName(name) ?? name);
+}
+
+function union(first: readonly string[], second: readonly string[]): string[] {
+  return [...new Set([...first, ...second])];
+}

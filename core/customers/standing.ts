@@ -1,0 +1,188 @@
+/**
+ * How a customer stands for one purpose: a pure function of what is asked, what was given, and the reviews.
+ *
+ * This is the one place where a review's state becomes a status of SEP-12.
+ * @module
+ */
+import type { ReasonCode } from "../../plugins/outcome.ts";
+import type { CaseRecord, CaseState } from "./kyc-case.ts";
+import type { Need } from "./need.ts";
+
+/** Customer statuses of SEP-12. */
+export type CustomerStatus = "ACCEPTED" | "PROCESSING" | "NEEDS_INFO" | "REJECTED";
+
+/** Field statuses of SEP-12 that a review leads to. */
+export type FieldStatus = "ACCEPTED" | "PROCESSING" | "REJECTED";
+
+/** A value that was given. */
+export interface Given {
+  /** The customer's version that brought it. */
+  readonly version: number;
+  readonly givenMs: number;
+}
+
+/** How a customer stands. */
+export interface Standing {
+  readonly status: CustomerStatus;
+  /** Required names that are not there, or have to be given again. */
+  readonly missing: readonly string[];
+  /** Optional names that are not there. */
+  readonly optional: readonly string[];
+  /** Names that were given; `status` is left out where nobody has looked at the value (R-12-50). */
+  readonly provided: Readonly<
+    Record<string, { readonly status?: FieldStatus; readonly reason?: ReasonCode }>
+  >;
+  /** Why, in a rejection or a refusal that may be mended; safe to show. */
+  readonly reason: ReasonCode | null;
+  /** True when all is given and a review has to be begun for the status to move. */
+  readonly begin: boolean;
+  /** The review that the status rests on. */
+  readonly current: CaseRecord | null;
+}
+
+/** A review's state → the customer's status, where nothing is missing. */
+const STATUS: Readonly<Record<CaseState, CustomerStatus>> = {
+  new: "PROCESSING",
+  collecting: "NEEDS_INFO",
+  processing: "PROCESSING",
+  accepted: "ACCEPTED",
+  retry: "NEEDS_INFO",
+  rejected: "REJECTED",
+  expired: "NEEDS_INFO",
+  superseded: "NEEDS_INFO",
+};
+
+/** Codes whose telling would warn a wrongdoer: the person reads a neutral text instead. */
+const NEVER_TOLD: ReadonlySet<ReasonCode> = new Set<ReasonCode>(["fraud", "watchlist", "duplicate"]);
+
+/**
+ * The standing.
+ * @param cases all reviews of this customer for the need's type, in any order
+ * @param nowMs the database's time
+ */
+export function standing(
+  need: Need,
+  given: ReadonlyMap<string, Given>,
+  cases: readonly CaseRecord[],
+  nowMs: number,
+): Standing {
+  const live = cases.filter(({ state }) => state !== "superseded").sort((a, b) => a.attempt - b.attempt);
+  const enough = live.filter((kyc) => covers(need, kyc));
+  const isAccepted = (kyc: CaseRecord) => kyc.state === "accepted" && !hasLapsed(kyc, nowMs);
+  const last = live.at(-1) ?? null;
+  // A rejection is final for the type, also of a heavier review than the one that was accepted before.
+  const rejected = last?.state === "rejected" ? last : null;
+  const current = rejected ?? enough.find(isAccepted) ?? enough.at(-1) ?? null;
+  const accepted = current !== null && isAccepted(current);
+
+  const again = new Set(current === null || accepted ? [] : askedAgain(need, current, given, nowMs));
+  const outdated = need.again ?? { names: [], sinceMs: 0 };
+  for (const name of outdated.names) if ((given.get(name)?.givenMs ?? 0) <= outdated.sinceMs) again.add(name);
+  const missing = [...new Set([...need.required, ...again])].filter((name) =>
+    !given.has(name) || again.has(name)
+  );
+
+  const renewed = current !== null &&
+    [...given.values()].some(({ version }) => version > current.valuesVersion);
+  const pending = current === null || ["collecting", "retry", "expired"].includes(current.state) ||
+    (current.state === "accepted" && !accepted);
+  const begin = rejected === null && missing.length === 0 && pending && (current === null || renewed);
+
+  return {
+    status: statusOf({ rejected: rejected !== null, missing: missing.length > 0, accepted, begin, current }),
+    missing: rejected === null ? missing : [],
+    optional: rejected === null ? need.optional.filter((name) => !given.has(name)) : [],
+    provided: Object.fromEntries(
+      [...given].map(([name, value]) => [name, fieldOf(name, value, need, current, accepted)]),
+    ),
+    reason: reasonOf(current),
+    begin,
+    current,
+  };
+}
+
+/** Whether a review's acceptance is enough for a need. */
+export function covers(need: Need, kyc: Pick<CaseRecord, "instance" | "level">): boolean {
+  return need.accepts.some(({ instance, level }) => instance === kyc.instance && level === kyc.level);
+}
+
+function statusOf(
+  facts: {
+    rejected: boolean;
+    missing: boolean;
+    accepted: boolean;
+    begin: boolean;
+    current: CaseRecord | null;
+  },
+): CustomerStatus {
+  if (facts.rejected) return "REJECTED";
+  if (facts.missing) return "NEEDS_INFO";
+  if (facts.accepted) return "ACCEPTED";
+  if (facts.begin || facts.current === null) return "PROCESSING";
+  // An acceptance that has lapsed is none.
+  return facts.current.state === "accepted" ? "NEEDS_INFO" : STATUS[facts.current.state];
+}
+
+/** Names that the review wants (again) and that were not given since it was handed in. */
+function askedAgain(need: Need, kyc: CaseRecord, given: ReadonlyMap<string, Given>, nowMs: number): string[] {
+  const reviewed = need.required.filter((name) => !need.payout.includes(name));
+  const wanted = (): readonly string[] => {
+    const missing = kyc.answer?.missing ?? [];
+    if (kyc.state === "collecting") return missing;
+    if (kyc.state === "expired" || hasLapsed(kyc, nowMs)) return reviewed;
+    if (kyc.state !== "retry") return [];
+    const refused = rejectedFields(kyc);
+    // Refused without a word on which value: all of them.
+    return refused.length + missing.length === 0 ? reviewed : [...refused, ...missing];
+  };
+  return wanted().filter((name) => (given.get(name)?.version ?? -1) <= kyc.valuesVersion);
+}
+
+function rejectedFields(kyc: CaseRecord): string[] {
+  return Object.entries(kyc.answer?.fields ?? {}).filter(([, { status }]) => status === "rejected").map((
+    [name],
+  ) => name);
+}
+
+function hasLapsed({ state, validUntilMs }: CaseRecord, nowMs: number): boolean {
+  return state === "accepted" && validUntilMs !== null && validUntilMs <= nowMs;
+}
+
+function fieldOf(
+  name: string,
+  value: Given,
+  need: Need,
+  kyc: CaseRecord | null,
+  accepted: boolean,
+): { status?: FieldStatus; reason?: ReasonCode } {
+  if (kyc === null || need.payout.includes(name) || !need.reviewed.includes(name)) return {};
+  const handedInSince = value.version > kyc.valuesVersion;
+  if (accepted) return handedInSince ? {} : { status: "ACCEPTED" };
+  if (handedInSince) return {};
+  const report = kyc.answer?.fields[name];
+  const reason = report?.reason === undefined ? {} : { reason: toldReason(report.reason) };
+  switch (kyc.state) {
+    case "new":
+    case "processing":
+      return { status: report?.status === "accepted" && kyc.state !== "new" ? "ACCEPTED" : "PROCESSING" };
+    case "retry":
+    case "rejected":
+      return report?.status === "rejected" ? { status: "REJECTED", ...reason } : {};
+    case "collecting":
+      return report?.status === "accepted" ? { status: "ACCEPTED" } : {};
+    default:
+      return {};
+  }
+}
+
+function reasonOf(kyc: CaseRecord | null): ReasonCode | null {
+  if (kyc === null || !["retry", "rejected"].includes(kyc.state)) return null;
+  const codes = (kyc.answer?.reasons ?? []).map(({ code }) => code);
+  // One secret code among others makes the whole of them secret.
+  if (codes.some((code) => NEVER_TOLD.has(code))) return "other";
+  return codes[0] ?? null;
+}
+
+function toldReason(code: ReasonCode): ReasonCode {
+  return NEVER_TOLD.has(code) ? "other" : code;
+}

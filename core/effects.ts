@@ -1,0 +1,109 @@
+/**
+ * Performs effects of the outbox: the same code and the same keys for the request that decided them and for the job
+ * (DESIGN §3, "Who performs, and when").
+ * @module
+ */
+import { raiseAlarm } from "./records/alarms.ts";
+import { backoffMs } from "./records/backoff.ts";
+import { type Database, repeatable } from "./records/database.ts";
+import type { Effect, Outbox } from "./records/outbox.ts";
+import type { EffectKind } from "./transfers/decision.ts";
+
+/**
+ * What a performer came to. `again`: nothing is wrong and it is to be continued (a ledger that has not closed, a bank
+ * that still works); `retry`: it failed with a code; `park`: only a person can go on.
+ */
+export type Performance =
+  | { readonly kind: "done" }
+  | { readonly kind: "again"; readonly afterMs: number }
+  | { readonly kind: "retry"; readonly error: string; readonly afterMs?: number }
+  | { readonly kind: "park"; readonly error: string };
+
+/** Does one kind of effect. May be called again after any crash, and by two processes at once. */
+export type Performer = (effect: Effect) => Promise<Performance>;
+
+/** One performer for each kind. */
+export type Performers = Readonly<Record<EffectKind, Performer>>;
+
+/** Performs what is due. */
+export interface Effects {
+  /** What a subject's decisions have made due, and what follows from it, within a budget; the rest stays due. */
+  performOf(subject: string, budgetMs: number): Promise<void>;
+  /** Whatever is due, oldest first. @returns how many were performed */
+  performDue(limit: number, deadline: () => boolean): Promise<number>;
+}
+
+/** After so many failures an effect is put before an operator; with the doubling waits that is about a day. */
+const MOST_TRIES = 30;
+
+/** Creates the performer of effects. `report` gets faults that no performer expected, by effect id. */
+export function createEffects(
+  { db, outbox, performers, report }: {
+    readonly db: Database;
+    readonly outbox: Outbox;
+    readonly performers: Performers;
+    readonly report: (effectId: string, error: unknown) => void;
+  },
+): Effects {
+  async function perform(id: string): Promise<boolean> {
+    const effect = await outbox.markSending(id);
+    if (!effect) return false;
+    const performance = await attempt(effect);
+    if (performance.kind === "done") {
+      await outbox.markDone(effect);
+    } else if (performance.kind === "again") {
+      await outbox.markRetry(effect, performance.afterMs, "continued");
+    } else if (performance.kind === "retry" && effect.tries < MOST_TRIES) {
+      await outbox.markRetry(effect, performance.afterMs ?? backoffMs(effect.tries), performance.error);
+    } else {
+      await outbox.markParked(effect, performance.error);
+      await db.write([raiseAlarm("effect_parked", effect.id, performance.error)], repeatable);
+    }
+    return true;
+  }
+
+  async function attempt(effect: Effect): Promise<Performance> {
+    const performer = Object.entries(performers).find(([kind]) => kind === effect.kind)?.[1];
+    if (!performer) return { kind: "park", error: "unknown_kind" };
+    try {
+      return await performer(effect);
+    } catch (error) {
+      // What threw leaves the transfer where it was (DESIGN §4.4); the next try asks before it acts.
+      report(effect.id, error);
+      return { kind: "retry", error: "unexpected" };
+    }
+  }
+
+  return {
+    async performOf(subject, budgetMs) {
+      const end = performance.now() + budgetMs;
+      const tried = new Set<string>();
+      for (;;) {
+        const ids = (await outbox.dueOf(subject, 10)).filter((id) => !tried.has(id));
+        if (ids.length === 0) return;
+        for (const id of ids) {
+          if (performance.now() >= end) return;
+          tried.add(id);
+          await within(perform(id), end - performance.now());
+        }
+      }
+    },
+    async performDue(limit, deadline) {
+      let count = 0;
+      for (const id of await outbox.due(limit)) {
+        if (deadline()) break;
+        if (await perform(id)) count++;
+      }
+      return count;
+    },
+  };
+
+  /** Stops waiting, not working: what goes on is finished by this process or found again by the job. */
+  async function within(work: Promise<unknown>, ms: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const timeout = new Promise<void>((resolve) => timer = setTimeout(resolve, Math.max(0, ms)));
+    const settled = work.then(() => undefined, (error) => report("outbox", error));
+    await Promise.race([settled, timeout]);
+    clearTimeout(timer);
+  }
+}

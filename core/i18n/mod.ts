@@ -1,0 +1,8 @@
+/**
+ * Texts, numbers and dates in the language of whom they are for (DESIGN §8).
+ * @module
+ */
+export { createTexts, type ModuleTexts, type Texts, type Translator } from "./texts.ts";
+export { type TextKey, type TextParams } from "./keys.ts";
+export { DEFAULT_LANGUAGE, directionOf, isLanguage, type Language, LANGUAGES } from "./languages.ts";
+export { formatDate, formatDateTime, formatMoney, formatNumber } from "./formats.ts";

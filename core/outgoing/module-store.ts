@@ -1,0 +1,77 @@
+/**
+ * The store that instances of a module share across processes: a growing nonce, a token, a provider's keys. Sealed.
+ * @module
+ */
+import type { PortStore } from "../../plugins/ports.ts";
+import { NOW_MS } from "../records/clock.ts";
+import type { Database } from "../records/database.ts";
+import { compareAndSet } from "../records/expect-changed.ts";
+import { acquire, release } from "../records/leases.ts";
+import { rowsOfTable } from "../records/rows.ts";
+import type { Vault } from "../records/vault.ts";
+
+const stored = rowsOfTable("module_store");
+
+/** The store of one instance. */
+export function createModuleStore(
+  { db, vault, instance, holder }: {
+    readonly db: Database;
+    readonly vault: Vault;
+    readonly instance: string;
+    /** Names this process in leases. */
+    readonly holder: string;
+  },
+): PortStore {
+  const place = (key: string) => ({ table: "module_store", column: "value", row: `${instance}/${key}` });
+  return {
+    async get(key) {
+      const [row] = await db.query({
+        sql: `select value, version from module_store
+              where instance = ? and key = ? and (expires_ms is null or expires_ms > ${NOW_MS})`,
+        args: [instance, key],
+      });
+      if (!row) return null;
+      return {
+        value: vault.openText(place(key), stored.bytes(row, "value")),
+        version: stored.count(row, "version"),
+      };
+    },
+    async swap(key, version, value, ttlSeconds) {
+      const sealed = vault.seal(place(key), value);
+      const ttl = ttlSeconds === undefined ? null : ttlSeconds * 1000;
+      // What is sealed has a random nonce, so finding these very bytes proves that this swap was committed.
+      const committed = {
+        sql: "select 1 from module_store where instance = ? and key = ? and value = ?",
+        args: [instance, key, sealed],
+      };
+      const statements = version === null
+        ? [
+          {
+            sql: `delete from module_store where instance = ? and key = ? and expires_ms <= ${NOW_MS}`,
+            args: [instance, key],
+          },
+          {
+            sql: `insert into module_store (instance, key, value, version, expires_ms)
+                  values (?, ?, ?, 1, ${NOW_MS} + ?)`,
+            args: [instance, key, sealed, ttl],
+          },
+        ]
+        : compareAndSet({
+          sql: `update module_store set value = ?, version = version + 1, expires_ms = ${NOW_MS} + ?
+                where instance = ? and key = ? and version = ?`,
+          args: [sealed, ttl, instance, key, version],
+        });
+      const result = await db.write(statements, { committed });
+      return result.kind === "written";
+    },
+    async once(name, ttlSeconds, work) {
+      const lease = await acquire(db, `module:${instance}:${name}`, holder, ttlSeconds * 1000);
+      if (!lease) return null;
+      try {
+        return await work();
+      } finally {
+        await release(db, lease);
+      }
+    },
+  };
+}

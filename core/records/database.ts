@@ -1,0 +1,173 @@
+/**
+ * The records' database: libSQL in a file, in memory or over HTTP, behind three operations.
+ *
+ * Core and its jobs know nothing else of libSQL. What a lost answer, a busy file or a second process may do is settled
+ * here once (DESIGN §7), so that each concept's own SQL can be read as if the network never failed.
+ * @module
+ */
+import { Refusal } from "../refusal.ts";
+import type { DatabaseKind, Driver } from "./driver.ts";
+import { failureOf, isStatementRefused, isUnbindable } from "./failure.ts";
+import { openNativeDriver } from "./native-driver.ts";
+import { openRemoteDriver } from "./remote-driver.ts";
+import type { Row, Statement } from "./statement.ts";
+
+export type { Row, Statement, Value } from "./statement.ts";
+export type { DatabaseKind } from "./driver.ts";
+
+/**
+ * What a write came to.
+ * - `written`: committed, now or by an earlier try. `rows` are the rows of each statement; **after a lost answer it is
+ *   the empty list**, and a caller that needs rows reads them again by its write id.
+ * - `stale`: an expectation of the batch did not hold ({@link expect}, {@link compareAndSet}); nothing was written.
+ * - `duplicate`: a unique key was already there; nothing was written. `key` is `table.column`, several columns joined
+ *   by `, `, or the name of an index over an expression.
+ */
+export type WriteResult =
+  | { kind: "written"; rows: Row[][] }
+  | { kind: "stale" }
+  | { kind: "duplicate"; key: string };
+
+/** What a write batch carries besides its statements. */
+export interface WriteOptions {
+  /**
+   * A read that returns a row exactly when this batch has been committed: by the batch's write id, the unique key of
+   * its history, inbox or other row. See {@link repeatable} for batches that may run twice.
+   */
+  readonly committed: Statement;
+}
+
+/** A database; all its errors but developer errors are {@link RecordsUnavailable}. */
+export interface Database {
+  readonly kind: DatabaseKind;
+  /** One read. */
+  query(statement: Statement): Promise<Row[]>;
+  /** Several reads from one snapshot; one list of rows for each. */
+  read(statements: readonly Statement[]): Promise<Row[][]>;
+  /**
+   * One atomic batch. Before anything but a plain success is reported or tried again, `committed` is read back; a row
+   * means that an earlier try (of this call, or of a process that died) was committed, and the answer is `written`.
+   * @throws {Error} of the driver when a statement is refused for another reason (syntax, not null, check, foreign key)
+   */
+  write(statements: readonly Statement[], options: WriteOptions): Promise<WriteResult>;
+  /** Closes all connections. */
+  close(): void;
+}
+
+/** For a batch that may run twice with the same end: nothing is read back, a lost answer is simply tried again. */
+export const repeatable: WriteOptions = { committed: { sql: "select 1 where false" } };
+
+/** The database could not be reached, or stayed busy, in the tries that were allowed. Answered with 503. */
+export class RecordsUnavailable extends Refusal {
+  constructor(
+    /** True for a write whose batch may be committed nevertheless; the same write id may be written again. */
+    readonly mayBeWritten: boolean,
+    override readonly cause: unknown,
+  ) {
+    super(
+      503,
+      "records.unreachable",
+      {},
+      `Cannot ${mayBeWritten ? "write" : "read"} records: no answer in time`,
+    );
+  }
+}
+
+/** Where the records are. */
+export interface DatabaseOptions {
+  /** `file:…`, `:memory:` (tests), `http(s)://…` or `libsql://…`. */
+  readonly url: string;
+  /** Bearer token of a remote database. */
+  readonly authToken?: string;
+  /** True where the disk belongs to the instance and does not last (`DENO_DEPLOY`): local files are refused. */
+  readonly onDeploy: boolean;
+  /**
+   * How long one request to a remote database may take (default 5000 ms), or a local one may wait for another
+   * process's lock (default 2000 ms; the event loop stands still meanwhile).
+   */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Opens the database.
+ * @throws {Error} when a local database is asked for where the disk does not last, or does not hold its settings
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { url, authToken, onDeploy, timeoutMs } = options;
+  if (!url.startsWith("file:") && url !== ":memory:") {
+    const token = authToken === undefined ? {} : { authToken };
+    return createDatabase(await openRemoteDriver({ url, timeoutMs: timeoutMs ?? 5000, ...token }));
+  }
+  if (onDeploy) {
+    throw new Error(
+      "Cannot open a local database: the disk is per instance here, set LIBSQL_URL to a remote one",
+    );
+  }
+  return createDatabase(await openNativeDriver({ url, busyTimeoutMs: timeoutMs ?? 2000 }));
+}
+
+/** Puts the rules of lost answers around a driver. */
+export function createDatabase(driver: Driver): Database {
+  /** Reads may be repeated freely. */
+  async function reading<T>(statements: readonly Statement[], run: () => Promise<T>): Promise<T> {
+    statements.forEach(refuseWrites);
+    for (let attempt = 1;; attempt++) {
+      try {
+        return await run();
+      } catch (error) {
+        if (isUnbindable(error) || isStatementRefused(error)) throw error;
+        if (attempt >= driver.tries) throw new RecordsUnavailable(false, error);
+        await pause(driver, attempt);
+      }
+    }
+  }
+
+  /** Remotely in a write batch, so that the primary answers, after whatever it is committing; a file needs no lock. */
+  async function isCommitted(committed: Statement): Promise<boolean> {
+    for (let attempt = 1;; attempt++) {
+      try {
+        const [rows] = await driver.batch([committed], driver.kind === "remote" ? "write" : "read");
+        return rows !== undefined && rows.length > 0;
+      } catch (error) {
+        if (failureOf(error, [committed]).kind !== "unknown") throw error;
+        if (attempt >= driver.tries) throw new RecordsUnavailable(true, error);
+        await pause(driver, attempt);
+      }
+    }
+  }
+
+  return {
+    kind: driver.kind,
+    close: () => driver.close(),
+    query: (statement) => reading([statement], () => driver.execute(statement)),
+    read: (statements) => reading(statements, () => driver.batch(statements, "read")),
+    write: async (statements, { committed }) => {
+      for (let attempt = 1;; attempt++) {
+        try {
+          return { kind: "written", rows: await driver.batch(statements, "write") };
+        } catch (error) {
+          const failure = failureOf(error, statements);
+          if (failure.kind === "fault" && attempt === 1) throw error;
+          if (await isCommitted(committed)) return { kind: "written", rows: [] };
+          if (failure.kind === "fault") throw error;
+          if (failure.kind !== "unknown") return failure;
+          if (attempt >= driver.tries) throw new RecordsUnavailable(true, error);
+          await pause(driver, attempt);
+        }
+      }
+    },
+  };
+}
+
+/** Both drivers take a write inside `batch("read")`, so the wrapper refuses it before it is sent. */
+function refuseWrites({ sql }: Statement): void {
+  const reads = /^\s*(select|with|values|pragma\s+\w+\s*$)/i.test(sql);
+  if (reads && !/\)\s*(insert|update|delete|replace)\b/i.test(sql)) return;
+  throw new Error(`Cannot read with "${sql}": it is not a plain select; writes go through write()`);
+}
+
+/** 50 ms, then 200 ms; a local driver has waited inside for the other process's lock already. */
+async function pause(driver: Driver, attempt: number): Promise<void> {
+  if (driver.kind !== "remote") return;
+  await new Promise((resume) => setTimeout(resume, 50 * 4 ** (attempt - 1)));
+}

@@ -1,0 +1,145 @@
+/**
+ * The inbox: raw requests of providers, committed before they are answered and read afterwards.
+ *
+ * A row is `due` until the batch that holds its consequences marks it `done`; what cannot be read is `parked` before
+ * an operator. Taking a row only hides it for a while. Two readers may take one row; one of their batches commits.
+ * @module
+ */
+import { NOW_MS } from "./clock.ts";
+import { repeatable } from "./database.ts";
+import type { Database, Row, Statement } from "./database.ts";
+import { compareAndSet } from "./expect-changed.ts";
+import { rowsOfTable } from "./rows.ts";
+import { VaultError } from "./vault.ts";
+import type { Vault } from "./vault.ts";
+
+/** Which contract reads a request. */
+export type InboxContract = "rail" | "kyc";
+
+/** A request as it came in. */
+export interface RawRequest {
+  readonly method: string;
+  /** Path behind the secret part of the address, with its leading `/` or empty. */
+  readonly path: string;
+  /** Query without `?`. */
+  readonly query: string;
+  /** Names in lower case, in the order of arrival. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The bytes that a signature covers. */
+  readonly body: Uint8Array;
+}
+
+/** A request that waits to be read. */
+export interface InboxItem {
+  readonly id: string;
+  readonly contract: InboxContract;
+  /** Name of the module's instance that the request came for. */
+  readonly instance: string;
+  /** How often it has been taken, this time included. */
+  readonly tries: number;
+  /** When it came, in milliseconds of the database's clock. */
+  readonly receivedMs: number;
+  readonly request: RawRequest;
+}
+
+/** The inbox of a database. */
+export interface Inbox {
+  /**
+   * Commits a request under an id that the caller made before the first try; a second time with this id changes
+   * nothing. It is due at once.
+   */
+  putRaw(arrival: Pick<InboxItem, "id" | "contract" | "instance" | "request">): Promise<void>;
+  /**
+   * Takes due requests, the oldest first, and hides them from other readers for `hideMs` (60 s). Requests that are
+   * hidden when their reader dies, or when the answer of this very call is lost, come back by themselves.
+   */
+  takeDue(limit: number, hideMs?: number): Promise<InboxItem[]>;
+  /** For the batch that holds the consequences: marks the request done; stale when it is no longer ours or due. */
+  markDone(item: InboxItem): Statement[];
+  /** Puts the request back, due again in `retryMs`; `error` is a code, never a value. */
+  markFailed(item: InboxItem, retryMs: number, error: string): Promise<void>;
+  /** Puts the request before an operator; nothing takes it any more. */
+  markParked(item: InboxItem, error: string): Promise<void>;
+}
+
+/** An item without what is sealed. */
+type Envelope = Omit<InboxItem, "request">;
+
+const inboxTable = rowsOfTable("inbox");
+
+/** The inbox in this database; requests are sealed by the vault. */
+export function createInbox({ db, vault }: { db: Database; vault: Vault }): Inbox {
+  const placeOf = (id: string) => ({ table: "inbox", column: "request", row: id });
+
+  const envelopeOf = (row: Row): Envelope => ({
+    id: inboxTable.text(row, "id"),
+    contract: inboxTable.oneOf(row, "contract", ["rail", "kyc"]),
+    instance: inboxTable.text(row, "instance"),
+    tries: inboxTable.count(row, "tries"),
+    receivedMs: inboxTable.count(row, "received_ms"),
+  });
+
+  /** Changes a row that is still due and still ours; when it is not, somebody else has seen to it. */
+  const change = async (item: Envelope, set: string, args: Record<string, string | number>) => {
+    await db.write([{
+      sql: `update inbox set ${set} where id = :id and state = 'due' and tries = :tries`,
+      args: { id: item.id, tries: item.tries, ...args },
+    }], repeatable);
+  };
+  const park = (item: Envelope, error: string) => change(item, "state = 'parked', error = :error", { error });
+
+  return {
+    async putRaw({ id, contract, instance, request }) {
+      await db.write([{
+        sql: `insert into inbox (id, contract, instance, request, state, due_ms, received_ms)
+          values (:id, :contract, :instance, :request, 'due', ${NOW_MS}, ${NOW_MS})`,
+        args: { id, contract, instance, request: vault.seal(placeOf(id), pack(request)) },
+      }], { committed: { sql: "select 1 from inbox where id = ?", args: [id] } });
+    },
+    async takeDue(limit, hideMs = 60_000) {
+      const result = await db.write([{
+        sql: `update inbox set due_ms = ${NOW_MS} + :hide, tries = tries + 1
+          where id in (select id from inbox where state = 'due' and due_ms <= ${NOW_MS} order by due_ms limit :limit)
+          returning id, contract, instance, tries, received_ms, request`,
+        args: { hide: hideMs, limit },
+      }], repeatable);
+      const rows = result.kind === "written" ? result.rows[0] ?? [] : [];
+      const items: InboxItem[] = [];
+      for (const row of rows) {
+        const envelope = envelopeOf(row);
+        try {
+          const sealed = inboxTable.bytes(row, "request");
+          items.push({ ...envelope, request: unpack(vault.open(placeOf(envelope.id), sealed)) });
+        } catch (error) {
+          if (!(error instanceof VaultError)) throw error;
+          await park(envelope, error.code); // a key was lost: this one must not hold up the others
+        }
+      }
+      return items.sort((a, b) => a.receivedMs - b.receivedMs);
+    },
+    markDone: ({ id, tries }) =>
+      compareAndSet({
+        sql: "update inbox set state = 'done', error = null where id = ? and state = 'due' and tries = ?",
+        args: [id, tries],
+      }),
+    markFailed: (item, retryMs, error) =>
+      change(item, `due_ms = ${NOW_MS} + :retry, error = :error`, { retry: retryMs, error }),
+    markParked: park,
+  };
+}
+
+/** One line of JSON, a line feed, then the body's own bytes: a file of megabytes is not blown up by base64. */
+function pack({ body, ...head }: RawRequest): Uint8Array {
+  const line = new TextEncoder().encode(`${JSON.stringify(head)}\n`);
+  const packed = new Uint8Array(line.length + body.length);
+  packed.set(line);
+  packed.set(body, line.length);
+  return packed;
+}
+
+/** The vault has proven that these are the bytes of {@link pack}. */
+function unpack(packed: Uint8Array): RawRequest {
+  const end = packed.indexOf(0x0a);
+  const head: Omit<RawRequest, "body"> = JSON.parse(new TextDecoder().decode(packed.subarray(0, end)));
+  return { ...head, body: packed.slice(end + 1) };
+}

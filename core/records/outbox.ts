@@ -1,0 +1,186 @@
+/**
+ * The outbox: effects that are to be performed outside, written in the batch that decided them.
+ *
+ * An effect's id is its key: whoever performs it, the request that decided it or a job, uses the same one. At least
+ * once: performed until it is done, the receiver tells copies apart. At most once (SEP-24's callback, R-24-76): marked
+ * as being sent before the first byte leaves, and never sent again unless no byte did.
+ * @module
+ */
+import { NOW_MS } from "./clock.ts";
+import { repeatable } from "./database.ts";
+import type { Database, Row, Statement } from "./database.ts";
+import { rowsOfTable } from "./rows.ts";
+import { VaultError } from "./vault.ts";
+import type { Vault } from "./vault.ts";
+
+/** What a second performance would do. */
+export type Delivery = "at_least_once" | "at_most_once";
+
+/** An effect as it is decided. */
+export interface NewEffect {
+  /** The effect's key, unique for ever: made from what was decided, for example history id and kind. */
+  readonly id: string;
+  /** Which performer does it. */
+  readonly kind: string;
+  /** What it is about, for example the transfer's id. */
+  readonly subject: string;
+  readonly delivery: Delivery;
+  /** What the performer needs besides; sealed at rest, so JSON values only. */
+  readonly body: unknown;
+  /** Waits this long before it is due, in milliseconds; default 0. */
+  readonly delayMs?: number;
+}
+
+/** An effect that its performer holds. */
+export interface Effect extends Omit<NewEffect, "delayMs"> {
+  /** How often it has been begun, this time included. */
+  readonly tries: number;
+  /** When it was decided, in milliseconds of the database's clock. */
+  readonly createdMs: number;
+}
+
+/** The outbox of a database. */
+export interface Outbox {
+  /** For the batch of the decision. A second insert of an id makes the batch a `duplicate` of `outbox.id`. */
+  insert(effect: NewEffect): Statement;
+  /** Ids of effects that are due, the longest waiting first. */
+  due(limit: number): Promise<string[]>;
+  /** Ids of one subject's effects that are due now: what the request that decided them performs itself. */
+  dueOf(subject: string, limit: number): Promise<string[]>;
+  /**
+   * Begins an effect, before anything is sent. Null when it is not due (another performer has it, or it
+   * is done) or its body does not open (it is parked). At
+   * least once: it is due again after `holdMs` (60 s), should this performer die. At most once: never by itself.
+   */
+  markSending(id: string, holdMs?: number): Promise<Effect | null>;
+  /** The effect has been performed; its body is dropped. */
+  markDone(effect: Effect): Promise<void>;
+  /** As {@link markDone}, for a batch that also holds what the performance told. */
+  done(effect: Effect): Statement;
+  /**
+   * The performance failed; the effect is due again in `backoffMs`. For at most once only when no byte was sent.
+   * `error` is a code, never a value.
+   */
+  markRetry(effect: Effect, backoffMs: number, error: string): Promise<void>;
+  /** Puts the effect before an operator: it failed too often or too long, or nobody knows whether it was sent. */
+  markParked(effect: Effect, error: string): Promise<void>;
+  /** Parks at-most-once effects whose performer died between begin and end, longer than `olderThanMs` ago; their ids. */
+  parkAbandoned(olderThanMs: number, limit: number): Promise<string[]>;
+}
+
+/** An effect without what is sealed. */
+type Envelope = Omit<Effect, "body">;
+
+const outboxTable = rowsOfTable("outbox");
+
+/** The outbox in this database; bodies are sealed by the vault. */
+export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Outbox {
+  const placeOf = (id: string) => ({ table: "outbox", column: "body", row: id });
+
+  const envelopeOf = (row: Row): Envelope => ({
+    id: outboxTable.text(row, "id"),
+    kind: outboxTable.text(row, "kind"),
+    subject: outboxTable.text(row, "subject"),
+    delivery: outboxTable.oneOf(row, "delivery", ["at_least_once", "at_most_once"]),
+    tries: outboxTable.count(row, "tries"),
+    createdMs: outboxTable.count(row, "created_ms"),
+  });
+
+  const idsOf = (rows: readonly Row[]) => rows.map((row) => outboxTable.text(row, "id"));
+
+  /** Changes an effect that is still ours; one that another performer began since is theirs. */
+  const change = (effect: Envelope, set: string, args: Record<string, string | number> = {}): Statement => ({
+    sql: `update outbox set ${set} where id = :id and tries = :tries and state in ('due', 'sending')`,
+    args: { id: effect.id, tries: effect.tries, ...args },
+  });
+  const changeNow = async (statement: Statement) => {
+    await db.write([statement], repeatable);
+  };
+  const park = (effect: Envelope, error: string) =>
+    changeNow(change(effect, "state = 'parked', error = :error", { error }));
+
+  const done = ({ id }: Effect): Statement => ({
+    // Whoever performed it, it is done: another performer's later try must not bring it back.
+    sql: `update outbox set state = 'done', done_ms = ${NOW_MS}, body = null, error = null
+      where id = ? and state <> 'done'`,
+    args: [id],
+  });
+
+  return {
+    insert: ({ id, kind, subject, delivery, body, delayMs = 0 }) => ({
+      sql: `insert into outbox (id, kind, subject, delivery, state, body, due_ms, created_ms)
+        values (:id, :kind, :subject, :delivery, 'due', :body, ${NOW_MS} + :delay, ${NOW_MS})`,
+      args: {
+        id,
+        kind,
+        subject,
+        delivery,
+        body: body === undefined ? null : vault.sealJson(placeOf(id), body),
+        delay: delayMs,
+      },
+    }),
+    due: async (limit) =>
+      idsOf(
+        await db.query({
+          sql:
+            `select id from outbox where state = 'due' and due_ms <= ${NOW_MS} order by due_ms, rowid limit ?`,
+          args: [limit],
+        }),
+      ),
+    dueOf: async (subject, limit) =>
+      idsOf(
+        await db.query({
+          sql: `select id from outbox where subject = ? and state = 'due' and due_ms <= ${NOW_MS}
+            order by rowid limit ?`,
+          args: [subject, limit],
+        }),
+      ),
+    async markSending(id, holdMs = 60_000) {
+      const result = await db.write([{
+        sql: `update outbox set tries = tries + 1, due_ms = ${NOW_MS} + :hold,
+            state = case delivery when 'at_most_once' then 'sending' else 'due' end
+          where id = :id and state = 'due' and due_ms <= ${NOW_MS}
+          returning id, kind, subject, delivery, body, tries, created_ms`,
+        args: { id, hold: holdMs },
+      }], repeatable);
+      const row = result.kind === "written" ? result.rows[0]?.[0] : undefined;
+      if (row === undefined) return null;
+      const envelope = envelopeOf(row);
+      try {
+        const body = outboxTable.bytesOrNull(row, "body");
+        return { ...envelope, body: body === null ? null : vault.openJson(placeOf(id), body) };
+      } catch (error) {
+        if (!(error instanceof VaultError)) throw error;
+        await park(envelope, error.code); // a key was lost: nobody can perform it
+        return null;
+      }
+    },
+    done,
+    markDone: (effect) => changeNow(done(effect)),
+    markRetry: (effect, backoffMs, error) =>
+      changeNow(
+        change(effect, `state = 'due', due_ms = ${NOW_MS} + :backoff, error = :error`, {
+          backoff: backoffMs,
+          error,
+        }),
+      ),
+    markParked: park,
+    async parkAbandoned(olderThanMs, limit) {
+      const abandoned = await db.query({
+        // `due_ms` of an effect that is being sent is when its performer's time ran out.
+        sql:
+          `select id from outbox where state = 'sending' and due_ms <= ${NOW_MS} - ? order by due_ms limit ?`,
+        args: [olderThanMs, limit],
+      });
+      const ids = idsOf(abandoned);
+      if (ids.length > 0) {
+        await db.write([{
+          sql: `update outbox set state = 'parked', error = 'abandoned'
+            where state = 'sending' and id in (${ids.map(() => "?").join(", ")})`,
+          args: ids,
+        }], repeatable);
+      }
+      return ids;
+    },
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * Builds and signs envelopes. An envelope is built once; what is stored is what is sent, also the second time (M-1).
+ * @module
+ */
+import { Account, Claimant, Operation, TransactionBuilder, xdr } from "@stellar/stellar-sdk";
+import { formatUnits } from "../../plugins/money.ts";
+import { addressKindOf, baseAccountOf } from "./address.ts";
+import { assetOf } from "./asset.ts";
+import type { AssetId } from "./asset.ts";
+import { memoOf } from "./memo.ts";
+import type { LedgerMemo } from "./memo.ts";
+import type { Signer } from "./signer.ts";
+
+/**
+ * What an envelope is to do. Amounts in units of 10⁻⁷.
+ * - `payment`: to a `G…` or `M…`
+ * - `create_account`: makes the base account with a starting balance of XLM
+ * - `claimable_balance`: which the base account may claim at any time
+ */
+export type Order =
+  | {
+    readonly kind: "payment";
+    readonly destination: string;
+    readonly asset: AssetId;
+    readonly amount: bigint;
+  }
+  | { readonly kind: "create_account"; readonly destination: string; readonly startingBalance: bigint }
+  | {
+    readonly kind: "claimable_balance";
+    readonly destination: string;
+    readonly asset: AssetId;
+    readonly amount: bigint;
+  };
+
+/** What an envelope is built of. */
+export interface EnvelopePlan {
+  readonly order: Order;
+  readonly memo: LedgerMemo | null;
+  /** Who pays (distribution). */
+  readonly payer: Signer;
+  /** Whose sequence is used: the payer, or a channel (M-5). */
+  readonly source: Signer;
+  /** The source's sequence as the ledger has it now; the envelope takes the next one. */
+  readonly ledgerSequence: bigint;
+  /** Stroops offered; an envelope has one operation. */
+  readonly fee: bigint;
+  /** Upper time bound, in seconds: the last ledger's close time plus a duration (M-29). */
+  readonly validUntil: number;
+  readonly passphrase: string;
+}
+
+/** A signed envelope, ready to be stored and then sent. */
+export interface Envelope {
+  /** Base64. */
+  readonly xdr: string;
+  /** The transaction's hash in lower-case hex. */
+  readonly hash: string;
+  /** The account whose sequence it takes. */
+  readonly source: string;
+  readonly sequence: bigint;
+  /** Seconds. */
+  readonly validUntil: number;
+  /** Of the balance that it creates, in Horizon's form of 72 hex digits; null for other orders. */
+  readonly claimableBalanceId: string | null;
+}
+
+/** Seconds that an envelope lives after the last ledger's close when config says nothing (M-29). */
+export const DEFAULT_VALID_SECONDS = 300;
+
+/**
+ * Builds and signs.
+ * @throws {RangeError} for an amount that is not positive or a time bound that is none
+ * @throws {Error} for a destination or memo that is none
+ */
+export async function buildEnvelope(plan: EnvelopePlan): Promise<Envelope> {
+  const { source, payer, order, validUntil } = plan;
+  if (!Number.isSafeInteger(validUntil) || validUntil <= 0) {
+    throw new RangeError("Cannot build an envelope: it needs an upper time bound in whole seconds");
+  }
+  const builder = new TransactionBuilder(new Account(source.account, plan.ledgerSequence.toString()), {
+    fee: plan.fee.toString(),
+    networkPassphrase: plan.passphrase,
+    timebounds: { minTime: 0, maxTime: validUntil },
+    memo: memoOf(plan.memo),
+  });
+  const transaction = builder.addOperation(operationOf(order, payer.account)).build();
+  const hash = transaction.hash();
+  for (const signer of source.account === payer.account ? [payer] : [payer, source]) {
+    const { hint, signature } = await signer.sign(hash);
+    transaction.addDecoratedSignature(
+      new xdr.DecoratedSignature({
+        hint: new xdr.SignatureHint(hint),
+        signature: new xdr.Signature(signature),
+      }),
+    );
+  }
+  return {
+    xdr: transaction.toXdr(),
+    hash: hash.toHex(),
+    source: source.account,
+    sequence: BigInt(transaction.sequence),
+    validUntil,
+    claimableBalanceId: order.kind === "claimable_balance" ? transaction.getClaimableBalanceId(0) : null,
+  };
+}
+
+function operationOf(order: Order, payer: string): xdr.Operation {
+  const kind = addressKindOf(order.destination);
+  if (kind !== "account" && kind !== "muxed") {
+    throw new Error("Cannot build an envelope: the destination is neither an account nor a muxed account");
+  }
+  const base = baseAccountOf(order.destination);
+  switch (order.kind) {
+    case "payment":
+      return Operation.payment({
+        source: payer,
+        destination: order.destination,
+        asset: assetOf(order.asset),
+        amount: decimal(order.amount),
+      });
+    case "create_account":
+      return Operation.createAccount({
+        source: payer,
+        destination: base,
+        startingBalance: decimal(order.startingBalance),
+      });
+    case "claimable_balance":
+      return Operation.createClaimableBalance({
+        source: payer,
+        asset: assetOf(order.asset),
+        amount: decimal(order.amount),
+        claimants: [new Claimant(base)],
+      });
+  }
+}
+
+function decimal(units: bigint): string {
+  if (units <= 0n) throw new RangeError("Cannot build an envelope: the amount is not above zero");
+  return formatUnits(units);
+}

@@ -1,0 +1,138 @@
+/**
+ * Taking and releasing source accounts: one undecided envelope for each (M-4), with any number of processes.
+ *
+ * A source is free while its row in `stellar_sources` names no attempt. Its row is read first, its sequence on the
+ * ledger after that, and the batch that stores the envelope holds only if the row is still the one that was read: so
+ * the sequence was read while nothing of that account was undecided.
+ * @module
+ */
+import { NOW_MS } from "../records/clock.ts";
+import type { Database, Statement } from "../records/database.ts";
+import { compareAndSet, expect } from "../records/expect-changed.ts";
+import { rowsOfTable } from "../records/rows.ts";
+import type { AssetId } from "./asset.ts";
+import type { Envelope } from "./build.ts";
+import { HorizonUnavailable } from "./horizon.ts";
+import type { Horizon } from "./horizon.ts";
+
+/** A source that nobody has taken, as its row and then the ledger showed it. */
+export interface FreeSource {
+  readonly account: string;
+  /** Of its row. */
+  readonly version: bigint;
+  /** Its sequence on the ledger; an envelope takes the next one. */
+  readonly sequence: bigint;
+}
+
+/** The row of `attempts` that an envelope is stored in. */
+export interface NewAttempt {
+  readonly id: string;
+  readonly transferId: string;
+  /** 1 for the first attempt of a transfer. */
+  readonly number: number;
+  readonly purpose: "payout" | "create_account" | "refund";
+  readonly asset: AssetId;
+  /** Units of 10⁻⁷. */
+  readonly amount: bigint;
+}
+
+const sources = rowsOfTable("stellar_sources");
+const attempts = rowsOfTable("attempts");
+
+/**
+ * A free source, channels before the distribution account so that the latter stays free for what only it can do.
+ * @param accounts those that we can sign for
+ * @returns null when every one is taken: try again when an attempt has been decided
+ * @throws {HorizonUnavailable} when Horizon does not know the sequence, or stands behind what it has shown before
+ */
+export async function findFreeSource(
+  db: Database,
+  horizon: Horizon,
+  accounts: readonly string[],
+): Promise<FreeSource | null> {
+  // Among channels by chance: processes that look at the same time should not all want the same one.
+  const rows = await db.query({
+    sql: `select account, version from stellar_sources where attempt_id is null
+      order by role = 'distribution', random()`,
+  });
+  for (const row of rows) {
+    const account = sources.text(row, "account");
+    if (!accounts.includes(account)) continue;
+    const sequence = await readSequence(db, horizon, account);
+    if (sequence !== null) return { account, version: sources.integer(row, "version"), sequence };
+  }
+  return null;
+}
+
+/** Null for an account that is not on the ledger (a channel that has not been created yet). */
+async function readSequence(db: Database, horizon: Horizon, account: string): Promise<bigint | null> {
+  const found = await horizon.account(account);
+  if (found.kind === "not_found") return null;
+  const [row] = await db.query({
+    sql:
+      `select max(sequence) as used from attempts where side = 'ledger' and place = ? and ledger is not null`,
+    args: [account],
+  });
+  const used = row === undefined ? null : attempts.integerOrNull(row, "used");
+  // Never counted on from our rows, but an answer below what a ledger has shown is an old one: an envelope built on it
+  // would use a sequence twice and end undecidable.
+  if (used !== null && found.sequence < used) {
+    throw new HorizonUnavailable("behind", `/accounts/${account}`);
+  }
+  return found.sequence;
+}
+
+/**
+ * The statements that take the source and store the envelope, for the batch that records the decision to pay. It comes
+ * out stale when another process took the source first.
+ */
+export function takeSource(source: FreeSource, attempt: NewAttempt, envelope: Envelope): Statement[] {
+  if (envelope.source !== source.account || envelope.sequence !== source.sequence + 1n) {
+    throw new Error("Cannot take a source: the envelope was built for another account or sequence");
+  }
+  return [
+    ...compareAndSet({
+      sql: `update stellar_sources set attempt_id = :attempt, version = version + 1
+        where account = :account and version = :version and attempt_id is null`,
+      args: { attempt: attempt.id, account: source.account, version: source.version },
+    }),
+    // The row of the source says the same; this holds even if somebody released it and left an attempt undecided.
+    expect(
+      `not exists (select 1 from attempts where side = 'ledger' and place = :account
+        and state in ('stored', 'sent', 'undecidable'))`,
+      { account: source.account },
+    ),
+    {
+      sql: `insert into attempts
+        (id, transfer_id, number, purpose, side, place, key, amount, asset, state, envelope, sequence, valid_until,
+          version, stored_ms)
+        values (:id, :transfer, :number, :purpose, 'ledger', :place, :key, :amount, :asset, 'stored', :envelope,
+          :sequence, :valid_until, 1, ${NOW_MS})`,
+      args: {
+        id: attempt.id,
+        transfer: attempt.transferId,
+        number: attempt.number,
+        purpose: attempt.purpose,
+        place: envelope.source,
+        key: envelope.hash,
+        amount: attempt.amount,
+        asset: attempt.asset,
+        envelope: envelope.xdr,
+        sequence: envelope.sequence,
+        valid_until: envelope.validUntil,
+      },
+    },
+  ];
+}
+
+/**
+ * The statements that free the source of an attempt, for the batch that records that it succeeded, failed in a ledger or
+ * is proven absent; never for one that is undecided or undecidable. Stale when the attempt does not hold the source.
+ */
+export function releaseSource(attempt: { readonly id: string; readonly source: string }): Statement[] {
+  return compareAndSet({
+    sql: `update stellar_sources set attempt_id = null, version = version + 1
+      where account = :account and attempt_id = :attempt`,
+    args: { account: attempt.source, attempt: attempt.id },
+  });
+}

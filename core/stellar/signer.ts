@@ -1,0 +1,41 @@
+/**
+ * Who signs. A signer gives away signatures, never its key: no error, log or inspection of it shows the secret.
+ * @module
+ */
+import { Keypair } from "@stellar/stellar-sdk";
+
+/** A signature and the last four bytes of the key that made it. */
+export interface DecoratedSignature {
+  readonly hint: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** Signs for one account. The first module holds a local key; a remote one may hold none. */
+export interface Signer {
+  /** `G…` */
+  readonly account: string;
+  /** Signs a transaction's hash of 32 bytes. */
+  sign(hash: Uint8Array): Promise<DecoratedSignature>;
+}
+
+/**
+ * A signer with the key in this process.
+ * @param secret `S…`
+ * @throws {Error} that says nothing of the text when it is no secret seed
+ */
+export function localSigner(secret: string): Signer {
+  const keys = keypairOf(secret);
+  return {
+    account: keys.publicKey(),
+    sign: (hash) => Promise.resolve({ hint: keys.signatureHint(), signature: keys.sign(hash) }),
+  };
+}
+
+function keypairOf(secret: string): Keypair {
+  try {
+    return Keypair.fromSecret(secret);
+  } catch {
+    // The SDK's error may quote what it was given, so it is not passed on.
+    throw new Error("Cannot make a signer: the text is no Stellar secret seed (S…)");
+  }
+}

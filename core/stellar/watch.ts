@@ -1,0 +1,144 @@
+/**
+ * Reads what happened on our accounts (M-9, M-10): operations and cursor move in one batch, any number of processes may
+ * do it at once, and nothing is ever skipped in silence.
+ * @module
+ */
+import { NOW_MS } from "../records/clock.ts";
+import { repeatable } from "../records/database.ts";
+import type { Database, Statement } from "../records/database.ts";
+import { moveCursor, readCursor } from "./cursors.ts";
+import type { LedgerCursor } from "./cursors.ts";
+import { isHistoryInDoubt, raiseHistoryAlarm } from "./history-alarm.ts";
+import type { HistoryFault } from "./history-alarm.ts";
+import { HorizonUnavailable } from "./horizon.ts";
+import type { Horizon, Root } from "./horizon.ts";
+import { readPage } from "./operation-page.ts";
+import type { PagedOperation } from "./operation-page.ts";
+import { endOfLedger, ledgerOf } from "./position.ts";
+
+/** How far one round may go. */
+export interface WatchBudget {
+  /** Pages of 200 operations, over all accounts. */
+  readonly pages: number;
+  /** Asked before each page: true ends the round. */
+  readonly isSpent?: () => boolean;
+}
+
+/**
+ * What a round came to.
+ * - `read`: everything up to ledger `upTo` is in the database, for every account; `inserted` were new
+ * - `more`: the budget ended the round; come again
+ * - `stopped`: the history does not fit our cursors: an alarm is open, and no payout may start
+ */
+export type WatchResult =
+  | { readonly kind: "read"; readonly upTo: number; readonly inserted: number }
+  | { readonly kind: "more"; readonly inserted: number }
+  | { readonly kind: "stopped" };
+
+/** Ledgers by which a cursor may stand ahead of the root: two answers may come from two machines behind one address. */
+const TOLERATED_AHEAD = 2;
+
+/** A stream without operations follows the head in steps of so many ledgers (about an hour), and stays so far behind. */
+const QUIET_STEP = 720;
+const QUIET_DISTANCE = 60;
+
+/**
+ * Reads all streams up to the ledger that is the latest when the round begins. A payout may start after it when it was
+ * begun under the payout's lease and ended in `read` (M-14).
+ * @param accounts see {@link watchedAccounts}; each has a cursor by `firstCursor`
+ * @throws {HorizonUnavailable} what was read before is stored
+ */
+export async function readNew(
+  db: Database,
+  horizon: Horizon,
+  accounts: readonly string[],
+  budget: WatchBudget,
+): Promise<WatchResult> {
+  if (await isHistoryInDoubt(db)) return { kind: "stopped" };
+  const root = await horizon.root();
+  const left = { pages: budget.pages };
+  let inserted = 0;
+  for (const account of accounts) {
+    const stream = await readStream(db, horizon, account, root, () => {
+      if (left.pages <= 0 || budget.isSpent?.()) return false;
+      left.pages -= 1;
+      return true;
+    });
+    inserted += stream.inserted;
+    if (stream.end === "stopped") return { kind: "stopped" };
+    if (stream.end === "more") return { kind: "more", inserted };
+  }
+  return { kind: "read", upTo: root.latestLedger, inserted };
+}
+
+interface StreamRound {
+  readonly end: "read" | "more" | "stopped";
+  readonly inserted: number;
+}
+
+async function readStream(
+  db: Database,
+  horizon: Horizon,
+  account: string,
+  root: Root,
+  takePage: () => boolean,
+): Promise<StreamRound> {
+  let inserted = 0;
+  while (takePage()) {
+    // Read again for each page: another process may have moved it.
+    const cursor = await readCursor(db, account);
+    if (cursor === null) throw new Error(`Cannot watch ${account}: it has no first cursor`);
+    const fault = faultOf(cursor, root);
+    if (fault !== null) {
+      await raiseHistoryAlarm(db, cursor, fault);
+      return { end: "stopped", inserted };
+    }
+    const page = await readPage(horizon, account, cursor.position, root.latestLedger);
+    const next = page.isLast ? quietPosition(page.position, root) : page.position;
+    const inserts = page.operations.map((operation) => insert(account, operation));
+    if (next === cursor.position) {
+      // Records without a place move nothing; they are set aside all the same.
+      if (inserts.length > 0) await db.write(inserts, repeatable);
+      return { end: "read", inserted };
+    }
+    const move = moveCursor(cursor, next);
+    const written = await db.write([...inserts, ...move.statements], { committed: move.committed });
+    if (written.kind !== "written") continue;
+    inserted += page.operations.length;
+    if (page.isLast) return { end: "read", inserted };
+  }
+  return { end: "more", inserted };
+}
+
+function faultOf(cursor: LedgerCursor, root: Root): HistoryFault | null {
+  const ledger = ledgerOf(cursor.position);
+  if (ledger > root.latestLedger + TOLERATED_AHEAD) return "history_shorter";
+  if (ledger > root.latestLedger) throw new HorizonUnavailable("behind", "/");
+  // A cursor at the very end of a ledger needs only the next one.
+  const needed = cursor.position === endOfLedger(ledger) ? ledger + 1 : ledger;
+  return needed < root.elderLedger ? "history_gone" : null;
+}
+
+/** Else a quiet account's cursor would fall behind the history that Horizon keeps, though nothing was missed. */
+function quietPosition(position: bigint, root: Root): bigint {
+  if (root.latestLedger - ledgerOf(position) < QUIET_STEP) return position;
+  return endOfLedger(root.latestLedger - QUIET_DISTANCE);
+}
+
+/** An operation between two of our accounts stands in both streams and is kept once. */
+function insert(account: string, operation: PagedOperation): Statement {
+  return {
+    sql: `insert or ignore into ledger_operations
+      (id, position, account, transaction_hash, record, state, reason, seen_ms)
+      values (:id, :position, :account, :hash, :record, :state, :reason, ${NOW_MS})`,
+    args: {
+      id: operation.id,
+      position: operation.position,
+      account,
+      hash: operation.hash,
+      record: operation.record,
+      state: operation.fault === null ? "new" : "set_aside",
+      reason: operation.fault,
+    },
+  };
+}

@@ -1,0 +1,155 @@
+/**
+ * Attempts to pay out, on either side: stored before anything is sent (M-1, M-15).
+ * @module
+ */
+import { NOW_MS } from "../records/clock.ts";
+import type { Database, Row, Statement } from "../records/database.ts";
+import { compareAndSet } from "../records/expect-changed.ts";
+import { rowsOfTable } from "../records/rows.ts";
+
+/** Where an attempt stands. Only the ledger (M-2) or the rail's own look-up (M-15) moves it to one of the last four. */
+export const ATTEMPT_STATES = [
+  "stored",
+  "sent",
+  "completed",
+  "failed",
+  "absent",
+  "returned",
+  "undecidable",
+] as const;
+
+/** One of {@link ATTEMPT_STATES}. */
+export type AttemptState = typeof ATTEMPT_STATES[number];
+
+/** What is paid. Amounts in units of 10⁻⁷, `validUntil` in seconds of the ledger's clock. */
+export interface Attempt {
+  readonly id: string;
+  readonly transferId: string;
+  readonly number: number;
+  readonly purpose: "payout" | "create_account" | "refund";
+  readonly side: "bank" | "ledger";
+  /** Rail instance, or the envelope's source account. */
+  readonly place: string;
+  /** The rail's key, or the envelope's hash. */
+  readonly key: string;
+  readonly amount: bigint;
+  readonly asset: string;
+  readonly state: AttemptState;
+  readonly envelope: string | null;
+  readonly sequence: bigint | null;
+  readonly validUntil: number | null;
+  readonly externalId: string | null;
+  readonly revision: number;
+  readonly version: number;
+}
+
+const attempts = rowsOfTable("attempts");
+
+function attemptFrom(row: Row): Attempt {
+  return {
+    id: attempts.text(row, "id"),
+    transferId: attempts.text(row, "transfer_id"),
+    number: attempts.count(row, "number"),
+    purpose: attempts.oneOf(row, "purpose", ["payout", "create_account", "refund"]),
+    side: attempts.oneOf(row, "side", ["bank", "ledger"]),
+    place: attempts.text(row, "place"),
+    key: attempts.text(row, "key"),
+    amount: attempts.integer(row, "amount"),
+    asset: attempts.text(row, "asset"),
+    state: attempts.oneOf(row, "state", ATTEMPT_STATES),
+    envelope: attempts.textOrNull(row, "envelope"),
+    sequence: attempts.integerOrNull(row, "sequence"),
+    validUntil: attempts.countOrNull(row, "valid_until"),
+    externalId: attempts.textOrNull(row, "external_id"),
+    revision: attempts.count(row, "revision"),
+    version: attempts.count(row, "version"),
+  };
+}
+
+/** The transfer's attempts, the latest first. */
+export async function attemptsOf(db: Database, transferId: string): Promise<Attempt[]> {
+  const rows = await db.query({
+    sql: "select * from attempts where transfer_id = ? order by number desc limit 100",
+    args: [transferId],
+  });
+  return rows.map(attemptFrom);
+}
+
+/** The attempt that the other side knows by this key, or `null`. */
+export async function findAttempt(
+  db: Database,
+  side: Attempt["side"],
+  place: string,
+  key: string,
+): Promise<Attempt | null> {
+  const [row] = await db.query({
+    sql: "select * from attempts where side = ? and place = ? and key = ?",
+    args: [side, place, key],
+  });
+  return row ? attemptFrom(row) : null;
+}
+
+/** An attempt by its id, or `null`. */
+export async function attemptById(db: Database, id: string): Promise<Attempt | null> {
+  const [row] = await db.query({ sql: "select * from attempts where id = ?", args: [id] });
+  return row ? attemptFrom(row) : null;
+}
+
+/** Stores an attempt. Two processes that store the same number of one transfer: one batch is a duplicate. */
+export function insertAttempt(
+  attempt: Omit<Attempt, "state" | "externalId" | "revision" | "version">,
+): Statement {
+  return {
+    sql:
+      `insert into attempts (id, transfer_id, number, purpose, side, place, key, amount, asset, state, envelope,
+            sequence, valid_until, version, stored_ms)
+          values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', ?, ?, ?, 1, ${NOW_MS})`,
+    args: [
+      attempt.id,
+      attempt.transferId,
+      attempt.number,
+      attempt.purpose,
+      attempt.side,
+      attempt.place,
+      attempt.key,
+      attempt.amount,
+      attempt.asset,
+      attempt.envelope,
+      attempt.sequence,
+      attempt.validUntil,
+    ],
+  };
+}
+
+/** Moves an attempt on, by version. */
+export function updateAttempt(
+  { id, version }: Attempt,
+  to: {
+    readonly state: AttemptState;
+    readonly revision?: number;
+    readonly externalId?: string;
+    readonly ledger?: number;
+    readonly fee?: bigint;
+    /** A result code, for people. */
+    readonly code?: string;
+  },
+): Statement[] {
+  const decided = to.state !== "stored" && to.state !== "sent";
+  return compareAndSet({
+    sql: `update attempts set state = :state, version = version + 1, revision = coalesce(:revision, revision),
+            external_id = coalesce(:external, external_id), ledger = coalesce(:ledger, ledger),
+            fee = coalesce(:fee, fee), code = coalesce(:code, code)
+            ${decided ? `, decided_ms = ${NOW_MS}` : ""}
+          where id = :id and version = :version`,
+    args: {
+      id,
+      version,
+      state: to.state,
+      revision: to.revision ?? null,
+      external: to.externalId ?? null,
+      ledger: to.ledger ?? null,
+      fee: to.fee ?? null,
+      code: to.code ?? null,
+    },
+  });
+}

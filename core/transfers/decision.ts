@@ -1,0 +1,55 @@
+/**
+ * What a decision about a transfer consists of: data, so that it can be recorded in one batch and performed afterwards.
+ * @module
+ */
+import type { Posting } from "../money/postings.ts";
+import type { State } from "./states.ts";
+
+/** What has to be done outside. Each kind has one performer (`core/effects.ts`). */
+export type EffectKind =
+  | "deposit_instructions"
+  | "ledger_payout"
+  | "bank_payout"
+  | "bank_refund"
+  | "kyc_review";
+
+/**
+ * One effect. `key` is unique for ever: deciding the same thing twice records it once. `subject` is the id of the
+ * transfer or case. All of these can be done again by their keys, so they are delivered at least once.
+ */
+export interface Effect {
+  readonly kind: EffectKind;
+  readonly key: string;
+  readonly subject: string;
+}
+
+/** Columns of the record that a decision changes; `undefined` leaves a column as it is. Amounts in units of 10⁻⁷. */
+export interface Changes {
+  readonly amountIn?: bigint;
+  readonly amountFee?: bigint;
+  readonly amountOut?: bigint;
+  readonly feeDetails?: string;
+  readonly received?: bigint;
+  readonly refunded?: bigint;
+  readonly paidFrom?: string;
+  readonly stellarTransactionId?: string;
+  readonly externalTransactionId?: string;
+  readonly claimableBalanceId?: string;
+  readonly message?: string | null;
+  readonly returnableUntilMs?: number;
+  readonly expiresMs?: number;
+  readonly completed?: boolean;
+}
+
+/** A decision, ready to be recorded. */
+export interface Decision {
+  readonly state: State;
+  readonly changes: Changes;
+  readonly postings: readonly Posting[];
+  readonly effects: readonly Effect[];
+}
+
+/** Nothing is to be done: the event changes nothing in this state. */
+export interface Ignored {
+  readonly ignored: true;
+}

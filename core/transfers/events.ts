@@ -1,0 +1,65 @@
+/**
+ * What can happen to a transfer. Events say facts that somebody has established: the bank's own statement, an operation
+ * in a ledger, a decision of a provider. No event rests on a clock or a time-out of ours but `time_ran_out`.
+ * @module
+ */
+
+/** Why a destination cannot be paid now (M-8). */
+export type DestinationReason =
+  | "no_account"
+  | "no_trustline"
+  | "not_authorized"
+  | "line_full"
+  | "memo_required";
+
+/** One of the facts of the module's text. Amounts in units of 10⁻⁷. */
+export type TransferEvent =
+  | { readonly type: "customer_accepted" }
+  | { readonly type: "customer_rejected" }
+  /** The customer is not accepted (any more) while money is with us (M-22). */
+  | { readonly type: "customer_withdrawn" }
+  | { readonly type: "instructions_given"; readonly validUntilMs?: number }
+  /** The rail will not take this deposit: nothing has been paid, so it ends. */
+  | { readonly type: "instructions_refused" }
+  | { readonly type: "credit_announced" }
+  /** Receipts that belong to this transfer; `kept` is what the rail kept of them. */
+  | {
+    readonly type: "money_received";
+    /** Their sum before the rail's own fee. */
+    readonly amount: bigint;
+    readonly kept: bigint;
+    /** Rail instance or our account, for the books. */
+    readonly place: string;
+    readonly stellarTransactionId?: string;
+    readonly externalTransactionId?: string;
+    /** `G…` or `M…` that paid, for withdrawals. */
+    readonly paidFrom?: string;
+  }
+  | { readonly type: "destination_waits"; readonly reason: DestinationReason }
+  | { readonly type: "destination_refuses"; readonly reason: DestinationReason }
+  | { readonly type: "destination_ready" }
+  | { readonly type: "payout_stored" }
+  /** Decided by the ledger (M-2) or by the rail's own look-up (M-15). */
+  | {
+    readonly type: "payout_completed";
+    readonly amount: bigint;
+    readonly stellarTransactionId?: string;
+    readonly externalTransactionId?: string;
+    readonly claimableBalanceId?: string;
+    /** What the rail took on top. */
+    readonly railFee?: bigint;
+    readonly place: string;
+    readonly returnableUntilMs?: number;
+  }
+  /** Finally failed, by the same authorities; the money is still ours to pay. */
+  | { readonly type: "payout_failed"; readonly again: boolean }
+  /** M-2 could not be decided: an operator has to look. */
+  | { readonly type: "payout_undecidable" }
+  | {
+    readonly type: "refund_completed";
+    readonly amount: bigint;
+    readonly fee: bigint;
+    readonly place: string;
+  }
+  | { readonly type: "refund_failed" }
+  | { readonly type: "time_ran_out" };

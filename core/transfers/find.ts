@@ -1,0 +1,81 @@
+/**
+ * Reads transfers. Whatever a caller asks is scoped by the owner, the full subject of the token (R-10-102, R-06-129).
+ * @module
+ */
+import type { Database } from "../records/database.ts";
+import type { Kind } from "./states.ts";
+import { type Transfer, transferFrom } from "./transfer.ts";
+
+/** A transfer by id, whoever owns it: for core's own work, never for a caller. */
+export async function findTransfer(db: Database, id: string): Promise<Transfer | null> {
+  const [row] = await db.query({ sql: "select * from transfers where id = ?", args: [id] });
+  return row ? transferFrom(row) : null;
+}
+
+/** What a wallet may know a transfer by; several must agree (R-06-126, R-06-132). */
+export interface Identifiers {
+  readonly id?: string;
+  readonly stellarTransactionId?: string;
+  readonly externalTransactionId?: string;
+}
+
+/** One of the owner's transfers, or `null`, the same for unknown and foreign ones (R-06-130). */
+export async function findOwn(db: Database, owner: string, by: Identifiers): Promise<Transfer | null> {
+  const conditions = ["owner = ?"];
+  const args = [owner];
+  const add = (column: string, value: string | undefined) => {
+    if (value === undefined) return;
+    conditions.push(`${column} = ?`);
+    args.push(value);
+  };
+  add("id", by.id);
+  add("stellar_transaction_id", by.stellarTransactionId);
+  add("external_transaction_id", by.externalTransactionId);
+  if (conditions.length === 1) return null;
+  const [row] = await db.query({
+    sql: `select * from transfers where ${
+      conditions.join(" and ")
+    } order by started_ms desc, id desc limit 1`,
+    args,
+  });
+  return row ? transferFrom(row) : null;
+}
+
+/** What a list of transfers is narrowed by. */
+export interface ListQuery {
+  /** `CODE:ISSUER` */
+  readonly asset: string;
+  readonly protocol: Transfer["protocol"];
+  /** Empty: all. */
+  readonly kinds: readonly Kind[];
+  /** Inclusive (R-06-119). */
+  readonly noOlderThanMs?: number;
+  /** Exclusive: only what came before this one of the owner's (R-06-121). */
+  readonly before?: Transfer;
+  readonly limit: number;
+}
+
+/** The owner's transfers, newest first; rows of one instant are ordered by id, so pages cover all once (R-06-122). */
+export async function listOwn(db: Database, owner: string, query: ListQuery): Promise<Transfer[]> {
+  const conditions = ["owner = ?", "asset = ?", "protocol = ?"];
+  const args: (string | number)[] = [owner, query.asset, query.protocol];
+  if (query.kinds.length > 0) {
+    conditions.push(`kind in (${query.kinds.map(() => "?").join(", ")})`);
+    args.push(...query.kinds);
+  }
+  if (query.noOlderThanMs !== undefined) {
+    conditions.push("started_ms >= ?");
+    args.push(query.noOlderThanMs);
+  }
+  if (query.before) {
+    conditions.push("(started_ms, id) < (?, ?)");
+    args.push(query.before.startedMs, query.before.id);
+  }
+  const rows = await db.query({
+    sql: `select * from transfers where ${
+      conditions.join(" and ")
+    } order by started_ms desc, id desc limit ?`,
+    args: [...args, query.limit],
+  });
+  return rows.map(transferFrom);
+}

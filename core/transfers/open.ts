@@ -1,0 +1,291 @@
+/**
+ * Opens transfers: everything that can be refused is refused here, before anything is written (R-06-54).
+ * @module
+ */
+import { formatUnits } from "../../plugins/money.ts";
+import type { RailOf } from "../bank/rails.ts";
+import { amountsFor, feeItemsToJson } from "../money/fees.ts";
+import { NOW_MS } from "../records/clock.ts";
+import type { Database, Statement } from "../records/database.ts";
+import { expect } from "../records/expect-changed.ts";
+import type { Outbox } from "../records/outbox.ts";
+import { Refusal } from "../refusal.ts";
+import { findTransfer } from "./find.ts";
+import { newId, newMemo, newReference } from "./id.ts";
+import { historyStatement } from "./record.ts";
+import { findService, type Service } from "./services.ts";
+import type { Kind, State } from "./states.ts";
+import { type Terms, termsToJson } from "./terms.ts";
+import type { Memo, Transfer } from "./transfer.ts";
+
+/** Who asks: the owner is the full subject of the token. */
+export interface Owner {
+  readonly sub: string;
+  /** `G…` */
+  readonly account: string;
+  readonly clientDomain: string | null;
+}
+
+/** What is asked. Amounts in units of 10⁻⁷. */
+export interface OpenRequest {
+  readonly kind: Kind;
+  readonly protocol: Transfer["protocol"];
+  readonly owner: Owner;
+  readonly assetCode: string;
+  readonly method?: string;
+  readonly country?: string;
+  readonly amount: bigint | null;
+  readonly language: string;
+  /** Deposits: `G…` or `M…` to pay. */
+  readonly destination?: string;
+  readonly memo?: Memo;
+  readonly claimable?: boolean;
+  /** Withdrawals: the account that says it will pay; money is matched by its memo alone. */
+  readonly source?: string;
+  readonly refundMemo?: Memo;
+}
+
+/** A customer's part in opening, as `core/customers` knows it. */
+export interface CustomerDesk {
+  /** The owner's customer, made when there is none. */
+  readonly ensure: (owner: Owner, language: string) => Promise<string>;
+  /** The tier that an amount needs; an open amount needs what the present tier of the customer allows. */
+  readonly tierFor: (
+    customerId: string,
+    service: Service,
+    country: string | null,
+    amount: bigint | null,
+  ) => Promise<{ readonly tier: string; readonly upTo: bigint | null }>;
+  /** Whether the transfer may go on: accepted for its tier, with everything that its payout needs. */
+  readonly readiness: (
+    transfer: Pick<Transfer, "customerId" | "protocol" | "kind" | "tier" | "kyc" | "rail" | "country">,
+  ) => Promise<"ready" | "needs_info" | "rejected">;
+  /** The payout account as it stands now, sealed for the transfer; `null` for deposits. */
+  readonly beneficiary: (
+    transfer: Pick<Transfer, "id" | "kind" | "customerId" | "rail">,
+  ) => Promise<Uint8Array | null>;
+}
+
+/** What opening needs. */
+export interface Opening {
+  readonly db: Database;
+  readonly outbox: Outbox;
+  readonly services: readonly Service[];
+  readonly railOf: RailOf;
+  readonly customers: CustomerDesk;
+  /** Refuses destinations that can never be paid (M-8, M-13, SEP-29); throws {@link Refusal}. */
+  readonly checkDestination: (service: Service, request: OpenRequest) => Promise<void>;
+}
+
+/** A memo or reference that was given before is made anew; more often than this the space is full. */
+const DRAWS = 5;
+
+/**
+ * Opens a transfer and records it with its first effect.
+ * @throws Refusal with the SEP's 400 when the request cannot be served
+ */
+export async function openTransfer(on: Opening, request: OpenRequest): Promise<Transfer> {
+  const service = serviceOf(on.services, request);
+  const terms = termsOf(service, on.railOf);
+  checkAmount(service, terms, request, on.railOf);
+  await on.checkDestination(service, request);
+  const customerId = await on.customers.ensure(request.owner, request.language);
+  const country = request.country ?? null;
+  const { tier, upTo } = await on.customers.tierFor(customerId, service, country, request.amount);
+  const limited: Terms = upTo !== null && upTo < terms.max ? { ...terms, max: upTo } : terms;
+  const place = {
+    customerId,
+    protocol: request.protocol,
+    kind: request.kind,
+    tier,
+    kyc: service.kyc,
+    rail: service.rail,
+    country,
+  };
+  const readiness = await on.customers.readiness(place);
+  if (readiness === "rejected") throw new Refusal(400, "transfer.customer_rejected");
+  for (let draw = 1; draw <= DRAWS; draw++) {
+    const id = newId();
+    const beneficiary = readiness === "ready" ? await on.customers.beneficiary({ id, ...place }) : null;
+    const opened = await write(
+      on,
+      { id, request, service, terms: limited, customerId, tier, beneficiary },
+      readiness,
+    );
+    if (opened === "drawn_before") continue;
+    if (opened === "second_deposit") throw await secondDeposit(on.db, service, customerId);
+    const transfer = await findTransfer(on.db, id);
+    if (transfer) return transfer;
+  }
+  throw new Error("Cannot open a transfer: no free memo or reference was drawn");
+}
+
+interface NewTransfer {
+  readonly id: string;
+  readonly request: OpenRequest;
+  readonly service: Service;
+  readonly terms: Terms;
+  readonly customerId: string;
+  readonly tier: string;
+  readonly beneficiary: Uint8Array | null;
+}
+
+async function write(
+  on: Opening,
+  transfer: NewTransfer,
+  readiness: "ready" | "needs_info",
+): Promise<"opened" | "drawn_before" | "second_deposit"> {
+  const { id, request, service, customerId } = transfer;
+  const writeId = newId();
+  const state = stateAt(request.kind, readiness);
+  const memo = request.kind === "withdrawal" ? newMemo() : null;
+  const deposit = on.railOf(service.rail).rail.declares.deposit;
+  const reference = request.kind === "deposit" && deposit?.reference
+    ? newReference(deposit.reference.alphabet, deposit.reference.length)
+    : null;
+  const statements: Statement[] = [
+    ...(isAlone(request.kind, deposit) ? [noOpenDeposit(customerId, service.rail)] : []),
+    ...(memo === null ? [] : [{
+      sql: `insert into memos (memo, transfer_id, given_ms) values (?, ?, ${NOW_MS})`,
+      args: [memo, id],
+    }]),
+    insertTransfer(transfer, state, memo, reference),
+    historyStatement(writeId, id, 1, "opened", null, state),
+    ...(state === "instructing"
+      ? [on.outbox.insert({
+        id: `deposit_instructions:${id}:1`,
+        kind: "deposit_instructions",
+        subject: id,
+        delivery: "at_least_once",
+        body: undefined,
+      })]
+      : []),
+  ];
+  const result = await on.db.write(statements, {
+    committed: { sql: "select 1 from transfer_history where id = ?", args: [writeId] },
+  });
+  if (result.kind === "written") return "opened";
+  return result.kind === "duplicate" ? "drawn_before" : "second_deposit";
+}
+
+function stateAt(kind: Kind, readiness: "ready" | "needs_info"): State {
+  if (readiness === "needs_info") return "kyc";
+  return kind === "deposit" ? "instructing" : "waiting";
+}
+
+/** A deposit that could not be told from another one of the same customer has to be alone (M-17). */
+function isAlone(kind: Kind, deposit: ReturnType<RailOf>["rail"]["declares"]["deposit"]): boolean {
+  return kind === "deposit" && deposit !== null && deposit.address !== "per_transaction" &&
+    deposit.reference === null;
+}
+
+const OPEN_DEPOSIT = `select id from transfers where customer_id = ? and rail = ? and kind = 'deposit'
+  and state in ('kyc', 'instructing', 'waiting', 'arriving')`;
+
+function noOpenDeposit(customerId: string, rail: string): Statement {
+  return expect(`not exists (${OPEN_DEPOSIT})`, [customerId, rail]);
+}
+
+async function secondDeposit(db: Database, service: Service, customerId: string): Promise<Refusal> {
+  const [row] = await db.query({ sql: `${OPEN_DEPOSIT} limit 1`, args: [customerId, service.rail] });
+  return new Refusal(400, "transfer.deposit_open", { id: typeof row?.id === "string" ? row.id : "" });
+}
+
+function serviceOf(services: readonly Service[], request: OpenRequest): Service {
+  const found = findService(services, request);
+  if (typeof found !== "string") return found;
+  const methods = services.filter(({ kind, assetCode }) =>
+    kind === request.kind && assetCode === request.assetCode
+  )
+    .map(({ method }) => method);
+  throw new Refusal(400, `transfer.${found}`, {
+    asset: request.assetCode,
+    methods: [...new Set(methods)].join(", "),
+    assets: [
+      ...new Set(services.filter(({ kind }) => kind === request.kind).map(({ assetCode }) => assetCode)),
+    ].join(", "),
+  });
+}
+
+/** The terms that hold for this transfer from now on. */
+export function termsOf(service: Service, railOf: RailOf): Terms {
+  const { declares } = railOf(service.rail).rail;
+  return {
+    min: service.min,
+    max: service.max,
+    fee: service.fee,
+    step: service.kind === "deposit" ? 1n : declares.minUnit,
+    amounts: service.amounts,
+    maxAttempts: 3,
+    railRefunds: declares.deposit !== null && declares.deposit.refund !== "none",
+  };
+}
+
+function checkAmount(service: Service, terms: Terms, { amount, kind }: OpenRequest, railOf: RailOf): void {
+  const { declares } = railOf(service.rail).rail;
+  const limits = { min: formatUnits(service.min), max: formatUnits(service.max), asset: service.assetCode };
+  if (amount === null) {
+    if (kind === "deposit" && declares.deposit?.amount === "exact") {
+      throw new Refusal(400, "transfer.amount_needed", limits);
+    }
+    return;
+  }
+  if (amount < service.min) throw new Refusal(400, "transfer.amount_too_small", limits);
+  if (amount > service.max) throw new Refusal(400, "transfer.amount_too_large", limits);
+  if (kind === "deposit" && amount % declares.minUnit !== 0n) {
+    throw new Refusal(400, "transfer.amount_step", { ...limits, step: formatUnits(declares.minUnit) });
+  }
+  if (amountsFor(amount, terms.fee, terms.step) === null) {
+    throw new Refusal(400, "transfer.amount_too_small", limits);
+  }
+}
+
+function insertTransfer(
+  { id, request, service, terms, customerId, tier, beneficiary }: NewTransfer,
+  state: State,
+  receiveMemo: bigint | null,
+  reference: string | null,
+): Statement {
+  const amounts = request.amount === null ? null : amountsFor(request.amount, terms.fee, terms.step);
+  const values = {
+    id,
+    kind: request.kind,
+    protocol: request.protocol,
+    state,
+    owner: request.owner.sub,
+    account: request.owner.account,
+    customer_id: customerId,
+    client_domain: request.owner.clientDomain,
+    asset: service.asset,
+    currency: service.currency,
+    method: service.method,
+    country: request.country ?? null,
+    rail: service.rail,
+    kyc: service.kyc,
+    tier,
+    terms: termsToJson(terms),
+    language: request.language,
+    amount_requested: request.amount,
+    amount_in: amounts?.in ?? null,
+    amount_fee: amounts?.fee ?? null,
+    amount_out: amounts?.out ?? null,
+    fee_details: amounts ? feeItemsToJson(amounts.items) : null,
+    destination: request.destination ?? null,
+    memo_type: request.memo?.type ?? null,
+    memo: request.memo?.value ?? null,
+    claimable: request.claimable ? 1 : 0,
+    receive_memo: receiveMemo,
+    refund_memo_type: request.refundMemo?.type ?? null,
+    refund_memo: request.refundMemo?.value ?? null,
+    reference,
+    beneficiary,
+  };
+  const columns = Object.keys(values);
+  return {
+    sql: `insert into transfers (${columns.join(", ")}, version, started_ms, status_ms, expires_ms)
+          values (${
+      columns.map((name) => `:${name}`).join(", ")
+    }, 1, ${NOW_MS}, ${NOW_MS}, ${NOW_MS} + :pay_within)`,
+    args: { ...values, pay_within: service.payWithin * 1000 },
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * Records decisions: the new state, its history, the postings and the effects in one batch with a version check
+ * (DESIGN §3). Nothing else in the project sets a transfer's state.
+ * @module
+ */
+import { postingStatements } from "../money/postings.ts";
+import { NOW_MS } from "../records/clock.ts";
+import type { Database, Statement } from "../records/database.ts";
+import { compareAndSet } from "../records/expect-changed.ts";
+import type { Outbox } from "../records/outbox.ts";
+import { decide } from "./decide.ts";
+import type { Changes, Decision } from "./decision.ts";
+import type { TransferEvent } from "./events.ts";
+import { findTransfer } from "./find.ts";
+import { newId } from "./id.ts";
+import { FINAL } from "./states.ts";
+import type { Transfer } from "./transfer.ts";
+
+/** What recording needs. */
+export interface Books {
+  readonly db: Database;
+  readonly outbox: Outbox;
+}
+
+/**
+ * What became of an event. `ignored`: it changes nothing in the present state; `duplicate`: what the maker added was
+ * already there, or had changed, so another process told the same fact first.
+ */
+export type Applied =
+  | { readonly kind: "recorded"; readonly transfer: Transfer }
+  | { readonly kind: "ignored"; readonly transfer: Transfer }
+  | { readonly kind: "duplicate"; readonly key: string };
+
+/** A batch of a decision with what its maker adds: rows of receipts, attempts, inbox. */
+type Extra = (transfer: Transfer, writeId: string) => readonly Statement[];
+
+/** Decisions made on the same version of one transfer are rare; more than this in a row is a fault of ours. */
+const RACES = 8;
+
+/**
+ * Applies an event to a transfer: reads it, decides, records. When another process was faster it is read and decided
+ * again, so what was read is what was written upon.
+ * @param extra statements for the same batch; called anew for each try
+ * @throws Error when there is no such transfer
+ */
+export async function apply(
+  books: Books,
+  transferId: string,
+  event: TransferEvent,
+  extra: Extra = () => [],
+): Promise<Applied> {
+  let triedOn: number | null = null;
+  for (let race = 1; race <= RACES; race++) {
+    const transfer = await findTransfer(books.db, transferId);
+    if (!transfer) throw new Error(`Cannot apply ${event.type}: transfer ${transferId} is not there`);
+    // The transfer stands as it stood, so it was not the transfer that made the last batch stale.
+    if (transfer.version === triedOn) return { kind: "duplicate", key: "extra" };
+    triedOn = transfer.version;
+    const decision = decide(transfer, event);
+    if ("ignored" in decision) return { kind: "ignored", transfer };
+    const writeId = newId();
+    const result = await books.db.write(
+      [...decisionStatements(books, transfer, event.type, decision, writeId), ...extra(transfer, writeId)],
+      { committed: { sql: "select 1 from transfer_history where id = ?", args: [writeId] } },
+    );
+    if (result.kind === "duplicate" && !result.key.startsWith("transfer_history")) {
+      return { kind: "duplicate", key: result.key };
+    }
+    if (result.kind === "written") {
+      const recorded = await findTransfer(books.db, transferId);
+      return { kind: "recorded", transfer: recorded ?? transfer };
+    }
+  }
+  throw new Error(
+    `Cannot apply ${event.type} to transfer ${transferId}: it changed ${RACES} times meanwhile`,
+  );
+}
+
+/** The statements of one decision; the compare-and-set on the version stands first. */
+function decisionStatements(
+  { outbox }: Books,
+  transfer: Transfer,
+  event: TransferEvent["type"],
+  decision: Decision,
+  writeId: string,
+): Statement[] {
+  return [
+    ...compareAndSet(updateOf(transfer, decision)),
+    historyStatement(writeId, transfer.id, transfer.version + 1, event, transfer.state, decision.state),
+    ...postingStatements(writeId, decision.postings),
+    ...decision.effects.map(({ key, kind, subject }) =>
+      outbox.insert({ id: key, kind, subject, delivery: "at_least_once", body: undefined })
+    ),
+  ];
+}
+
+/** The line of history that each change of a transfer leaves. */
+export function historyStatement(
+  writeId: string,
+  transferId: string,
+  version: number,
+  event: string,
+  before: string | null,
+  after: string,
+): Statement {
+  return {
+    sql: `insert into transfer_history (id, transfer_id, version, event, state_before, state_after, at_ms)
+          values (?, ?, ?, ?, ?, ?, ${NOW_MS})`,
+    args: [writeId, transferId, version, event, before, after],
+  };
+}
+
+const COLUMNS: Readonly<Record<Exclude<keyof Changes, "completed">, string>> = {
+  amountIn: "amount_in",
+  amountFee: "amount_fee",
+  amountOut: "amount_out",
+  feeDetails: "fee_details",
+  received: "received",
+  refunded: "refunded",
+  paidFrom: "paid_from",
+  stellarTransactionId: "stellar_transaction_id",
+  externalTransactionId: "external_transaction_id",
+  claimableBalanceId: "claimable_balance_id",
+  message: "message",
+  returnableUntilMs: "returnable_until_ms",
+  expiresMs: "expires_ms",
+};
+
+function updateOf(transfer: Transfer, { state, changes }: Decision): Statement {
+  const { completed, ...values } = changes;
+  const sets = ["state = ?", "version = version + 1"];
+  const args: (string | number | bigint | null)[] = [state];
+  for (const [name, column] of Object.entries(COLUMNS)) {
+    const value = Object.entries(values).find(([key]) => key === name)?.[1];
+    if (value === undefined) continue;
+    sets.push(`${column} = ?`);
+    args.push(value);
+  }
+  // updated_at is the time at which the state was reached (R-06-140), not that of any change of the row.
+  if (state !== transfer.state) sets.push(`status_ms = ${NOW_MS}`);
+  if (completed) sets.push(`completed_ms = ${NOW_MS}`);
+  if (FINAL.has(state)) sets.push("expires_ms = null");
+  return {
+    sql: `update transfers set ${sets.join(", ")} where id = ? and version = ?`,
+    args: [...args, transfer.id, transfer.version],
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * The internal states of a transfer. What a SEP calls them is a table of its own (`core/seps/statuses.ts`).
+ * @module
+ */
+
+/** Money that comes in over a bank and goes out on Stellar, or the reverse. */
+export type Kind = "deposit" | "withdrawal";
+
+/**
+ * - `kyc`: the customer still owes data
+ * - `instructing`: the rail is asked where to pay (deposits)
+ * - `waiting`: the user is to pay
+ * - `arriving`: the bank has told of money that is not booked yet (deposits)
+ * - `funded`: the money is here and is to be paid out
+ * - `trusting`: the destination cannot take the asset yet (deposits)
+ * - `paying`: a payout has been stored, and sent or about to be
+ * - `refunding`: money goes back where it came from
+ * - `on_hold`: a person has to decide
+ * - `completed`, `refunded`, `expired`, `failed`: over
+ */
+export const STATES = [
+  "kyc",
+  "instructing",
+  "waiting",
+  "arriving",
+  "funded",
+  "trusting",
+  "paying",
+  "refunding",
+  "on_hold",
+  "completed",
+  "refunded",
+  "expired",
+  "failed",
+] as const;
+
+/** One of {@link STATES}. */
+export type State = typeof STATES[number];
+
+/** States that nothing leaves by itself; what comes later (a return, a repair) has an arc of its own. */
+export const FINAL: ReadonlySet<State> = new Set<State>(["completed", "refunded", "expired", "failed"]);
+
+/** States in which money of the customer is with us: *in flight* in the books equals what these say (M-23). */
+export const HOLDS_MONEY: ReadonlySet<State> = new Set<State>([
+  "funded",
+  "trusting",
+  "paying",
+  "refunding",
+  "on_hold",
+]);

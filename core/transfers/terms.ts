@@ -1,0 +1,69 @@
+/**
+ * The terms of one transfer, as they stood when it was opened: what was promised then holds, whatever the config says
+ * later.
+ * @module
+ */
+import { z } from "zod";
+import type { Fee } from "../money/fees.ts";
+
+/** What happens when another amount arrives than was announced (M-18); `percent` in units of 10⁻⁷ of a percentage point. */
+export type AmountTerms =
+  | { readonly kind: "exact" | "accept" | "refund" }
+  | { readonly kind: "tolerance"; readonly percent: bigint };
+
+/** Amounts in units of 10⁻⁷. */
+export interface Terms {
+  readonly min: bigint;
+  readonly max: bigint;
+  readonly fee: Fee;
+  /** The smallest step in which the payout can be made: 1 on Stellar, the rail's `minUnit` at a bank. */
+  readonly step: bigint;
+  readonly amounts: AmountTerms;
+  /** How often a payout that finally failed is built anew before an operator is asked. */
+  readonly maxAttempts: number;
+  /** Whether the rail can send an inbound transfer back by itself. */
+  readonly railRefunds: boolean;
+}
+
+const units = z.string().regex(/^\d+$/).transform((text) => BigInt(text));
+
+const stored = z.object({
+  min: units,
+  max: units,
+  fee: z.object({ fixed: units, percent: units }),
+  step: units,
+  amounts: z.union([
+    z.object({ kind: z.enum(["exact", "accept", "refund"]) }),
+    z.object({ kind: z.literal("tolerance"), percent: units }),
+  ]),
+  maxAttempts: z.number().int().positive(),
+  railRefunds: z.boolean(),
+});
+
+/** Terms as they are stored. */
+export function termsToJson(terms: Terms): string {
+  return JSON.stringify(terms, (_key, value) => typeof value === "bigint" ? value.toString() : value);
+}
+
+/** Terms as they were stored. @throws ZodError when the text is none of ours */
+export function termsFromJson(text: string): Terms {
+  return stored.parse(JSON.parse(text));
+}
+
+/** How a received amount stands to the announced one under the terms. */
+export type Fit = "fits" | "too_small" | "too_large" | "mismatch";
+
+const PERCENT_SCALE = 100n * 10_000_000n;
+
+/**
+ * Judges what came (M-18): limits hold for what came, not for what was announced.
+ * @param announced `null` for an open amount
+ */
+export function judgeAmount(terms: Terms, announced: bigint | null, received: bigint): Fit {
+  if (received < terms.min) return "too_small";
+  if (received > terms.max) return "too_large";
+  if (announced === null || received === announced || terms.amounts.kind === "accept") return "fits";
+  if (terms.amounts.kind !== "tolerance") return "mismatch";
+  const distance = received > announced ? received - announced : announced - received;
+  return distance * PERCENT_SCALE <= announced * terms.amounts.percent ? "fits" : "mismatch";
+}

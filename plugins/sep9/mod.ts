@@ -1,0 +1,14 @@
+/**
+ * SEP-9: the standard names of what is known of a customer, the form of their values, and national forms.
+ * @module
+ */
+export { sep9Field, sep9Fields } from "./catalogue.ts";
+export type { Sep9Field, Sep9Kind, Sep9Type } from "./catalogue.ts";
+export { canonicalName, derivedName, spellingsOf } from "./names.ts";
+export { choicesOf, isTextKind, readValue } from "./kinds.ts";
+export type { Reading, TextKind } from "./kinds.ts";
+export { isNuban, NATIONAL_FORMATS, readNational } from "./formats.ts";
+export type { NationalFormat } from "./formats.ts";
+export { mediaTypeOf, mediaTypesOf } from "./media.ts";
+export type { MediaType } from "./media.ts";
+export { isCountry, isCountryAlpha2, isLanguage } from "./codes.ts";

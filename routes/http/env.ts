@@ -1,0 +1,18 @@
+/**
+ * What a request carries through the routes.
+ * @module
+ */
+import type { Caller } from "../../core/auth/session.ts";
+import type { Translator } from "../../core/i18n/mod.ts";
+
+/** Hono's environment of all rooms. A variable is there only behind the middleware that sets it. */
+export interface HttpEnv {
+  Variables: {
+    /** Texts in the caller's language; set by the language middleware. */
+    t: Translator;
+    /** Names the request in answers and logs; set on first use. */
+    requestId: string;
+    /** Who asks; set by the authenticate middleware. */
+    caller: Caller;
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * From an error to an answer: `{ error, code, request_id }` in the caller's language, saying what to do next
+ * (DESIGN §4.8). Nothing personal, no stack, no text of a library.
+ * @module
+ */
+import type { Context, ErrorHandler, NotFoundHandler } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { describeError, type Log } from "../../core/log.ts";
+import { Refusal, type RefusalParams } from "../../core/refusal.ts";
+import type { HttpEnv } from "./env.ts";
+import { InvalidInput } from "./invalid-input.ts";
+import type { Languages } from "./language.ts";
+import { requestIdOf } from "./request-id.ts";
+
+/** The body of a refusal: SEP's `error`, a stable code, and for input the text of each field. */
+export interface RefusalBody {
+  readonly error: string;
+  readonly code: string;
+  readonly request_id: string;
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+/** What the handlers need. */
+export interface RefusalOptions {
+  readonly languages: Languages;
+  readonly log: Log;
+  /** True for errors that say that something outside does not answer (ledger, database, sessions): 503, not 500. */
+  readonly isUnavailable?: (error: unknown) => boolean;
+}
+
+/** Codes of what Hono's own middleware throws; its messages are often empty. */
+const HTTP_CODES: Readonly<Record<number, string>> = {
+  400: "http.bad_request",
+  401: "authentication.required",
+  403: "http.forbidden",
+  404: "not_found",
+  405: "http.method_not_allowed",
+  413: "http.too_large",
+  415: "http.bad_request",
+  503: "unavailable",
+};
+
+/** For `app.onError`: answers every error; what nobody expected is logged and answered with a 500 that says nothing. */
+export function errorHandler(options: RefusalOptions): ErrorHandler<HttpEnv> {
+  return (error, c) => {
+    if (error instanceof InvalidInput) return answerInput(c, options.languages, error);
+    const refusal = asRefusal(error, options.isUnavailable);
+    if (!refusal) {
+      options.log("error", "request.failed", { request: requestIdOf(c), ...describeError(error) });
+      return answer(c, options.languages, 500, "internal", {});
+    }
+    if (refusal.status === 503) {
+      const reason = refusal.reason === undefined ? describeError(error) : { reason: refusal.reason };
+      options.log("warning", "request.unavailable", {
+        request: requestIdOf(c),
+        code: refusal.code,
+        ...reason,
+      });
+    }
+    return answer(c, options.languages, refusal.status, refusal.code, refusal.params);
+  };
+}
+
+/** For `app.notFound`: an address or a method that is none of ours. */
+export function notFoundHandler(options: Pick<RefusalOptions, "languages">): NotFoundHandler<HttpEnv> {
+  return (c) => answer(c, options.languages, 404, "not_found", {});
+}
+
+/**
+ * Writes a refusal as an answer. `params.retry_after`, in seconds, becomes the `Retry-After` header.
+ * A code without a text of its own answers `errors.refused`.
+ */
+export function answer(
+  c: Context<HttpEnv>,
+  languages: Languages,
+  status: ContentfulStatusCode,
+  code: string,
+  params: RefusalParams,
+): Response {
+  const wait = params["retry_after"] ?? (status === 503 ? 60 : undefined);
+  if (wait !== undefined) c.header("Retry-After", String(wait));
+  const body: RefusalBody = {
+    error: textOf(c, languages, code, params),
+    code,
+    request_id: requestIdOf(c),
+  };
+  return c.json(body, status);
+}
+
+function answerInput(c: Context<HttpEnv>, languages: Languages, error: InvalidInput): Response {
+  const fields: Record<string, string> = {};
+  for (const { field, code, params } of error.faults) fields[field] ??= textOf(c, languages, code, params);
+  const [only, ...others] = error.faults;
+  const body: RefusalBody = {
+    error: Object.values(fields).join(" "),
+    code: only && others.length === 0 ? only.code : "request.invalid",
+    request_id: requestIdOf(c),
+    fields,
+  };
+  return c.json(body, 400);
+}
+
+function textOf(c: Context<HttpEnv>, languages: Languages, code: string, params: RefusalParams): string {
+  const { find, t } = languages.of(c);
+  return find(`errors.${code}`, { ...params, request_id: requestIdOf(c) }) ?? t("errors.refused");
+}
+
+/** An expected outcome, whoever threw it; null for what nobody expected. */
+function asRefusal(
+  error: Error,
+  isUnavailable: RefusalOptions["isUnavailable"],
+): { status: ContentfulStatusCode; code: string; params: RefusalParams; reason?: string } | null {
+  if (error instanceof Refusal) {
+    const { status, code, params, reason } = error;
+    return { status, code, params, ...(reason === undefined ? {} : { reason }) };
+  }
+  if (isUnavailable?.(error)) return { status: 503, code: "unavailable", params: {} };
+  const code = error instanceof HTTPException ? HTTP_CODES[error.status] : undefined;
+  return error instanceof HTTPException && code !== undefined
+    ? { status: error.status, code, params: {} }
+    : null;
+}

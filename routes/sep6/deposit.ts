@@ -1,0 +1,60 @@
+/**
+ * GET `/deposit`: opens a deposit and says how to pay (R-06-32 to R-06-85).
+ * @module
+ */
+import type { Context } from "hono";
+import { z } from "zod";
+import { Refusal } from "../../core/refusal.ts";
+import type { HttpEnv } from "../http/mod.ts";
+import type { Sep6Options } from "./options.ts";
+import { initiation, memoType, readMemoPair, readMethod, readQuery, stellarAddress } from "./query.ts";
+import { offer } from "./offer.ts";
+
+const query = z.object({
+  ...initiation,
+  account: stellarAddress,
+  memo: z.string().optional(),
+  memo_type: memoType.optional(),
+  claimable_balance_supported: z.enum(["true", "false"]).optional(),
+});
+
+/** The handler. */
+export function getDeposit(options: Sep6Options) {
+  return async function deposit(c: Context<HttpEnv>): Promise<Response> {
+    const asked = readQuery(c, query);
+    const translator = options.languages.of(c);
+    const memo = readMemoPair(asked.memo_type, asked.memo, { type: "memo_type", value: "memo" });
+    // Both would name a sub-account of the destination (R-06-82).
+    if (memo && asked.account.startsWith("M")) throw new Refusal(400, "transfer.memo_with_muxed");
+    const method = readMethod(asked);
+    const opened = await options.open({
+      kind: "deposit",
+      protocol: "sep6",
+      owner: c.var.caller,
+      assetCode: asked.asset_code,
+      amount: asked.amount ?? null,
+      language: translator.language,
+      destination: asked.account,
+      claimable: asked.claimable_balance_supported === "true",
+      ...(method === undefined ? {} : { method }),
+      ...(asked.country_code === undefined ? {} : { country: asked.country_code }),
+      ...(memo ? { memo } : {}),
+    });
+    const transfer = await options.performed(opened);
+    const instructions = options.view.instructions(transfer, translator);
+    const how = instructions
+      ? translator.t("transfer.how.pay", {
+        lines: Object.values(instructions).map(({ description, value }) => `${description}: ${value}`).join(
+          "; ",
+        ),
+      })
+      : translator.t(transfer.state === "kyc" ? "transfer.how.customer" : "transfer.how.soon");
+    return c.json({
+      how,
+      id: transfer.id,
+      ...(instructions ? { instructions } : {}),
+      ...offer(options.services, transfer),
+      extra_info: { message: how },
+    });
+  };
+}

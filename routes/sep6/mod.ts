@@ -1,0 +1,36 @@
+/**
+ * SEP-6, to be mounted at `/sep6`: deposits and withdrawals without pages of ours.
+ * @module
+ */
+import { Hono } from "hono";
+import { sep6Info } from "../../core/seps/sep6-info.ts";
+import { authenticate, cors, type HttpEnv, refuseWith403Type } from "../http/mod.ts";
+import { getDeposit } from "./deposit.ts";
+import type { Sep6Options } from "./options.ts";
+import { getTransaction, getTransactions } from "./transactions.ts";
+import { getWithdraw } from "./withdraw.ts";
+
+export type { Sep6Options } from "./options.ts";
+
+/** The routes. `/info` is public; everything else needs a token (R-06-7, R-06-8). */
+export function sep6Routes(options: Sep6Options): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>();
+  app.use(cors());
+  app.use(options.languages.middleware);
+  app.get("/info", function info(c) {
+    c.header("Cache-Control", "public, max-age=60");
+    return c.json(
+      sep6Info(options.services, options.features, options.languages.of(c).t("transfer.fee_description")),
+    );
+  });
+  const closed = authenticate({ verify: options.verify, refuse: refuseWith403Type });
+  app.use("/*", async function uncached(c, next) {
+    c.header("Cache-Control", "no-store");
+    await next();
+  });
+  app.get("/deposit", closed, getDeposit(options));
+  app.get("/withdraw", closed, getWithdraw(options));
+  app.get("/transactions", closed, getTransactions(options));
+  app.get("/transaction", closed, getTransaction(options));
+  return app;
+}

@@ -1,0 +1,22 @@
+/**
+ * The parts of an initiation's answer that repeat what the service offers.
+ * @module
+ */
+import { formatUnits } from "../../plugins/money.ts";
+import type { Service } from "../../core/transfers/services.ts";
+import type { Transfer } from "../../core/transfers/transfer.ts";
+
+/** Limits, fee and time as SEP-6 wants them: JSON numbers, for reading only. */
+export function offer(services: readonly Service[], transfer: Transfer): Record<string, number> {
+  const { terms, kind, asset, method, rail } = transfer;
+  const service = services.find((one) =>
+    one.kind === kind && one.asset === asset && one.method === method && one.rail === rail
+  );
+  return {
+    ...(service?.eta ? { eta: service.eta } : {}),
+    min_amount: Number(formatUnits(terms.min)),
+    max_amount: Number(formatUnits(terms.max)),
+    ...(terms.fee.fixed > 0n ? { fee_fixed: Number(formatUnits(terms.fee.fixed)) } : {}),
+    ...(terms.fee.percent > 0n ? { fee_percent: Number(formatUnits(terms.fee.percent)) } : {}),
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * What the handlers of SEP-6 need, each by name.
+ * @module
+ */
+import type { Caller } from "../../core/auth/session.ts";
+import type { Sep6Features } from "../../core/seps/sep6-info.ts";
+import type { Sep6View } from "../../core/seps/sep6-view.ts";
+import type { Identifiers, ListQuery } from "../../core/transfers/find.ts";
+import type { OpenRequest } from "../../core/transfers/open.ts";
+import type { Service } from "../../core/transfers/services.ts";
+import type { Transfer } from "../../core/transfers/transfer.ts";
+import type { Languages } from "../http/mod.ts";
+
+/** The options of `sep6Routes`. */
+export interface Sep6Options {
+  readonly languages: Languages;
+  readonly services: readonly Service[];
+  readonly features: Sep6Features;
+  /** `G…` that withdrawals are paid to. */
+  readonly receivingAccount: string;
+  readonly view: Sep6View;
+  /** Caller of a token, or `null`. */
+  readonly verify: (token: string) => Promise<Caller | null>;
+  readonly open: (request: OpenRequest) => Promise<Transfer>;
+  /** Performs what opening has made due, two seconds at most, and reads the transfer again. */
+  readonly performed: (transfer: Transfer) => Promise<Transfer>;
+  /** One of the owner's, or `null` for unknown and foreign ones alike. */
+  readonly find: (owner: string, by: Identifiers) => Promise<Transfer | null>;
+  readonly list: (owner: string, query: ListQuery) => Promise<Transfer[]>;
+}

@@ -1,0 +1,258 @@
+/**
+ * The sandbox's ledger: one network in one process, which closes ledgers on a timer, after each submission, or on
+ * demand, and keeps all of it in the sandbox's storage.
+ * @module
+ */
+import { z } from "zod";
+import type { Store } from "../store.ts";
+import { type Behaviour, type Behaviours, createBehaviours } from "./behaviours.ts";
+import { makeLedger } from "./close.ts";
+import { decodeEntry, type Entry } from "./entries.ts";
+import { innerId, readEnvelope, type Submitted } from "./envelope.ts";
+import { genesis } from "./genesis.ts";
+import { type Header, readHeader } from "./header.ts";
+import { type History, openHistory } from "./history.ts";
+import { keepEntries, keepHeader, keepLedger } from "./keep.ts";
+import { createQueue } from "./queue.ts";
+import { createTables } from "./schema.ts";
+import { createState, type State, stateBefore } from "./state.ts";
+import { type Submission, submit } from "./submit.ts";
+import { createWaiters } from "./waiters.ts";
+
+/** When ledgers close: every so many milliseconds, as soon as a transaction waits, or when told. */
+export type Closing = number | "on submit" | "on demand";
+
+/** What a ledger is made of. */
+export interface LedgerOptions {
+  /** The sandbox's storage. */
+  store: Store;
+  /** The network's passphrase. A store that began with another one is refused. */
+  passphrase: string;
+  closeEvery: Closing;
+  /** The time in milliseconds; the process's own clock by default. */
+  clock?: () => number;
+}
+
+/** What can be read of the network after a closed ledger. */
+export interface Snapshot {
+  header: Header;
+  state: State;
+}
+
+/** A network. */
+export interface Ledger {
+  readonly passphrase: string;
+  readonly history: History;
+  readonly behaviours: Behaviours;
+  /** The network after the last ledger, or (`lagging`) after the one before it. */
+  snapshot(lagging?: boolean): Snapshot;
+  /** Submits the base64 text of an envelope and waits until it is decided, or too long. */
+  submit(envelope: string): Promise<Submission>;
+  /** Whether a transaction of this account waits for a ledger. */
+  isBusy(account: string): boolean;
+  /**
+   * Closes ledgers. With a time (seconds) the ledger's clock is moved forward to it first; it never goes back.
+   *
+   * @throws RangeError when the time lies before the last ledger's
+   */
+  close(count?: number, at?: number): Promise<Header>;
+  /** Tells the ledger what to do wrong. */
+  behave(behaviour: Behaviour): void;
+  /** Calls after each closed ledger, and with `ended` when open streams are to end; answers how to stop that. */
+  subscribe(listener: (event: "closed" | "ended") => void): () => void;
+  /** Starts the timer, if there is one. */
+  start(): void;
+  /** Stops the timer, ends streams, and tells all who wait that nothing is known. The store stays open. */
+  stop(): Promise<void>;
+}
+
+const settingRow = z.object({ value: z.string() });
+const entryRow = z.object({ entry: z.string() });
+const headerRow = z.object({ header: z.instanceof(ArrayBuffer) });
+const pendingRow = z.object({ envelope: z.string(), not_before: z.number().nullable() });
+
+/** Opens the network that a store holds, or begins a new one. */
+export async function createLedger(options: LedgerOptions): Promise<Ledger> {
+  const { store, passphrase, clock = Date.now } = options;
+  await createTables(store);
+  const opened = await openNetwork(store, passphrase, Math.floor(clock() / 1000));
+  const history = openHistory(store);
+  const behaviours = createBehaviours();
+  const queue = createQueue();
+  const waiters = createWaiters();
+  const listeners = new Set<(event: "closed" | "ended") => void>();
+  const swallowed = new Map<string, Submitted>();
+  const state = opened.state;
+  let header = opened.header;
+  let past: Snapshot = { header, state };
+  let clockOffset = opened.clockOffset;
+  let closeEvery = options.closeEvery;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let running = false;
+  let closing: Promise<unknown> = Promise.resolve();
+
+  for (const { submitted, notBefore } of await waitingIn(store, passphrase)) {
+    if (notBefore === null) swallowed.set(submitted.id, submitted);
+    else queue.add({ submitted, notBefore });
+  }
+
+  async function closeOne(): Promise<void> {
+    const closeTime = Math.max(header.closeTime, Math.floor(clock() / 1000) + clockOffset);
+    const closed = makeLedger(state, header, closeTime, queue.ready(header.sequence + 1));
+    const forgotten = [...closed.dropped, ...closed.included.map(({ submitted }) => submitted)];
+    const released = [...swallowed.values()].filter((one) => isExpired(one, closeTime));
+    const ids = [...forgotten, ...released].map(({ id }) => id);
+    await store.batch([
+      ...keepLedger(closed),
+      ...ids.map((id) => ({ sql: "delete from ledger_pending where hash = ?", args: [id] })),
+    ]);
+    // Only what is kept is true: memory follows the store.
+    const undo = state.commit(closed.changes);
+    past = { header, state: stateBefore(state, undo) };
+    header = closed.header;
+    for (const submitted of forgotten) queue.remove(submitted);
+    for (const { id } of released) swallowed.delete(id);
+    const decided = closed.included.flatMap(({ submitted }) => [submitted.id, innerId(submitted)]);
+    waiters.settle(decided, header.sequence);
+    for (const listener of listeners) listener("closed");
+  }
+
+  /** Ledgers close one after the other, whoever asks. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = closing.then(work);
+    closing = turn.catch(() => undefined);
+    return turn;
+  }
+
+  function schedule(): void {
+    clearTimeout(timer);
+    if (!running || typeof closeEvery !== "number") return;
+    // A ledger that could not be kept is made again at the next tick.
+    const tick = (): void => void inTurn(closeOne).catch(() => undefined).finally(schedule);
+    timer = setTimeout(tick, closeEvery);
+  }
+
+  const door = {
+    passphrase,
+    queue,
+    waiters,
+    behaviours,
+    history,
+    state,
+    last: () => header,
+    isSwallowed: (id: string) => swallowed.has(id),
+    async keepPending(submitted: Submitted, notBefore: number | null) {
+      if (notBefore === null) swallowed.set(submitted.id, submitted);
+      const args = [submitted.id, submitted.envelope, notBefore];
+      await store.execute({ sql: "insert or replace into ledger_pending values (?, ?, ?)", args });
+    },
+    onQueued() {
+      if (closeEvery === "on submit") void inTurn(closeOne).catch(() => undefined);
+    },
+  };
+
+  return {
+    passphrase,
+    history,
+    behaviours,
+    snapshot: (lagging = false) => lagging ? past : { header, state },
+    submit: (envelope) => submit(envelope, door),
+    isBusy: (account) => queue.holds(account),
+    async close(count = 1, at) {
+      await inTurn(async () => {
+        if (at !== undefined) {
+          if (at < header.closeTime) {
+            throw new RangeError(`Cannot close at ${at}: the clock is at ${header.closeTime}`);
+          }
+          clockOffset = at - Math.floor(clock() / 1000);
+          const sql = "insert or replace into ledger_settings values ('clock_offset', ?)";
+          await store.execute({ sql, args: [String(clockOffset)] });
+        }
+        for (let left = count; left > 0; left--) await closeOne();
+      });
+      return header;
+    },
+    behave(behaviour) {
+      switch (behaviour.behaviour) {
+        case "clear":
+          return behaviours.clear();
+        case "end_streams":
+          for (const listener of listeners) listener("ended");
+          return;
+        case "close_every":
+          closeEvery = behaviour.seconds * 1000;
+          return schedule();
+        default:
+          return behaviours.add(behaviour);
+      }
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    start() {
+      running = true;
+      schedule();
+    },
+    async stop() {
+      running = false;
+      clearTimeout(timer);
+      for (const listener of listeners) listener("ended");
+      waiters.release();
+      await closing;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Whether no ledger from this close time on may take a transaction. */
+function isExpired({ inner }: Submitted, closeTime: number): boolean {
+  const end = inner.conditions.timeBounds?.maxTime ?? 0n;
+  return end !== 0n && end < BigInt(closeTime);
+}
+
+async function openNetwork(
+  store: Store,
+  passphrase: string,
+  now: number,
+): Promise<{ state: State; header: Header; clockOffset: number }> {
+  const setting = async (name: string): Promise<string | undefined> => {
+    const { rows } = await store.execute({
+      sql: "select value from ledger_settings where name = ?",
+      args: [name],
+    });
+    return rows.map((row) => settingRow.parse(row).value)[0];
+  };
+  const known = await setting("passphrase");
+  if (known === undefined) {
+    const first = genesis(passphrase, now);
+    await store.batch([
+      { sql: "insert into ledger_settings values ('passphrase', ?)", args: [passphrase] },
+      ...keepHeader(first.header, []),
+      ...keepEntries(first.state.changes()),
+    ]);
+  } else if (known !== passphrase) {
+    throw new Error(`Cannot open the sandbox's ledger: it began with the passphrase "${known}"`);
+  }
+  const [headers, entries] = await store.batch([
+    "select header from ledger_headers order by sequence desc limit 1",
+    "select entry from ledger_entries",
+  ], "read");
+  const last = headers?.rows.map((row) => new Uint8Array(headerRow.parse(row).header))[0];
+  if (last === undefined) throw new Error("Cannot open the sandbox's ledger: it has no ledger");
+  const all: Entry[] = (entries?.rows ?? []).map((row) => decodeEntry(entryRow.parse(row).entry));
+  const clockOffset = Number(await setting("clock_offset") ?? "0");
+  return { state: createState(all), header: readHeader(last), clockOffset };
+}
+
+/** What was told to wait before a restart. */
+async function waitingIn(
+  store: Store,
+  passphrase: string,
+): Promise<{ submitted: Submitted; notBefore: number | null }[]> {
+  const { rows } = await store.execute("select envelope, not_before from ledger_pending order by rowid");
+  return rows.map((row) => {
+    const { envelope, not_before } = pendingRow.parse(row);
+    return { submitted: readEnvelope(envelope, passphrase), notBefore: not_before };
+  });
+}

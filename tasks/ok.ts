@@ -1,0 +1,23 @@
+/**
+ * `deno task ok`: the whole gate, cheapest step first; the first step that fails ends it.
+ * Arguments go to the tests, so `deno task ok --fast` is the quick round before a commit.
+ */
+import { print } from "./gate/print.ts";
+
+const steps: { name: string; args: string[] }[] = [
+  { name: "format", args: ["fmt", "--check"] },
+  { name: "lint", args: ["lint"] },
+  { name: "types", args: ["check"] },
+  { name: "tests", args: ["task", "test", ...Deno.args] },
+  { name: "requirements", args: ["task", "requirements"] },
+];
+
+for (const { name, args } of steps) {
+  print(`── ${name}: deno ${args.join(" ")}`);
+  const { code } = await new Deno.Command(Deno.execPath(), { args, stdin: "null" }).spawn().status;
+  if (code !== 0) {
+    print(`not ok: ${name}`);
+    Deno.exit(code);
+  }
+}
+print(`ok: ${steps.map(({ name }) => name).join(", ")}`);

@@ -1,0 +1,98 @@
+/**
+ * A real Redis server behind Upstash's REST, for tests of the Upstash path.
+ * @module
+ */
+import { serveCuttable } from "./cuttable-server.ts";
+import type { CuttableAnswer, CuttableRequest } from "./cuttable-server.ts";
+import { connectRedis } from "./redis-client.ts";
+import type { Redis } from "./redis-client.ts";
+
+/** What the bridge does to the next commands instead of answering: after running them, or without. */
+export type BridgeFault =
+  | "drop the answer"
+  | "cut the answer in the midst"
+  | "answer 500"
+  | "answer 200 with nonsense"
+  | "hang";
+
+/** A running bridge on an empty Redis. */
+export interface RedisBridge extends AsyncDisposable {
+  readonly url: string;
+  readonly token: string;
+  /** Commands that reached the bridge, faulty ones included. */
+  readonly commands: readonly (readonly string[])[];
+  /** Plays a fault on the next `times` commands. */
+  fail(fault: BridgeFault, times: number): void;
+  /** Lets time pass: every key's time to live gets shorter by `ms`. */
+  advance(ms: number): Promise<void>;
+  /** Asks Redis itself, past the bridge. */
+  ask: Redis["ask"];
+}
+
+/** Shortens each time to live inside Redis, as if the time had passed. */
+const ADVANCE = `for _, key in ipairs(redis.call('KEYS', '*')) do
+  local left = redis.call('PTTL', key)
+  if left > 0 then redis.call('PEXPIRE', key, left - ARGV[1]) end
+end return 1`;
+
+/** Starts `redis-server` on a socket of its own, and the REST front on a free port. */
+export async function startRedisBridge(): Promise<RedisBridge> {
+  const folder = await Deno.makeTempDir({ prefix: "kedge-redis-" });
+  const socket = `${folder}/redis.sock`;
+  const child = new Deno.Command("redis-server", {
+    args: ["--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir", folder],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const redis = await connectRedis(socket);
+  const token = crypto.randomUUID();
+  const commands: string[][] = [];
+  const faults: BridgeFault[] = [];
+  const hanging = Promise.withResolvers<void>();
+
+  const answer = async ({ headers, body }: CuttableRequest): Promise<CuttableAnswer> => {
+    if (headers.get("authorization") !== `Bearer ${token}`) {
+      return Response.json({ error: "WRONGPASS invalid or missing auth token" }, { status: 401 });
+    }
+    const command: string[] = JSON.parse(new TextDecoder().decode(body));
+    commands.push(command);
+    const fault = faults.shift();
+    if (fault === "answer 500") return new Response("upstream is away", { status: 500 });
+    if (fault === "answer 200 with nonsense") return Response.json({ result: { surprise: true } });
+    if (fault === "hang") {
+      await hanging.promise;
+      return new Response(null, { status: 503 });
+    }
+    const reply = await redis.ask(command);
+    if (fault === "drop the answer") return "cut";
+    if (fault === "cut the answer in the midst") return "cut in the midst";
+    if (reply instanceof Error) return Response.json({ error: reply.message }, { status: 400 });
+    const inBase64 = headers.get("upstash-encoding") === "base64";
+    return Response.json({ result: inBase64 ? base64(reply) : reply });
+  };
+  const server = await serveCuttable(answer);
+
+  return {
+    url: server.url,
+    token,
+    commands,
+    fail: (fault, times) => void faults.push(...Array<BridgeFault>(times).fill(fault)),
+    advance: async (ms) => void await redis.ask(["EVAL", ADVANCE, "0", String(ms)]),
+    ask: redis.ask,
+    async [Symbol.asyncDispose]() {
+      hanging.resolve();
+      await server[Symbol.asyncDispose]();
+      redis.close();
+      child.kill("SIGKILL");
+      await child.status;
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+/** As Upstash: all strings but `OK` travel in base64. */
+function base64(reply: unknown): unknown {
+  if (Array.isArray(reply)) return reply.map(base64);
+  return typeof reply === "string" && reply !== "OK" ? new TextEncoder().encode(reply).toBase64() : reply;
+}
