@@ -29,6 +29,8 @@ export type Performers = Readonly<Record<EffectKind, Performer>>;
 export interface Effects {
   /** What a subject's decisions have made due, and what follows from it, within a budget; the rest stays due. */
   performOf(subject: string, budgetMs: number): Promise<void>;
+  /** These effects, within a budget; the rest stays due. */
+  performNow(ids: readonly string[], budgetMs: number): Promise<void>;
   /** Whatever is due, oldest first. @returns how many were performed */
   performDue(limit: number, deadline: () => boolean): Promise<number>;
 }
@@ -86,6 +88,13 @@ export function createEffects(
           tried.add(id);
           await within(perform(id), end - performance.now());
         }
+      }
+    },
+    async performNow(ids, budgetMs) {
+      const end = performance.now() + budgetMs;
+      for (const id of ids) {
+        if (performance.now() >= end) return;
+        await within(perform(id), end - performance.now());
       }
     },
     async performDue(limit, deadline) {

@@ -6,6 +6,7 @@ import type { RailDeclaration } from "../../plugins/bank-rail.ts";
 import type { ReadOptions } from "./options.ts";
 
 const CAPITALS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+const TEXT = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -";
 const LOWER_BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 
 /** The declaration that follows from the options. */
@@ -31,7 +32,7 @@ export function declarationOf(options: ReadOptions): RailDeclaration {
       key: { alphabet: LOWER_BASE32, length: 30 },
       fields: options.payoutFields,
       optionalFields: ["first_name", "last_name", "bank_name", "bank_number"],
-      reference: { alphabet: `${CAPITALS}${LOWER_BASE32}01OIl89 -`, maxLength: 35 },
+      reference: { alphabet: TEXT, maxLength: 35 },
       beneficiaryCheck: options.beneficiaryCheck,
     },
     news: {

@@ -13,7 +13,7 @@ import { readBalance, readLines } from "./readings.ts";
 /** What a payout is asked with. */
 export type PayoutRequest = Parameters<NonNullable<BankRail["createPayout"]>>[0];
 
-const statementSchema = z.looseObject({ sequence: z.int().min(1), balance: z.unknown() });
+const statementSchema = z.looseObject({ sequence: z.int().min(1), balance: z.unknown().optional() });
 const paymentsSchema = z.object({ payments: z.array(z.object({ key: z.string(), amount: z.string() })) });
 
 function parsed(bytes: Uint8Array): unknown {

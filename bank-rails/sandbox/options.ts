@@ -56,6 +56,8 @@ export const optionsSchema = z.strictObject({
   webhook: z.enum(["signed", "wake_up", "none"]).default("signed"),
   /** Seconds between polls of the statement; `null` for a bank without one. */
   pollEverySeconds: z.int().min(1).nullable().default(30),
+  /** Lines of a page of the statement. */
+  pageSize: z.int().min(1).max(100).default(50),
   /** Whether statements come, and payouts are instructed, as files. */
   files: z.boolean().default(false),
   /** Set when the bank asks before it books. */

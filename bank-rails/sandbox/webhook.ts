@@ -9,7 +9,7 @@ import type { WebhookReading, WebhookReply, WebhookRequest } from "../../plugins
 import type { ReadOptions } from "./options.ts";
 import { readBalance, readInbound, readPayout } from "./readings.ts";
 
-const messageSchema = z.object({ type: z.string(), id: z.string().min(1), data: z.unknown() });
+const messageSchema = z.object({ type: z.string(), id: z.string().min(1), data: z.unknown().optional() });
 type Message = z.output<typeof messageSchema>;
 
 /** Reads a message over its raw bytes. An unsigned one, where the bank only wakes up, is believed in nothing but its id. */

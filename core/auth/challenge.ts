@@ -37,8 +37,9 @@ export type ClientDomain = { readonly domain: string; readonly account: string }
 
 /** Suffix of the first operation's name. */
 export const HOME_DOMAIN_SUFFIX = " auth";
-/** Names of the other operations that mean something. */
+/** Name of the operation that says which endpoint the challenge is for. */
 export const WEB_AUTH_DOMAIN = "web_auth_domain";
+/** Name of the operation that says which wallet's domain takes part. */
 export const CLIENT_DOMAIN = "client_domain";
 
 /** Longest name or value of a Manage Data operation, in bytes. */

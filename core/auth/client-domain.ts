@@ -73,8 +73,9 @@ export function createClientDomains(
 /** A host name with an optional port, in lower case; null for anything else, or what does not fit the challenge. */
 function normalizeDomain(text: string): string | null {
   const domain = text.toLowerCase();
-  const url = URL.parse(`https://${domain}/`);
-  return domain.length <= MAX_DATA_BYTES && url?.host === domain ? domain : null;
+  const host = URL.parse(`https://${domain}/`)?.host;
+  if (host === undefined || host.length > MAX_DATA_BYTES) return null;
+  return domain === host || domain === `${host}:443` ? host : null;
 }
 
 async function readSigningKey(outgoing: Pick<GuardedFetch, "fetch">, url: string): Promise<string> {

@@ -29,6 +29,8 @@ export interface Seeds {
 
 /** Everything that the environment says, checked. It holds secrets: never log it. */
 export interface Environment extends NetworkChoice {
+  /** All variables by name, with those that the sandbox made; for `loadAnchor`. */
+  readonly variables: VariableRecord;
   /** `KEDGE_ENV`, stamped into the database. */
   readonly name: string;
   readonly listening: Listening;
@@ -74,7 +76,8 @@ export async function loadEnvironment(record: VariableRecord): Promise<Checked<E
 export function readEnvironment(record: VariableRecord, made: SandboxSecrets | null): Checked<Environment> {
   const network = readNetworkName(createVariables(record).text("STELLAR_NETWORK"));
   const onSandbox = network === "sandbox";
-  const variables = createVariables({ ...(onSandbox ? made?.variables : {}), ...onlySet(record) });
+  const whole = { ...(onSandbox ? made?.variables : {}), ...onlySet(record) };
+  const variables = createVariables(whole);
   if (network === null) variables.wrong("STELLAR_NETWORK", 'write "sandbox", "testnet" or "public"');
 
   const choice = readNetwork(variables, network ?? "testnet");
@@ -104,6 +107,7 @@ export function readEnvironment(record: VariableRecord, made: SandboxSecrets | n
 
   const environment = {
     ...choice,
+    variables: whole,
     name: variables.read(
       "KEDGE_ENV",
       isName,

@@ -59,12 +59,8 @@ export async function putOnce(ports: PutPorts, request: PutRequest): Promise<Put
   const writeId = newId();
   const changes = differences(ports.vault, view, submission, wantedAgain(request));
   const superseded = supersededBy(ports.policy, view, changes);
-  const cases = (view?.cases ?? []).filter((kyc) => !superseded.includes(kyc));
-  const given: Map<string, Given> = new Map(view?.values);
-  for (const { name } of changes) given.set(name, { version, givenMs: view?.nowMs ?? 0 });
-
-  const begun = toBegin(ports.policy, request, superseded).map(({ need, standing }) =>
-    beginReview(ports.outbox, { customerId: id, version, writeId, need, standing, cases: view?.cases ?? [] })
+  const begun = toBegin(ports.policy, request, { version, changes, superseded }).map((review) =>
+    beginReview(ports.outbox, { ...review, customerId: id, version, writeId, cases: view?.cases ?? [] })
   );
   if (view !== null && view.customer.version > 0 && changes.length === 0 && begun.length === 0) {
     return { kind: "stored", id, effects: [] };
@@ -80,28 +76,31 @@ export async function putOnce(ports: PutPorts, request: PutRequest): Promise<Put
   });
   if (result.kind !== "written") return { kind: "overtaken" };
   return { kind: "stored", id, effects: begun.map(({ effectId }) => effectId) };
+}
 
-  /** For each type the heaviest review that is complete now. */
-  function toBegin(
-    policy: KycPolicy,
-    { needs }: PutRequest,
-    overtaken: CustomerView["cases"],
-  ): { need: Need; standing: Standing }[] {
-    const open = (view?.cases ?? []).filter((kyc) =>
-      overtaken.includes(kyc) || kyc.state === "collecting" || kyc.state === "retry"
-    );
-    const kept = open.filter(({ instance }) => policy.kyc[instance]?.retired !== true)
-      .map(({ type, instance, level }) => needOfLevel(policy, type, instance, level));
-    const found = new Map<string, { need: Need; standing: Standing }>();
-    for (const need of [...needs, ...kept]) {
-      const own = cases.filter(({ type }) => type === need.type);
-      const stands = standing(need, given, own, view?.nowMs ?? 0);
-      const before = found.get(need.type);
-      const heavier = before === undefined || (!covers(need, before.need) && covers(before.need, need));
-      if (stands.begin && heavier) found.set(need.type, { need, standing: stands });
-    }
-    return [...found.values()];
+/** For each type the heaviest review that is complete with the changes. */
+function toBegin(
+  policy: KycPolicy,
+  { view, needs }: PutRequest,
+  after: { version: number; changes: readonly Difference[]; superseded: CustomerView["cases"] },
+): { need: Need; standing: Standing }[] {
+  const nowMs = view?.nowMs ?? 0;
+  const given: Map<string, Given> = new Map(view?.values);
+  for (const { name } of after.changes) given.set(name, { version: after.version, givenMs: nowMs });
+  const cases = (view?.cases ?? []).filter((kyc) => !after.superseded.includes(kyc));
+  // What was overtaken is reviewed again at its level; what waited for values goes on, whatever type the request names.
+  const waiting = cases.filter(({ state }) => state === "collecting" || state === "retry");
+  const kept = [...after.superseded, ...waiting]
+    .filter(({ instance }) => policy.kyc[instance]?.retired !== true)
+    .map(({ type, instance, level }) => needOfLevel(policy, type, instance, level));
+  const found = new Map<string, { need: Need; standing: Standing }>();
+  for (const need of [...needs, ...kept]) {
+    const stands = standing(need, given, cases.filter(({ type }) => type === need.type), nowMs);
+    const before = found.get(need.type)?.need;
+    const heavier = before === undefined || (!covers(need, before) && covers(before, need));
+    if (stands.begin && heavier) found.set(need.type, { need, standing: stands });
   }
+  return [...found.values()];
 }
 
 /** Names that are to be given again: for these even an equal value counts as given. */

@@ -146,8 +146,9 @@ export function createDatabase(driver: Driver): Database {
         try {
           return { kind: "written", rows: await driver.batch(statements, "write") };
         } catch (error) {
+          if (isUnbindable(error)) throw error;
           const failure = failureOf(error, statements);
-          if (failure.kind === "fault" && attempt === 1) throw error;
+          // Read back at the first try too: something between may have sent the batch a second time.
           if (await isCommitted(committed)) return { kind: "written", rows: [] };
           if (failure.kind === "fault") throw error;
           if (failure.kind !== "unknown") return failure;

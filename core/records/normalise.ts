@@ -20,7 +20,7 @@ const PLAIN_LETTERS: Readonly<Record<string, string>> = {
 
 /** Identity, tax and passport numbers: letters and digits only, upper case. `12.345.678-9k` → `123456789K`. */
 export function identityNumber(text: string): string {
-  return text.normalize("NFKC").toUpperCase().replace(/[^\p{L}\p{N}]/gu, "");
+  return text.normalize("NFKC").toUpperCase().replace(/[^\p{L}\p{N}]/gu, "").normalize("NFKC");
 }
 
 /**

@@ -33,18 +33,36 @@ export async function openRemoteDriver(options: RemoteOptions): Promise<Driver> 
   };
 }
 
-/** The client has no time limit of its own, and a body that never ends would hold a request for ever. */
+/**
+ * Sends a request of the client once, within a time limit, which the client has not.
+ *
+ * Given whole, a body is sent a second time by Deno's `fetch` itself when a kept-alive connection ends without an
+ * answer, though the server may have committed the first (seen on 2.9.6). A stream cannot be sent again, so the
+ * failure comes to the wrapper, which reads back before it tries again.
+ */
 async function fetchWithin(timeoutMs: number, request: Request): Promise<Response> {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new Error("no answer in time")), timeoutMs);
   try {
-    const response = await fetch(request, { signal: limit.signal });
-    const body = await response.arrayBuffer();
-    return new Response(body.byteLength === 0 ? null : body, {
+    const { method, headers } = request;
+    const body = streamOf(await request.bytes());
+    const response = await fetch(request.url, { method, headers, body, signal: limit.signal });
+    const answer = await response.arrayBuffer();
+    return new Response(answer.byteLength === 0 ? null : answer, {
       status: response.status,
       headers: response.headers,
     });
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A new stream: that of the request itself still knows its bytes and is sent again. */
+function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
 }

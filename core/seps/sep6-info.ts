@@ -32,7 +32,7 @@ export function sep6Info(
 function assetsOf(services: readonly Service[], kind: Service["kind"]): Record<string, unknown> {
   const byCode = Map.groupBy(
     services.filter((service) => service.kind === kind),
-    ({ assetCode }) => assetCode,
+    ({ asset }) => asset.code,
   );
   return Object.fromEntries([...byCode].map(([code, offered]) => [code, assetObject(kind, offered)]));
 }

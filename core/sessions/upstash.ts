@@ -21,7 +21,12 @@ export interface UpstashOptions {
 const COUNT = "local n = redis.call('INCR', KEYS[1]) " +
   "if n == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end return n";
 
-/** Sessions in this Redis; nothing is sent before the first command. */
+/**
+ * Sessions in this Redis; nothing is sent before the first command.
+ *
+ * A command whose answer is lost is sent again by the client, and by Deno's `fetch` below it: each of ours ends on the
+ * closed side then.
+ */
 export function upstashSessions(options: UpstashOptions): Sessions {
   const { url, token, prefix = "", timeoutMs = 1500 } = options;
   const redis = new Redis({

@@ -2,7 +2,7 @@
  * Builds and signs envelopes. An envelope is built once; what is stored is what is sent, also the second time (M-1).
  * @module
  */
-import { Account, Claimant, Operation, TransactionBuilder, xdr } from "@stellar/stellar-sdk";
+import { Account, Claimant, Operation, Transaction, TransactionBuilder, xdr } from "@stellar/stellar-sdk";
 import { formatUnits } from "../../plugins/money.ts";
 import { addressKindOf, baseAccountOf } from "./address.ts";
 import { assetOf } from "./asset.ts";
@@ -102,6 +102,13 @@ export async function buildEnvelope(plan: EnvelopePlan): Promise<Envelope> {
     validUntil,
     claimableBalanceId: order.kind === "claimable_balance" ? transaction.getClaimableBalanceId(0) : null,
   };
+}
+
+/** The id of the balance that a stored envelope creates, as {@link Envelope} has it; null for other orders. */
+export function claimableBalanceIdOf(envelope: string, passphrase: string): string | null {
+  const transaction = new Transaction(envelope, passphrase);
+  const [operation] = transaction.operations;
+  return operation?.type === "createClaimableBalance" ? transaction.getClaimableBalanceId(0) : null;
 }
 
 function operationOf(order: Order, payer: string): xdr.Operation {

@@ -6,10 +6,10 @@
  * the sequence was read while nothing of that account was undecided.
  * @module
  */
-import { NOW_MS } from "../records/clock.ts";
 import type { Database, Statement } from "../records/database.ts";
 import { compareAndSet, expect } from "../records/expect-changed.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import { insertAttempt } from "../transfers/attempts.ts";
 import type { AssetId } from "./asset.ts";
 import type { Envelope } from "./build.ts";
 import { HorizonUnavailable } from "./horizon.ts";
@@ -102,26 +102,15 @@ export function takeSource(source: FreeSource, attempt: NewAttempt, envelope: En
         and state in ('stored', 'sent', 'undecidable'))`,
       { account: source.account },
     ),
-    {
-      sql: `insert into attempts
-        (id, transfer_id, number, purpose, side, place, key, amount, asset, state, envelope, sequence, valid_until,
-          version, stored_ms)
-        values (:id, :transfer, :number, :purpose, 'ledger', :place, :key, :amount, :asset, 'stored', :envelope,
-          :sequence, :valid_until, 1, ${NOW_MS})`,
-      args: {
-        id: attempt.id,
-        transfer: attempt.transferId,
-        number: attempt.number,
-        purpose: attempt.purpose,
-        place: envelope.source,
-        key: envelope.hash,
-        amount: attempt.amount,
-        asset: attempt.asset,
-        envelope: envelope.xdr,
-        sequence: envelope.sequence,
-        valid_until: envelope.validUntil,
-      },
-    },
+    insertAttempt({
+      ...attempt,
+      side: "ledger",
+      place: envelope.source,
+      key: envelope.hash,
+      envelope: envelope.xdr,
+      sequence: envelope.sequence,
+      validUntil: envelope.validUntil,
+    }),
   ];
 }
 

@@ -7,6 +7,7 @@ import { DEFAULT_MARGIN_SECONDS, judge } from "./decided.ts";
 import type { Judgement, StoredEnvelope } from "./decided.ts";
 import { HorizonUnavailable } from "./horizon.ts";
 import type { Horizon, HorizonTrouble, SubmissionAnswer } from "./horizon.ts";
+import type { StoredBytes } from "./stored-attempts.ts";
 
 /** What one round of a payment found. */
 export interface PayoutFinding {
@@ -34,7 +35,7 @@ export interface SettleOptions {
  */
 export async function settle(
   horizon: Horizon,
-  attempt: StoredEnvelope & { readonly xdr: string },
+  attempt: StoredBytes,
   options: SettleOptions = {},
 ): Promise<PayoutFinding> {
   const { marginSeconds = DEFAULT_MARGIN_SECONDS, submitTimeoutMs } = options;

@@ -3,6 +3,7 @@
  * do it at once, and nothing is ever skipped in silence.
  * @module
  */
+import { raiseAlarm } from "../records/alarms.ts";
 import { NOW_MS } from "../records/clock.ts";
 import { repeatable } from "../records/database.ts";
 import type { Database, Statement } from "../records/database.ts";
@@ -95,7 +96,7 @@ async function readStream(
     }
     const page = await readPage(horizon, account, cursor.position, root.latestLedger);
     const next = page.isLast ? quietPosition(page.position, root) : page.position;
-    const inserts = page.operations.map((operation) => insert(account, operation));
+    const inserts = page.operations.flatMap((operation) => insert(account, operation));
     if (next === cursor.position) {
       // Records without a place move nothing; they are set aside all the same.
       if (inserts.length > 0) await db.write(inserts, repeatable);
@@ -126,19 +127,13 @@ function quietPosition(position: bigint, root: Root): bigint {
 }
 
 /** An operation between two of our accounts stands in both streams and is kept once. */
-function insert(account: string, operation: PagedOperation): Statement {
-  return {
+function insert(account: string, operation: PagedOperation): Statement[] {
+  const { id, position, hash, record, fault } = operation;
+  const row = {
     sql: `insert or ignore into ledger_operations
       (id, position, account, transaction_hash, record, state, reason, seen_ms)
-      values (:id, :position, :account, :hash, :record, :state, :reason, ${NOW_MS})`,
-    args: {
-      id: operation.id,
-      position: operation.position,
-      account,
-      hash: operation.hash,
-      record: operation.record,
-      state: operation.fault === null ? "new" : "set_aside",
-      reason: operation.fault,
-    },
+      values (:id, :position, :account, :hash, :record, :state, :fault, ${NOW_MS})`,
+    args: { id, position, account, hash, record, state: fault === null ? "new" : "set_aside", fault },
   };
+  return fault === null ? [row] : [row, raiseAlarm("operation_set_aside", id, fault)];
 }

@@ -23,6 +23,8 @@ export interface Owner {
   readonly sub: string;
   /** `G…` */
   readonly account: string;
+  readonly memo: string | null;
+  readonly muxedId: string | null;
   readonly clientDomain: string | null;
 }
 
@@ -194,15 +196,15 @@ async function secondDeposit(db: Database, service: Service, customerId: string)
 function serviceOf(services: readonly Service[], request: OpenRequest): Service {
   const found = findService(services, request);
   if (typeof found !== "string") return found;
-  const methods = services.filter(({ kind, assetCode }) =>
-    kind === request.kind && assetCode === request.assetCode
+  const methods = services.filter(({ kind, asset }) =>
+    kind === request.kind && asset.code === request.assetCode
   )
     .map(({ method }) => method);
   throw new Refusal(400, `transfer.${found}`, {
     asset: request.assetCode,
     methods: [...new Set(methods)].join(", "),
     assets: [
-      ...new Set(services.filter(({ kind }) => kind === request.kind).map(({ assetCode }) => assetCode)),
+      ...new Set(services.filter(({ kind }) => kind === request.kind).map(({ asset }) => asset.code)),
     ].join(", "),
   });
 }
@@ -215,7 +217,7 @@ export function termsOf(service: Service, railOf: RailOf): Terms {
     max: service.max,
     fee: service.fee,
     step: service.kind === "deposit" ? 1n : declares.minUnit,
-    amounts: service.amounts,
+    amounts: service.amountRule,
     maxAttempts: 3,
     railRefunds: declares.deposit !== null && declares.deposit.refund !== "none",
   };
@@ -223,7 +225,7 @@ export function termsOf(service: Service, railOf: RailOf): Terms {
 
 function checkAmount(service: Service, terms: Terms, { amount, kind }: OpenRequest, railOf: RailOf): void {
   const { declares } = railOf(service.rail).rail;
-  const limits = { min: formatUnits(service.min), max: formatUnits(service.max), asset: service.assetCode };
+  const limits = { min: formatUnits(service.min), max: formatUnits(service.max), asset: service.asset.code };
   if (amount === null) {
     if (kind === "deposit" && declares.deposit?.amount === "exact") {
       throw new Refusal(400, "transfer.amount_needed", limits);
@@ -256,8 +258,8 @@ function insertTransfer(
     account: request.owner.account,
     customer_id: customerId,
     client_domain: request.owner.clientDomain,
-    asset: service.asset,
-    currency: service.currency,
+    asset: service.asset.id,
+    currency: service.asset.currency,
     method: service.method,
     country: request.country ?? null,
     rail: service.rail,

@@ -131,6 +131,7 @@ function readForm(text: string): Record<string, unknown> {
 }
 
 async function readMultipart(bytes: Uint8Array<ArrayBuffer>, header: string): Promise<RequestBody> {
+  if (!isWhole(bytes, header)) throw new Refusal(400, "request.malformed_form");
   let form: FormData;
   try {
     form = await new Response(bytes, { headers: { "content-type": header } }).formData();
@@ -152,6 +153,13 @@ async function readMultipart(bytes: Uint8Array<ArrayBuffer>, header: string): Pr
     fields: Object.fromEntries(Object.entries(all).filter(([field]) => !names.has(field))),
     files: new Map(files),
   };
+}
+
+/** Whether a multipart body ends as it must: the runtime takes one that was cut off, and drops what is missing. */
+function isWhole(bytes: Uint8Array, header: string): boolean {
+  const boundary = /boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(header);
+  const end = `--${boundary?.[1] ?? boundary?.[2]}--`;
+  return new TextDecoder("latin1").decode(bytes.subarray(-(end.length + 16))).includes(end);
 }
 
 /** A name given twice has no one meaning, and two readers would take two different values. */

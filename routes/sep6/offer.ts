@@ -10,7 +10,7 @@ import type { Transfer } from "../../core/transfers/transfer.ts";
 export function offer(services: readonly Service[], transfer: Transfer): Record<string, number> {
   const { terms, kind, asset, method, rail } = transfer;
   const service = services.find((one) =>
-    one.kind === kind && one.asset === asset && one.method === method && one.rail === rail
+    one.kind === kind && one.asset.id === asset && one.method === method && one.rail === rail
   );
   return {
     ...(service?.eta ? { eta: service.eta } : {}),

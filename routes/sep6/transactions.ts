@@ -48,9 +48,9 @@ export function getTransactions(options: Sep6Options) {
   return async function transactions(c: Context<HttpEnv>): Promise<Response> {
     const asked = readQuery(c, listQuery, ["kind"]);
     const { caller } = c.var;
-    const service = options.services.find(({ assetCode }) => assetCode === asked.asset_code);
+    const service = options.services.find(({ asset }) => asset.code === asked.asset_code);
     if (!service) {
-      const assets = [...new Set(options.services.map(({ assetCode }) => assetCode))].join(", ");
+      const assets = [...new Set(options.services.map(({ asset }) => asset.code))].join(", ");
       throw new Refusal(400, "transfer.unknown_asset", { asset: asked.asset_code.slice(0, 64), assets });
     }
     // Old clients send the base account while their token names a memo or a muxed id.
@@ -64,7 +64,7 @@ export function getTransactions(options: Sep6Options) {
     const kinds = asked.kind ?? [];
     const own = kinds.filter((kind) => kind === "deposit" || kind === "withdrawal");
     const found = kinds.length > 0 && own.length === 0 ? [] : await options.list(caller.sub, {
-      asset: service.asset,
+      asset: service.asset.id,
       protocol: "sep6",
       kinds: own,
       limit: Math.min(asked.limit ?? DEFAULT_LIMIT, MOST),

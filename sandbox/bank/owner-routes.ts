@@ -5,6 +5,8 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 import { type Faults, faulty } from "../faults/mod.ts";
+import { Problem } from "../http/problem.ts";
+import { bearerOf, readJson } from "../http/requests.ts";
 import { readAmount } from "./amount.ts";
 import { completeDue } from "./control.ts";
 import { accountNamed, type Bank, newNumber } from "./core.ts";
@@ -27,7 +29,7 @@ export function ownerRoutes(bank: Bank, faults: Faults): Hono {
   async function owned(c: Context): Promise<Account> {
     const token = bearerOf(c);
     const account = await accountNamed(bank, c.req.param("name") ?? "");
-    if (account.token !== token) {
+    if ((bank.key ?? account.token) !== token) {
       throw new Problem(401, "unauthorized", "Cannot open the account: wrong bearer");
     }
     await completeDue(bank);

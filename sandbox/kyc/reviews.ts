@@ -181,12 +181,12 @@ export async function commit(
   more: InStatement[] = [],
 ): Promise<void> {
   const { webhook, shape } = bureau;
-  const silent = webhook === null || shape.webhook === "none" || before === null || !isNews(kyc, before);
-  const news = silent ? [] : [desk.webhooks.keep(
-    bureau.name,
-    { ...webhook, kind: shape.webhook },
-    { type: "case", id: kyc.ref, data: { key: kyc.key, state: kyc.state, revision: kyc.revision } },
-  )];
+  const news: InStatement[] = [];
+  if (webhook !== null && shape.webhook !== "none" && before !== null && isNews(kyc, before)) {
+    const data = { key: kyc.key, state: kyc.state, revision: kyc.revision };
+    const subscription = { ...webhook, kind: shape.webhook };
+    news.push(desk.webhooks.keep(bureau.name, subscription, { type: "case", id: kyc.ref, data }));
+  }
   await desk.records.write([...desk.records.keepCase(kyc), ...news, ...more]);
   void desk.webhooks.flush();
 }

@@ -132,8 +132,9 @@ export function openHistory(store: Store): History {
       return (await rows(sql, [hash, hash])).map((row) => recordRow.parse(row).record)[0];
     },
     async ledgers({ cursor, order, limit }, upTo) {
-      // A ledger's token is its number shifted; what is below counts for nothing.
-      const from = cursor === undefined ? undefined : Number(cursor >> 32n);
+      // A ledger's token is its number shifted: the first one above a cursor, or the last one below it.
+      const below = order === "asc" ? 0n : (1n << 32n) - 1n;
+      const from = cursor === undefined ? undefined : Number((cursor + below) >> 32n);
       const sql = order === "asc"
         ? "select * from ledger_headers where sequence > ? and sequence <= ? order by sequence limit ?"
         : "select * from ledger_headers where sequence < ? and sequence <= ? order by sequence desc limit ?";

@@ -48,6 +48,8 @@ export interface Ledger {
   snapshot(lagging?: boolean): Snapshot;
   /** Submits the base64 text of an envelope and waits until it is decided, or too long. */
   submit(envelope: string): Promise<Submission>;
+  /** How many submissions wait for their answer; who closes on demand knows by it when to close. */
+  waiting(): number;
   /** Whether a transaction of this account waits for a ledger. */
   isBusy(account: string): boolean;
   /**
@@ -157,6 +159,7 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
     behaviours,
     snapshot: (lagging = false) => lagging ? past : { header, state },
     submit: (envelope) => submit(envelope, door),
+    waiting: () => waiters.count(),
     isBusy: (account) => queue.holds(account),
     async close(count = 1, at) {
       await inTurn(async () => {

@@ -14,6 +14,8 @@ export interface Waiters {
   settle(ids: readonly string[], sequence: number): void;
   /** Tells all that nothing is known. */
   release(): void;
+  /** How many wait. */
+  count(): number;
 }
 
 /** Nobody waits yet. */
@@ -38,5 +40,6 @@ export function createWaiters(): Waiters {
       for (const { tell } of waiting) tell(false);
       waiting = [];
     },
+    count: () => waiting.length,
   };
 }

@@ -12,6 +12,8 @@ export interface CuttingProxy extends AsyncDisposable {
   readonly url: string;
   /** How many answers have been lost. */
   readonly cuts: number;
+  /** How many write batches have come in. */
+  readonly writes: number;
 }
 
 /** Loses the first answer of each write batch; the same batch sent again gets its answer. */
@@ -19,9 +21,12 @@ export async function startCuttingProxy(target: string, how: Cut): Promise<Cutti
   const seen = new Set<string>();
   const over = Promise.withResolvers<void>();
   let cuts = 0;
+  let writes = 0;
   const server = await serveCuttable(async ({ method, path, headers, body }) => {
     const text = new TextDecoder().decode(body);
-    const isFirst = text.includes("BEGIN IMMEDIATE") && !seen.has(text);
+    const isWrite = text.includes("BEGIN IMMEDIATE");
+    if (isWrite) writes++;
+    const isFirst = isWrite && !seen.has(text);
     if (isFirst) {
       seen.add(text);
       cuts++;
@@ -44,6 +49,9 @@ export async function startCuttingProxy(target: string, how: Cut): Promise<Cutti
     url: server.url,
     get cuts() {
       return cuts;
+    },
+    get writes() {
+      return writes;
     },
     async [Symbol.asyncDispose]() {
       over.resolve();

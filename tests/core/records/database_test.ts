@@ -92,6 +92,22 @@ for (const how of cuts) {
   });
 }
 
+Deno.test({
+  name: "remote database: nobody below the wrapper sends a write again",
+  ...needs(sqld, async () => {
+    await using server = await startSqld();
+    await using proxy = await startCuttingProxy(server.url, "cut");
+    const db = await openDatabase({ url: proxy.url, onDeploy: true });
+    // A connection that is kept alive: on a new one `fetch` does not send again.
+    await db.query({ sql: "select 1" });
+    const committed = { sql: "select 1 from sqlite_schema where name = 't'" };
+    const result = await db.write([{ sql: "create table t (id text) strict" }], { committed });
+    assert.deepEqual(result, { kind: "written", rows: [] });
+    assert.equal(proxy.writes, 3, "the batch, and the read-back twice, for its first answer is lost too");
+    db.close();
+  }),
+});
+
 Deno.test("a local database is refused where the disk does not last", async () => {
   for (const url of ["file:/tmp/kedge-never-made.db", ":memory:"]) {
     await assert.rejects(openDatabase({ url, onDeploy: true }), /set LIBSQL_URL to a remote one/);

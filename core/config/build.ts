@@ -1,0 +1,125 @@
+/**
+ * From a checked config to the anchor that the program uses.
+ * @module
+ */
+import { parseUnits } from "../../plugins/money.ts";
+import { isLanguage, LANGUAGES } from "../i18n/languages.ts";
+import type { Fee } from "../money/fees.ts";
+import type { AmountRule, AnchorConfig, FeeRule, ServiceConfig, TierConfig } from "./anchor.ts";
+import {
+  type AmountRuleUnits,
+  type Anchor,
+  type Asset,
+  type AuthChoices,
+  type Pack,
+  serves,
+  type Service,
+  type Tier,
+} from "./anchor-runtime.ts";
+
+/** Seconds that a user has to pay where a service does not say. */
+const PAY_WITHIN = 86_400;
+
+/** Builds the anchor. @throws TypeError for a config that was not checked */
+export function buildAnchor(config: AnchorConfig): Anchor {
+  const assets = config.assets.map((asset): Asset => ({ ...asset, id: `${asset.code}:${asset.issuer}` }));
+  const asset = (code: string) => assets.find((each) => each.code === code) ?? null;
+  const services = config.services.map((service) => buildService(service, asset));
+  const packs = Object.entries(config.countries).map(([country, { tiers }]) => buildPack(country, tiers));
+  const elsewhere = packs.find(({ country }) => country === "*");
+  if (!elsewhere) throw unchecked("countries");
+  const { organization, principals, kyc, rails } = config;
+
+  const servicesFor: Anchor["servicesFor"] = ({ kind, asset: code, method, country }) =>
+    services.filter((service) =>
+      (kind === undefined || service.kind === kind) &&
+      (code === undefined || service.asset.code === code) &&
+      (method === undefined || service.method === method) &&
+      serves(service, country)
+    );
+  return {
+    organization,
+    principals,
+    assets,
+    kyc,
+    rails,
+    services,
+    packs,
+    auth: buildAuth(config.auth),
+    languages: config.languages?.filter(isLanguage) ?? LANGUAGES,
+    treasuryAccounts: config.treasuryAccounts ?? [],
+    accountsListed: config.accountsListed ?? [],
+    written: config,
+    asset,
+    service: (query) => servicesFor(query)[0] ?? null,
+    servicesFor,
+    pack: (country) => packs.find((pack) => pack.country === country) ?? elsewhere,
+  };
+}
+
+/** A fee rule in exact integers. @throws TypeError for a rule that was not checked */
+export function feeOf(rule: FeeRule | undefined): Fee {
+  return { fixed: unitsOf(rule?.fixed ?? "0"), percent: unitsOf(rule?.percent ?? "0") };
+}
+
+function buildService(config: ServiceConfig, assetOf: (code: string) => Asset | null): Service {
+  const { kind, method, countries, rail, kyc } = config;
+  const asset = assetOf(config.asset);
+  if (!asset) throw unchecked("services");
+  return {
+    kind,
+    asset,
+    method,
+    countries,
+    rail,
+    kyc,
+    min: unitsOf(config.min),
+    max: unitsOf(config.max),
+    fee: feeOf(config.fee),
+    amountRule: ruleOf(config.amountRule ?? { kind: "exact" }),
+    payWithin: config.payWithin ?? PAY_WITHIN,
+    eta: config.eta ?? null,
+  };
+}
+
+function buildPack(country: string, configs: readonly TierConfig[]): Pack {
+  const [lightest, ...others] = configs.map((tier): Tier => ({
+    name: tier.name,
+    upTo: tier.upTo === undefined ? null : unitsOf(tier.upTo),
+    fields: tier.fields,
+    optionalFields: tier.optionalFields ?? [],
+    levels: tier.levels,
+  }));
+  if (!lightest) throw unchecked("countries");
+  return { country, tiers: [lightest, ...others] };
+}
+
+function buildAuth(config: AnchorConfig["auth"] = {}): AuthChoices {
+  return {
+    challengeSeconds: config.challengeSeconds ?? 900,
+    tokenSeconds: config.tokenSeconds ?? 86_400,
+    threshold: config.threshold ?? "medium",
+    clientSignedHeader: config.clientSignedHeader ?? false,
+    clientDomains: {
+      allow: config.clientDomains?.allow ?? null,
+      deny: config.clientDomains?.deny ?? [],
+      required: config.clientDomains?.required ?? false,
+    },
+  };
+}
+
+function ruleOf(rule: AmountRule): AmountRuleUnits {
+  return rule.kind === "tolerance"
+    ? { kind: rule.kind, percent: unitsOf(rule.percent) }
+    : { kind: rule.kind };
+}
+
+function unitsOf(decimal: string): bigint {
+  const units = parseUnits(decimal);
+  if (units === null) throw unchecked("an amount");
+  return units;
+}
+
+function unchecked(where: string): TypeError {
+  return new TypeError(`Cannot build the anchor: ${where} of the config was not checked`);
+}

@@ -1,0 +1,18 @@
+/**
+ * Customers: who they are, what they gave, how providers judged it.
+ * @module
+ */
+export { createCustomers } from "./customers.ts";
+export type { CustomerAnswer, CustomerRequest, Customers, CustomersOptions } from "./customers.ts";
+export { checkAsked } from "./check-policy.ts";
+export { CUSTOMER_TYPES } from "./need.ts";
+export type { KycPolicy, Need, TransferNeed } from "./need.ts";
+export type { Holder } from "./owner.ts";
+export type { CustomerStatus, FieldStatus, Standing } from "./standing.ts";
+export type { ReviewEnd } from "./review.ts";
+export type { ReviewFailure } from "./read-case.ts";
+export type { NewsEnd } from "./news.ts";
+export type { Settled } from "./accepted.ts";
+export { REVIEW_EFFECT } from "./begin.ts";
+export { acceptedCondition } from "./accepted.ts";
+export { MAX_FILE_BYTES } from "./submission.ts";

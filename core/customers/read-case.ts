@@ -1,0 +1,128 @@
+/**
+ * Asks a provider how a review stands and records what it says. Only this writes a provider's word into the records.
+ * @module
+ */
+import type { Database, Statement } from "../records/database.ts";
+import { NOW_MS } from "../records/clock.ts";
+import { expectChanged } from "../records/expect-changed.ts";
+import type { Vault } from "../records/vault.ts";
+import type { KycCase } from "../../plugins/kyc-provider.ts";
+import type { Ports } from "../../plugins/ports.ts";
+import { newId } from "../transfers/id.ts";
+import { CASE_COLUMNS, caseOf, kycCaseShape, placeOfAnswer } from "./kyc-case.ts";
+import type { CaseRecord } from "./kyc-case.ts";
+import { moduleOf } from "./need.ts";
+import type { KycPolicy } from "./need.ts";
+
+/** What reviews need of their surroundings. */
+export interface ReviewPorts {
+  readonly db: Database;
+  readonly vault: Vault;
+  readonly policy: KycPolicy;
+  /** The outside, as the module of an instance gets it. */
+  readonly ports: (instance: string) => Ports;
+  /** Called after a review was accepted or rejected, or stopped being accepted; must be idempotent. */
+  readonly onStanding: (customerId: string, type: string) => Promise<void>;
+}
+
+/** Why it did not work; `error` is a code for records and logs, never a value. */
+export interface ReviewFailure {
+  readonly kind: "failed";
+  readonly error: string;
+  readonly retryAfterMs?: number;
+}
+
+/** The provider's word is recorded, or there was nothing new in it. */
+export type Recorded = { readonly kind: "recorded"; readonly kyc: CaseRecord } | {
+  readonly kind: "overtaken";
+} | ReviewFailure;
+
+/** A review by its key. */
+export async function findCase(
+  { db, vault }: Pick<ReviewPorts, "db" | "vault">,
+  id: string,
+): Promise<CaseRecord | null> {
+  const [row] = await db.query({ sql: `select ${CASE_COLUMNS} from kyc_cases where id = ?`, args: [id] });
+  return row === undefined ? null : caseOf(vault, row);
+}
+
+/** Asks the provider; a throw and an unknown value are failures that change nothing. */
+export async function askProvider(
+  { policy, ports }: ReviewPorts,
+  kyc: CaseRecord,
+  ref: string,
+): Promise<{ readonly kind: "answered"; readonly answer: KycCase } | ReviewFailure> {
+  const outcome = await moduleOf(policy, kyc.instance).readCase(ref, ports(kyc.instance))
+    .catch(() => null);
+  if (outcome === null) return { kind: "failed", error: "kyc.unknown_outcome" };
+  if (!outcome.ok) return failureOf(outcome.error);
+  if (outcome.value === null) return { kind: "failed", error: "kyc.case_not_found" };
+  const parsed = kycCaseShape.safeParse(outcome.value);
+  return parsed.success
+    ? { kind: "answered", answer: parsed.data }
+    : { kind: "failed", error: "kyc.unknown_value" };
+}
+
+/** A provider's error as a failure of ours. */
+export function failureOf({ kind, retryAfterMs }: { kind: string; retryAfterMs?: number }): ReviewFailure {
+  return { kind: "failed", error: `kyc.${kind}`, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+/**
+ * Records an answer by compare-and-set on the row's version. An older revision changes nothing, and neither does the
+ * same one, save when whoever handed values in reads it. While a review is `new` only that one may record that it waits
+ * for values: what others read then is from before, or from between two steps.
+ * @param from who asked: the performer that has just handed values in, or somebody who heard news
+ */
+export async function recordAnswer(
+  review: ReviewPorts,
+  kyc: CaseRecord,
+  answer: KycCase,
+  from: "hand_in" | "news",
+): Promise<Recorded> {
+  const isNew = kyc.state === "new";
+  const isNews = from === "hand_in"
+    ? answer.revision > kyc.revision || (isNew && answer.revision === kyc.revision)
+    : answer.revision > kyc.revision &&
+      !(isNew && (answer.state === "collecting" || answer.state === "retry"));
+  const isOver = kyc.state === "superseded" || kyc.state === "expired";
+  if (isOver || !isNews) return { kind: "recorded", kyc };
+  const writeId = newId();
+  const result = await review.db.write([
+    {
+      sql:
+        `update kyc_cases set state = :state, revision = :revision, valid_until_ms = :until, answer = :answer,
+          version = version + 1, write_id = :write, asked_ms = ${NOW_MS}, changed_ms = ${NOW_MS}
+        where id = :id and version = :version`,
+      args: {
+        id: kyc.id,
+        version: kyc.version,
+        state: answer.state,
+        revision: answer.revision,
+        until: answer.validUntil === undefined ? null : answer.validUntil * 1000,
+        answer: review.vault.sealJson(placeOfAnswer(kyc.id), answer),
+        write: writeId,
+      },
+    },
+    expectChanged,
+    ...riskAlarm(kyc, answer),
+  ], {
+    committed: { sql: "select 1 from kyc_cases where id = ? and write_id = ?", args: [kyc.id, writeId] },
+  });
+  if (result.kind !== "written") return { kind: "overtaken" };
+  const decided = ["accepted", "rejected"].includes(answer.state) || kyc.state === "accepted";
+  if (decided && answer.state !== kyc.state) await review.onStanding(kyc.customerId, kyc.type);
+  const after = await findCase(review, kyc.id);
+  return after === null ? { kind: "overtaken" } : { kind: "recorded", kyc: after };
+}
+
+/** Flags that ask for an operator (P14); codes only. */
+function riskAlarm(kyc: CaseRecord, { risk }: KycCase): Statement[] {
+  const flags = Object.entries(risk ?? {}).filter(([, raised]) => raised).map(([flag]) => flag);
+  if (flags.length === 0) return [];
+  return [{
+    sql: `insert or ignore into alarms (id, kind, subject, detail, raised_ms)
+      values (?, 'kyc_risk', ?, ?, ${NOW_MS})`,
+    args: [`kyc_risk:${kyc.id}`, kyc.customerId, flags.join(",")],
+  }];
+}

@@ -1,0 +1,182 @@
+/**
+ * Performs the effect that hands a review in: open, values, documents, start, read. Every step can be done again by the
+ * case's key, so two processes at it end in one review, and one that died in the middle is taken up by the next.
+ * @module
+ */
+import type { KycDocument } from "../../plugins/kyc-provider.ts";
+import type { Outcome, ProviderError } from "../../plugins/outcome.ts";
+import { findCustomer, openValue } from "./customer.ts";
+import type { CustomerView } from "./customer.ts";
+import { fileFacts } from "./files.ts";
+import type { Files } from "./files.ts";
+import type { CaseRecord } from "./kyc-case.ts";
+import { handedIn, moduleOf } from "./need.ts";
+import { askProvider, failureOf, findCase, recordAnswer } from "./read-case.ts";
+import type { ReviewFailure, ReviewPorts } from "./read-case.ts";
+
+/** How the effect ended; a failure leaves the review where it was, and the effect is tried again. */
+export type ReviewEnd = { readonly kind: "done" } | ReviewFailure;
+
+/** What the performer needs. */
+export interface PerformReviewPorts extends ReviewPorts {
+  readonly files: Pick<Files, "read">;
+}
+
+/** How often a review that changed under our hands is handed in anew before the effect is tried later. */
+const ROUNDS = 4;
+
+/**
+ * Hands a review in and records what the provider says at once.
+ * @param caseId the effect's subject
+ */
+export async function performReview(review: PerformReviewPorts, caseId: string): Promise<ReviewEnd> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const kyc = await findCase(review, caseId);
+    if (kyc === null || ["accepted", "rejected", "expired", "superseded"].includes(kyc.state)) {
+      return { kind: "done" };
+    }
+    const view = await findCustomer(review, { id: kyc.customerId });
+    if (view === null) return { kind: "done" };
+    const handed = await guarded(() => handIn(review, kyc, view));
+    if (handed.kind === "failed") return handed;
+    if (handed.kind === "refused") {
+      const ended = await recordRefusal(review, kyc, handed.error);
+      if (ended.kind !== "overtaken") return ended;
+      continue;
+    }
+    const asked = await askProvider(review, kyc, handed.ref);
+    if (asked.kind === "failed") return asked;
+    // A webhook may have moved the row meanwhile; other values, handed in since, need another round.
+    const fresh = await findCase(review, caseId);
+    if (fresh === null || fresh.valuesVersion !== kyc.valuesVersion) continue;
+    const recorded = await recordAnswer(review, fresh, asked.answer, "hand_in");
+    if (recorded.kind === "recorded") return { kind: "done" };
+    if (recorded.kind === "failed") return recorded;
+  }
+  return { kind: "failed", error: "kyc.overtaken" };
+}
+
+type HandedIn =
+  | { readonly kind: "handed"; readonly ref: string }
+  | { readonly kind: "refused"; readonly error: ProviderError }
+  | ReviewFailure;
+
+async function handIn(review: PerformReviewPorts, kyc: CaseRecord, view: CustomerView): Promise<HandedIn> {
+  const provider = moduleOf(review.policy, kyc.instance);
+  const ports = review.ports(kyc.instance);
+  const { takes } = provider.declares;
+  const wanted = new Set([...handedIn(review.policy, kyc.instance, kyc.level), ...kyc.answer?.missing ?? []]);
+  const { language } = view.customer;
+  // What came after the version that is handed in waits for a review of its own.
+  const fields = takes.fields ? textsOf(review, view, wanted, kyc.valuesVersion) : {};
+
+  let ref = kyc.ref;
+  if (ref === null) {
+    const opened = await provider.openCase({
+      caseKey: kyc.id,
+      level: kyc.level,
+      fields,
+      ...(language === null ? {} : { language }),
+    }, ports);
+    if (!opened.ok) return refusedOr(opened.error);
+    ref = opened.value.ref;
+    await keepRef(review, kyc, ref);
+  }
+  const steps: (() => Promise<Outcome<unknown>>)[] = [];
+  const opened = ref;
+  if (takes.fields) steps.push(() => provider.submitFields(opened, fields, ports));
+  if (takes.documents && provider.submitDocument !== undefined) {
+    for (const [name, value] of view.values) {
+      if (value.fileId === null || !wanted.has(name) || value.version > kyc.valuesVersion) continue;
+      steps.push(async () =>
+        await provider.submitDocument?.(opened, await documentOf(review, view, name), ports) ??
+          { ok: true, value: null }
+      );
+    }
+  }
+  steps.push(() => provider.startReview(opened, ports));
+  for (const step of steps) {
+    const outcome = await step();
+    if (!outcome.ok) return refusedOr(outcome.error);
+  }
+  return { kind: "handed", ref };
+}
+
+/** Values that are refused can be mended by the customer; every other error is nobody's fault and tried again. */
+function refusedOr(error: ProviderError): HandedIn {
+  return error.kind === "invalid_input" && error.fields !== undefined && Object.keys(error.fields).length > 0
+    ? { kind: "refused", error }
+    : failureOf(error);
+}
+
+/** A module throws only for what nobody expected, and that may have happened (DESIGN §4.4). */
+async function guarded(work: () => Promise<HandedIn>): Promise<HandedIn> {
+  try {
+    return await work();
+  } catch {
+    return { kind: "failed", error: "kyc.unknown_outcome" };
+  }
+}
+
+/** Refused at the door: the customer may give those values again. The provider's revision is not known and stays. */
+async function recordRefusal(
+  review: PerformReviewPorts,
+  kyc: CaseRecord,
+  error: ProviderError,
+): Promise<ReviewEnd | { kind: "overtaken" }> {
+  const fresh = await findCase(review, kyc.id);
+  if (fresh === null || fresh.version !== kyc.version && fresh.valuesVersion !== kyc.valuesVersion) {
+    return { kind: "overtaken" };
+  }
+  const fields = Object.fromEntries(
+    Object.entries(error.fields ?? {}).map((
+      [name, reason],
+    ) => [name, { status: "rejected" as const, reason }]),
+  );
+  const recorded = await recordAnswer(review, fresh, {
+    state: "retry",
+    revision: Math.max(fresh.revision, 0),
+    missing: [],
+    fields,
+    reasons: [{ code: "invalid_format" }],
+  }, "hand_in");
+  return recorded.kind === "recorded" ? { kind: "done" } : recorded;
+}
+
+function textsOf(
+  { vault }: PerformReviewPorts,
+  view: CustomerView,
+  wanted: ReadonlySet<string>,
+  upTo: number,
+): Record<string, string> {
+  return Object.fromEntries(
+    [...view.values]
+      .filter(([name, { fileId, version }]) => fileId === null && version <= upTo && wanted.has(name))
+      .map(([name, value]) => [name, openValue(vault, view.customer.id, name, value)]),
+  );
+}
+
+async function documentOf(
+  review: PerformReviewPorts,
+  view: CustomerView,
+  name: string,
+): Promise<KycDocument> {
+  const value = view.values.get(name);
+  if (value === undefined || value.fileId === null) {
+    throw new Error(`Cannot hand in ${name}: there is no file`);
+  }
+  const facts = fileFacts.parse(JSON.parse(openValue(review.vault, view.customer.id, name, value)));
+  return {
+    field: name,
+    bytes: await review.files.read(value.fileId),
+    mediaType: facts.mediaType,
+    sha256: facts.sha256,
+  };
+}
+
+/** The same key gives the same reference, so whoever is first may write it. */
+async function keepRef({ db }: PerformReviewPorts, { id }: CaseRecord, ref: string): Promise<void> {
+  await db.write([{ sql: "update kyc_cases set ref = ? where id = ? and ref is null", args: [ref, id] }], {
+    committed: { sql: "select 1 from kyc_cases where id = ? and ref is not null", args: [id] },
+  });
+}

@@ -1,0 +1,180 @@
+/**
+ * The gateway without its transport: builds every room of core out of the environment, the config and a database, and
+ * ties them together. Nothing is decided here.
+ * @module
+ */
+import { authRoom } from "./gateway/auth.ts";
+import { modulesRoom } from "./gateway/modules.ts";
+import { moneyRoom } from "./gateway/money.ts";
+import type { Caller } from "./auth/session.ts";
+import type { WebAuth } from "./auth/mod.ts";
+import type { Anchor } from "./config/anchor-runtime.ts";
+import type { Environment } from "./config/environment.ts";
+import type { Customers } from "./customers/mod.ts";
+import { createEffects, type Effects } from "./effects.ts";
+import { payAtBank } from "./bank/payouts.ts";
+import { instruct } from "./bank/instructions.ts";
+import { refundAtBank } from "./bank/refunds.ts";
+import { createTexts, type Texts } from "./i18n/mod.ts";
+import { createInboxReader, type ReadInbox } from "./inbox.ts";
+import { createRunner, type Runner } from "./jobs/runner.ts";
+import { jobsOf } from "./gateway/jobs.ts";
+import { describeError, type Log } from "./log.ts";
+import type { Database } from "./records/database.ts";
+import { createInbox, type Inbox } from "./records/inbox.ts";
+import { createOutbox } from "./records/outbox.ts";
+import { createVault } from "./records/vault.ts";
+import { createSep6View, type Sep6View } from "./seps/sep6-view.ts";
+import { openSessions } from "./sessions/open.ts";
+import type { Sessions } from "./sessions/sessions.ts";
+import type { Horizon } from "./stellar/horizon.ts";
+import { payOnLedger } from "./stellar/payouts.ts";
+import type { OwnAccounts } from "./stellar/accounts.ts";
+import { createTransferCustomers } from "./transfers/customer-desk.ts";
+import { findTransfer } from "./transfers/find.ts";
+import { type OpenRequest, openTransfer } from "./transfers/open.ts";
+import type { Transfer } from "./transfers/transfer.ts";
+
+/** What the gateway is built of. */
+export interface GatewayOptions {
+  readonly environment: Environment;
+  readonly anchor: Anchor;
+  /** Migrated and stamped. */
+  readonly db: Database;
+  readonly horizonUrl: string;
+  readonly log: Log;
+  /** Seconds since 1970, for tokens and headers alone (M-29). */
+  readonly now?: () => number;
+}
+
+/** The gateway. */
+export interface Gateway {
+  readonly db: Database;
+  readonly sessions: Sessions;
+  readonly texts: Texts;
+  readonly horizon: Horizon;
+  readonly ownAccounts: OwnAccounts;
+  readonly signingKey: string;
+  readonly webAuth: WebAuth;
+  /** The caller of a SEP-10 token, or `null`. */
+  readonly caller: (token: string) => Promise<Caller | null>;
+  readonly customers: Customers;
+  readonly open: (request: OpenRequest) => Promise<Transfer>;
+  /** Performs what is due for a transfer within two seconds, and reads it again. */
+  readonly performed: (transfer: Transfer) => Promise<Transfer>;
+  readonly effects: Effects;
+  readonly sep6: Sep6View;
+  readonly inbox: Inbox;
+  readonly readInbox: ReadInbox;
+  /** Whether webhooks of an instance are read as a rail's or a KYC provider's; `null` for unknown names. */
+  readonly contractOf: (instance: string) => "rail" | "kyc" | null;
+  readonly runner: Runner;
+  readonly close: () => void;
+}
+
+/** How long a request performs its own effects (DESIGN §3). */
+export const REQUEST_BUDGET_MS = 2_000;
+
+/** Builds the gateway. Reads nothing of the outside: checks that need it run in jobs. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { environment, anchor, db, log } = options;
+  const now = options.now ?? (() => Math.floor(Date.now() / 1000));
+  const holder = crypto.randomUUID();
+  const report = (subject: string, error: unknown) =>
+    log("error", "effect.failed", { subject, ...describeError(error) });
+  const vault = createVault({ dataKeys: environment.dataKeys, indexKeys: environment.indexKeys });
+  const outbox = createOutbox({ db, vault });
+  const inbox = createInbox({ db, vault });
+  const books = { db, outbox };
+  const { upstash } = environment.storage;
+  const sessions = await openSessions({ db, ...(upstash ? { upstash } : {}) });
+  const texts = createTexts({
+    languages: anchor.languages,
+    modules: Object.fromEntries(
+      [...Object.entries(anchor.rails), ...Object.entries(anchor.kyc)].map(([name, { module }]) => [
+        name,
+        module.texts ?? {},
+      ]),
+    ),
+  });
+  const modules = modulesRoom({ environment, anchor, db, vault, log, holder, now });
+  const desk = createTransferCustomers({ books, vault, anchor, customers: () => customers });
+  const money = moneyRoom({ ...options, books, vault, modules, desk });
+  const customers = money.customersWith(async (customerId, type) => {
+    for (const id of await desk.settle(customerId, type)) await effects.performOf(id, REQUEST_BUDGET_MS);
+  });
+  const { railOf } = modules;
+  const effects = createEffects({
+    db,
+    outbox,
+    report,
+    performers: {
+      deposit_instructions: ({ subject }) =>
+        instruct({ books, vault, railOf, payerOf: money.payerOf }, subject),
+      bank_payout: ({ subject }) =>
+        payAtBank({
+          books,
+          railOf,
+          beneficiaryOf: desk.beneficiaryOf,
+          accepted: desk.accepted,
+          isAccepted: desk.isAccepted,
+        }, subject),
+      bank_refund: ({ subject }) => refundAtBank({ books, railOf }, subject),
+      ledger_payout: ({ subject }) => payOnLedger(money.ledgerPaying, subject),
+      kyc_review: async ({ subject }) => {
+        const end = await customers.performReview(subject);
+        if (end.kind === "done") return { kind: "done" };
+        return {
+          kind: "retry",
+          error: end.error,
+          ...(end.retryAfterMs === undefined ? {} : { afterMs: end.retryAfterMs }),
+        };
+      },
+    },
+  });
+  /** A payout may be due now; it is performed by whoever took the news in, and by the job if that ends early. */
+  const onMoved = async (ids: readonly string[]) => {
+    for (const id of ids) await effects.performOf(id, REQUEST_BUDGET_MS);
+  };
+  const readInbox = createInboxReader({
+    inbox,
+    receiving: money.bankReceiving,
+    railOf,
+    onMoved,
+    report,
+    readKyc: async (instance, request) => {
+      const end = await customers.readWebhook(instance, request);
+      return end.kind === "failed" ? { error: end.error } : null;
+    },
+  });
+  const auth = authRoom({ environment, anchor, horizon: money.horizon, sessions, now });
+  const jobs = jobsOf({ books, effects, readInbox, modules, money, customers, desk, onMoved });
+  const runner = createRunner({ jobs, db, log, holder });
+  return {
+    db,
+    sessions,
+    texts,
+    horizon: money.horizon,
+    ownAccounts: money.ownAccounts,
+    signingKey: auth.signingKey,
+    webAuth: auth.webAuth,
+    caller: auth.caller,
+    customers,
+    open: (request) => openTransfer(money.opening, request),
+    async performed(transfer) {
+      await effects.performOf(transfer.id, REQUEST_BUDGET_MS);
+      return await findTransfer(db, transfer.id) ?? transfer;
+    },
+    effects,
+    sep6: createSep6View({ db, vault, receivingAccount: money.ownAccounts.distribution }),
+    inbox,
+    readInbox,
+    contractOf: (name) =>
+      Object.hasOwn(anchor.rails, name) ? "rail" : Object.hasOwn(anchor.kyc, name) ? "kyc" : null,
+    runner,
+    close() {
+      auth.close();
+      sessions.close();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * The jobs of this deployment, in the order of one tick: news first, then what follows from it.
+ * @module
+ */
+import type { Customers } from "../customers/mod.ts";
+import type { Effects } from "../effects.ts";
+import type { ReadInbox } from "../inbox.ts";
+import { customerJobs } from "../jobs/customers.ts";
+import { effectsJob } from "../jobs/effects.ts";
+import { expireJob } from "../jobs/expire.ts";
+import { inboxJob } from "../jobs/inbox.ts";
+import type { Job } from "../jobs/job.ts";
+import { ledgerJob } from "../jobs/ledger.ts";
+import { prepareJob, railJobs } from "../jobs/rails.ts";
+import { watchedAccounts } from "../stellar/accounts.ts";
+import type { TransferCustomers } from "../transfers/customer-desk.ts";
+import type { Books } from "../transfers/record.ts";
+import type { Modules } from "./modules.ts";
+import type { MoneyRoom } from "./money.ts";
+
+/** Builds the list. */
+export function jobsOf(
+  { books, effects, readInbox, modules, money, customers, desk, onMoved }: {
+    readonly books: Books;
+    readonly effects: Effects;
+    readonly readInbox: ReadInbox;
+    readonly modules: Modules;
+    readonly money: MoneyRoom;
+    readonly customers: Customers;
+    readonly desk: TransferCustomers;
+    readonly onMoved: (ids: readonly string[]) => Promise<void>;
+  },
+): Job[] {
+  return [
+    prepareJob(modules.toPrepare),
+    inboxJob(readInbox),
+    ...railJobs(money.bankReceiving, modules.rails, onMoved),
+    ledgerJob({
+      db: books.db,
+      horizon: money.horizon,
+      accounts: watchedAccounts(money.ownAccounts),
+      isOurs: money.isOurs,
+      receiving: money.ledgerReceiving,
+      onMoved,
+    }),
+    ...customerJobs(customers, desk, onMoved),
+    effectsJob(effects),
+    expireJob(books),
+  ];
+}

@@ -1,0 +1,157 @@
+/**
+ * The two sides on which money moves, and what opens transfers between them.
+ * @module
+ */
+import { parseUnits } from "../../plugins/money.ts";
+import type { Receiving } from "../bank/receive.ts";
+import type { Anchor } from "../config/anchor-runtime.ts";
+import { createCustomers, type Customers } from "../customers/mod.ts";
+import type { GatewayOptions } from "../gateway.ts";
+import { identityNumber } from "../records/normalise.ts";
+import type { Vault } from "../records/vault.ts";
+import { importAccount, importSeed } from "../auth/mod.ts";
+import type { OwnAccounts } from "../stellar/accounts.ts";
+import { ownership } from "../stellar/accounts.ts";
+import { checkDestination, type DestinationRules } from "../stellar/check-destination.ts";
+import { createHorizon, type Horizon } from "../stellar/horizon.ts";
+import type { LedgerPaying } from "../stellar/payouts.ts";
+import type { LedgerReceiving } from "../stellar/receive.ts";
+import { localSigner } from "../stellar/signer.ts";
+import { customersByIndex, type TransferCustomers } from "../transfers/customer-desk.ts";
+import { findOwn } from "../transfers/find.ts";
+import type { Opening } from "../transfers/open.ts";
+import type { Books } from "../transfers/record.ts";
+import { type Transfer, transferFrom } from "../transfers/transfer.ts";
+import type { Modules } from "./modules.ts";
+
+/** The room. */
+export interface MoneyRoom {
+  readonly horizon: Horizon;
+  readonly ownAccounts: OwnAccounts;
+  readonly isOurs: (account: string) => boolean;
+  readonly ledgerPaying: LedgerPaying;
+  readonly ledgerReceiving: LedgerReceiving;
+  readonly bankReceiving: Receiving;
+  readonly opening: Opening;
+  /** Values of a customer that a rail which filters payers is told. */
+  readonly payerOf: (customerId: string) => Promise<Readonly<Record<string, string>>>;
+  /** Customers, with what follows from a decision about one. */
+  readonly customersWith: (onStanding: (customerId: string, type: string) => Promise<void>) => Customers;
+}
+
+/** Milliseconds within which Horizon has to answer a read. */
+const HORIZON_TIMEOUT_MS = 8_000;
+
+/** SEP-9 names by which a rail can tell a payer. */
+const PAYER_FIELDS = ["first_name", "last_name", "tax_id", "id_number"];
+
+/** Builds the room. */
+export function moneyRoom(
+  { environment, anchor, db, horizonUrl, books, vault, modules, desk }: GatewayOptions & {
+    readonly books: Books;
+    readonly vault: Vault;
+    readonly modules: Modules;
+    readonly desk: TransferCustomers;
+  },
+): MoneyRoom {
+  const { seeds, passphrase } = environment;
+  const horizon = createHorizon({ url: horizonUrl, passphrase, timeoutMs: HORIZON_TIMEOUT_MS });
+  const payer = localSigner(seeds.distribution);
+  const ownAccounts: OwnAccounts = {
+    distribution: payer.account,
+    issuers: anchor.assets.map(({ issuer }) => issuer),
+    fee: importSeed(seeds.fee).account,
+    channels: [],
+    treasury: anchor.treasuryAccounts.filter((account) => importAccount(account) !== null),
+  };
+  const isOurs = ownership(ownAccounts);
+  const rules = (asset: string) => destinationRules(anchor, asset);
+  let customers: Customers | undefined;
+  const valuesOf = async (customerId: string, names: readonly string[]) =>
+    await customers?.valuesOf(customerId, names) ?? {};
+
+  return {
+    horizon,
+    ownAccounts,
+    isOurs,
+    payerOf: (customerId) => valuesOf(customerId, PAYER_FIELDS),
+    ledgerPaying: {
+      books,
+      horizon,
+      passphrase,
+      payer,
+      sources: new Map([[payer.account, payer]]),
+      destinationRules: rules,
+      accepted: desk.accepted,
+      isAccepted: desk.isAccepted,
+    },
+    ledgerReceiving: {
+      books,
+      vault,
+      receivingAccount: payer.account,
+      anchored: new Set(anchor.assets.map(({ id }) => id)),
+    },
+    bankReceiving: {
+      books,
+      vault,
+      matching: {
+        db,
+        customersByIdentity: (identity) =>
+          customersByIndex({ db, vault }, "identity", identityNumber(identity)),
+      },
+      assetOf: (currency) => anchor.assets.find((asset) => asset.currency === currency)?.id ?? null,
+    },
+    opening: {
+      db,
+      outbox: books.outbox,
+      services: anchor.services.filter(({ rail, kyc }) =>
+        !anchor.rails[rail]?.retired && !anchor.kyc[kyc]?.retired
+      ),
+      railOf: modules.railOf,
+      customers: desk,
+      checkDestination: (service, request) =>
+        checkDestination({ horizon, isOurs, rules }, {
+          asset: service.asset.id,
+          hasMemo: request.memo !== undefined,
+          claimable: request.claimable ?? false,
+          ...(request.destination === undefined ? {} : { destination: request.destination }),
+          ...(request.source === undefined ? {} : { source: request.source }),
+        }),
+    },
+    customersWith(onStanding) {
+      customers = createCustomers({
+        db,
+        vault,
+        outbox: books.outbox,
+        policy: anchor.written,
+        ports: modules.portsOf,
+        onStanding,
+        today: () => new Date().toISOString().slice(0, 10),
+        transferForCustomer: async (owner, id) => {
+          const transfer = await findOwn(db, owner, { id });
+          return transfer && { ...needing(transfer), customerId: transfer.customerId };
+        },
+        transfersWaiting: async (customerId, type) => {
+          const rows = await db.query({
+            sql: "select * from transfers where customer_id = ? and state = 'kyc' and protocol = ? limit 20",
+            args: [customerId, type],
+          });
+          return rows.map(transferFrom).map(needing);
+        },
+      });
+      return customers;
+    },
+  };
+}
+
+function needing({ protocol, kind, country, tier, rail, kyc }: Transfer) {
+  return { type: protocol, kind, country, tier, rail, kyc };
+}
+
+function destinationRules(anchor: Anchor, asset: string): DestinationRules {
+  const rules = anchor.assets.find(({ id }) => id === asset)?.destination;
+  return {
+    startingBalance: rules?.startingBalance === undefined ? null : parseUnits(rules.startingBalance),
+    claimableBalances: rules?.claimableBalances ?? false,
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * Makes rails ready and reads their statements (P10).
+ * @module
+ */
+import { pollRail } from "../bank/poll.ts";
+import type { RailInstance } from "../bank/rails.ts";
+import type { Receiving } from "../bank/receive.ts";
+import type { Job } from "./job.ts";
+
+/** One job for each rail that can be polled. `onMoved` gets ids of transfers whose effects may be due now. */
+export function railJobs(
+  receiving: Receiving,
+  rails: readonly RailInstance[],
+  onMoved: (transferIds: readonly string[]) => Promise<void>,
+): Job[] {
+  return rails.flatMap((instance) => {
+    const { pollEverySeconds } = instance.rail.declares.news;
+    if (pollEverySeconds === null || !instance.rail.readStatement) return [];
+    return [{
+      name: `rail:${instance.name}`,
+      everyMs: pollEverySeconds * 1000,
+      run: async (budget) => {
+        const { moved, complete } = await pollRail(receiving, instance, budget.isSpent);
+        if (moved.length > 0) await onMoved(moved);
+        return complete ? 0 : 1;
+      },
+    }];
+  });
+}
+
+/** A module that makes itself ready at its provider: until it succeeds, then never again in this process. */
+export function prepareJob(
+  modules: readonly { readonly name: string; readonly prepare: () => Promise<boolean> }[],
+): Job {
+  const waiting = new Set(modules);
+  return {
+    name: "prepare",
+    everyMs: 5_000,
+    run: async (budget) => {
+      for (const module of waiting) {
+        if (budget.isSpent()) break;
+        if (await module.prepare()) waiting.delete(module);
+      }
+      return 0;
+    },
+  };
+}

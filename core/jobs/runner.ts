@@ -1,0 +1,107 @@
+/**
+ * Drives the jobs: a loop in a long-lived process, or one tick with a budget at the edge (DESIGN §9). Each run holds a
+ * lease, which only saves work.
+ * @module
+ */
+import { describeError, type Log } from "../log.ts";
+import type { Database } from "../records/database.ts";
+import { acquire, release } from "../records/leases.ts";
+import { budgetOf, type Job } from "./job.ts";
+
+/** The runner. */
+export interface Runner {
+  /** Runs every job once, in order, within a budget. @returns what each did; a job that failed is in `failed` */
+  readonly tick: (
+    budgetMs: number,
+  ) => Promise<{ readonly done: Readonly<Record<string, number>>; readonly failed: readonly string[] }>;
+  /** Starts the loops. */
+  readonly start: () => void;
+  /** Wakes a job's loop before its time. */
+  readonly wake: (name: string) => void;
+  /** Ends the loops and waits for what is being done. */
+  readonly stop: () => Promise<void>;
+}
+
+/** A lease outlives a run by little, so a process that died holds nobody up for long. */
+const LEASE_MS = 30_000;
+/** One run of a loop. */
+const RUN_MS = 10_000;
+
+/** Creates the runner. */
+export function createRunner(
+  { jobs, db, log, holder }: {
+    readonly jobs: readonly Job[];
+    readonly db: Database;
+    readonly log: Log;
+    /** Names this process in leases. */
+    readonly holder: string;
+  },
+): Runner {
+  const ending = new AbortController();
+  const loops: Promise<void>[] = [];
+  const wakers = new Map<string, () => void>();
+
+  async function run(job: Job, budgetMs: number): Promise<number | null> {
+    try {
+      const lease = await acquire(db, `job:${job.name}`, holder, LEASE_MS);
+      if (!lease) return 0;
+      try {
+        return await job.run(budgetOf(budgetMs, ending.signal));
+      } finally {
+        await release(db, lease);
+      }
+    } catch (error) {
+      log("error", "job.failed", { job: job.name, ...describeError(error) });
+      return null;
+    }
+  }
+
+  async function loop(job: Job): Promise<void> {
+    let failures = 0;
+    while (!ending.signal.aborted) {
+      const done = await run(job, RUN_MS);
+      failures = done === null ? failures + 1 : 0;
+      if (done !== null && done > 0) continue;
+      await rest(job, Math.min(60_000, job.everyMs * 2 ** Math.min(failures, 6)));
+    }
+  }
+
+  /** Waits, but not past a wake-up or the end. */
+  async function rest(job: Job, ms: number): Promise<void> {
+    if (ending.signal.aborted) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await new Promise<void>((resolve) => {
+      wakers.set(job.name, resolve);
+      timer = setTimeout(resolve, ms);
+    });
+    clearTimeout(timer);
+    wakers.delete(job.name);
+  }
+
+  return {
+    async tick(budgetMs) {
+      const budget = budgetOf(budgetMs, ending.signal);
+      const started = performance.now();
+      const done: Record<string, number> = {};
+      const failed: string[] = [];
+      for (const job of jobs) {
+        if (budget.isSpent()) break;
+        const count = await run(job, budgetMs - (performance.now() - started));
+        if (count === null) failed.push(job.name);
+        else done[job.name] = count;
+      }
+      return { done, failed };
+    },
+    start() {
+      for (const job of jobs) loops.push(loop(job));
+    },
+    wake(name) {
+      wakers.get(name)?.();
+    },
+    async stop() {
+      ending.abort();
+      for (const wake of wakers.values()) wake();
+      await Promise.all(loops);
+    },
+  };
+}

@@ -1,0 +1,308 @@
+/**
+ * Pays deposits out on the ledger, one step at a time: look at the destination, store an envelope, hand it in, and take
+ * the ledger's word for what became of it (M-1, M-2, M-4, M-8). Every step can be repeated after any crash and by two
+ * processes at once (M-30).
+ * @module
+ */
+import type { Performance } from "../effects.ts";
+import { move, postingStatements } from "../money/postings.ts";
+import { raiseAlarm } from "../records/alarms.ts";
+import { type Database, repeatable, type Statement } from "../records/database.ts";
+import { expect } from "../records/expect-changed.ts";
+import { type Attempt, attemptsOf, updateAttempt } from "../transfers/attempts.ts";
+import { findTransfer } from "../transfers/find.ts";
+import { newId } from "../transfers/id.ts";
+import { apply, type Books } from "../transfers/record.ts";
+import type { Transfer } from "../transfers/transfer.ts";
+import { buildEnvelope, claimableBalanceIdOf, DEFAULT_VALID_SECONDS, type Order } from "./build.ts";
+import type { Judgement } from "./decided.ts";
+import { type DestinationState, inspectDestination } from "./destination.ts";
+import { findFreeSource, releaseSource, takeSource } from "./envelopes.ts";
+import { offeredFee } from "./fee.ts";
+import { isHistoryInDoubt } from "./history-alarm.ts";
+import type { Horizon } from "./horizon.ts";
+import { settle } from "./pay.ts";
+import { remedyOf } from "./remedies.ts";
+import type { Signer } from "./signer.ts";
+
+/** What paying out on the ledger needs. */
+export interface LedgerPaying {
+  readonly books: Books;
+  readonly horizon: Horizon;
+  readonly passphrase: string;
+  /** The distribution account's key. */
+  readonly payer: Signer;
+  /** Sources of transactions by account: the distribution account, later channels too. */
+  readonly sources: ReadonlyMap<string, Signer>;
+  /** What the config says of destinations of an asset (M-8). */
+  readonly destinationRules: (asset: string) => {
+    /** Units of XLM with which missing accounts are created; `null`: they are not. */
+    readonly startingBalance: bigint | null;
+    readonly claimableBalances: boolean;
+  };
+  /** Makes a batch stale unless the customer is accepted at this moment (M-22). */
+  readonly accepted: (transfer: Transfer) => Statement;
+  readonly isAccepted: (transfer: Transfer) => Promise<boolean>;
+  readonly marginSeconds?: number;
+  /** How long to wait for Horizon's answer to a submission, in milliseconds. */
+  readonly submitTimeoutMs?: number;
+}
+
+const SOON_MS = 1_000;
+/** How often a destination that is not ready is looked at again. */
+const LOOK_AGAIN_MS = 5_000;
+/** Payouts rest while the history is in doubt (M-10). */
+const HISTORY_MS = 60_000;
+
+/** Performs the effect `ledger_payout` one step further. */
+export async function payOnLedger(on: LedgerPaying, transferId: string): Promise<Performance> {
+  const transfer = await findTransfer(on.books.db, transferId);
+  if (!transfer || transfer.kind !== "deposit") return { kind: "done" };
+  const isOpen = transfer.state === "funded" || transfer.state === "trusting" || transfer.state === "paying";
+  if (!isOpen) return { kind: "done" };
+  const [latest] = await attemptsOf(on.books.db, transfer.id);
+  if (latest && (latest.state === "stored" || latest.state === "sent")) {
+    return await settleAttempt(on, transfer, latest);
+  }
+  if (transfer.state === "paying") return { kind: "park", error: "attempt_missing" };
+  if (await isHistoryInDoubt(on.books.db)) return { kind: "again", afterMs: HISTORY_MS };
+  if (!await on.isAccepted(transfer)) {
+    await apply(on.books, transfer.id, { type: "customer_withdrawn" });
+    return { kind: "done" };
+  }
+  return await prepare(on, transfer);
+}
+
+async function prepare(on: LedgerPaying, transfer: Transfer): Promise<Performance> {
+  const { destination, amountOut, asset } = transfer;
+  if (destination === null || amountOut === null) return { kind: "park", error: "payout_incomplete" };
+  const state = await inspectDestination(on.horizon, {
+    destination,
+    asset,
+    amount: amountOut,
+    hasMemo: transfer.memo !== null,
+  });
+  const step = stepFor(on, transfer, state, destination, amountOut);
+  if (step.kind === "order") {
+    if (transfer.state === "trusting") {
+      // Paying has an effect of its own, keyed by this very decision.
+      await apply(on.books, transfer.id, { type: "destination_ready" });
+      return { kind: "done" };
+    }
+    return await store(on, transfer, "payout", step.order, amountOut);
+  }
+  if (step.kind === "refuse") {
+    await apply(on.books, transfer.id, { type: "destination_refuses", reason: step.reason });
+    return { kind: "done" };
+  }
+  if (transfer.state === "funded") {
+    await apply(on.books, transfer.id, { type: "destination_waits", reason: step.reason });
+  }
+  if (step.create !== null) {
+    const order: Order = { kind: "create_account", destination, startingBalance: step.create };
+    return await store(on, transfer, "create_account", order, step.create);
+  }
+  return { kind: "again", afterMs: LOOK_AGAIN_MS };
+}
+
+type Step =
+  | { readonly kind: "order"; readonly order: Order }
+  | {
+    readonly kind: "wait";
+    readonly reason: "no_account" | "no_trustline" | "not_authorized" | "line_full";
+    readonly create: bigint | null;
+  }
+  | { readonly kind: "refuse"; readonly reason: "memo_required" | "no_account" };
+
+function stepFor(
+  on: LedgerPaying,
+  transfer: Transfer,
+  state: DestinationState,
+  destination: string,
+  amount: bigint,
+): Step {
+  const { asset } = transfer;
+  const rules = on.destinationRules(asset);
+  const byClaimable = transfer.claimable && rules.claimableBalances;
+  const claimable: Step = { kind: "order", order: { kind: "claimable_balance", destination, asset, amount } };
+  switch (state.kind) {
+    case "ready":
+      return { kind: "order", order: { kind: "payment", destination, asset, amount } };
+    case "missing":
+      if (byClaimable) return claimable;
+      return { kind: "wait", reason: "no_account", create: rules.startingBalance };
+    case "no_trustline":
+      return byClaimable ? claimable : { kind: "wait", reason: "no_trustline", create: null };
+    case "not_authorized":
+    case "line_full":
+      return { kind: "wait", reason: state.kind, create: null };
+    case "memo_required":
+      return { kind: "refuse", reason: "memo_required" };
+    case "contract":
+    case "not_an_address":
+      return { kind: "refuse", reason: "no_account" };
+  }
+}
+
+/** Takes a source and stores the envelope in the batch that decides to pay; only then is it handed in (M-1, M-4). */
+async function store(
+  on: LedgerPaying,
+  transfer: Transfer,
+  purpose: "payout" | "create_account",
+  order: Order,
+  amount: bigint,
+): Promise<Performance> {
+  const { db } = on.books;
+  const source = await findFreeSource(db, on.horizon, [...on.sources.keys()]);
+  const signer = source && on.sources.get(source.account);
+  if (!source || !signer) return { kind: "again", afterMs: SOON_MS };
+  const ledger = await on.horizon.latestLedger();
+  const envelope = await buildEnvelope({
+    order,
+    memo: purpose === "payout" ? transfer.memo : null,
+    payer: on.payer,
+    source: signer,
+    ledgerSequence: source.sequence,
+    fee: offeredFee(await on.horizon.feeStats()),
+    validUntil: ledger.closedAt + DEFAULT_VALID_SECONDS,
+    passphrase: on.passphrase,
+  });
+  const attempt = {
+    id: newId(),
+    transferId: transfer.id,
+    number: (await attemptsOf(db, transfer.id)).length + 1,
+    purpose,
+    asset: purpose === "payout" ? transfer.asset : "native",
+    amount,
+  };
+  const taken = takeSource(source, attempt, envelope);
+  const isStored = purpose === "payout"
+    ? (await apply(on.books, transfer.id, { type: "payout_stored" }, (now) => [on.accepted(now), ...taken]))
+      .kind ===
+      "recorded"
+    : await storeCreation(db, transfer, attempt.id, taken);
+  if (!isStored) return { kind: "again", afterMs: SOON_MS };
+  const [stored] = await attemptsOf(db, transfer.id);
+  const current = await findTransfer(db, transfer.id);
+  if (!stored || !current) return { kind: "park", error: "attempt_missing" };
+  return await settleAttempt(on, current, stored);
+}
+
+/** Creating an account changes nothing about the transfer, which goes on waiting; but only while it does. */
+async function storeCreation(
+  db: Database,
+  transfer: Transfer,
+  attemptId: string,
+  taken: Statement[],
+): Promise<boolean> {
+  const result = await db.write([
+    expect("exists (select 1 from transfers where id = ? and state = 'trusting')", [transfer.id]),
+    ...taken,
+  ], { committed: { sql: "select 1 from attempts where id = ?", args: [attemptId] } });
+  return result.kind === "written";
+}
+
+/** Hands the stored bytes in, and records what the ledger says. */
+async function settleAttempt(on: LedgerPaying, transfer: Transfer, attempt: Attempt): Promise<Performance> {
+  if (attempt.envelope === null || attempt.sequence === null || attempt.validUntil === null) {
+    return { kind: "park", error: "envelope_missing" };
+  }
+  const finding = await settle(on.horizon, {
+    hash: attempt.key,
+    source: attempt.place,
+    sequence: attempt.sequence,
+    validUntil: attempt.validUntil,
+    xdr: attempt.envelope,
+  }, {
+    ...(on.marginSeconds === undefined ? {} : { marginSeconds: on.marginSeconds }),
+    ...(on.submitTimeoutMs === undefined ? {} : { submitTimeoutMs: on.submitTimeoutMs }),
+  });
+  if (finding.judgement.kind === "undecided") {
+    return { kind: "again", afterMs: finding.retryAfterMs ?? SOON_MS };
+  }
+  if (attempt.purpose === "create_account") return await recordCreation(on, attempt, finding.judgement);
+  return await recordPayout(on, transfer, attempt, finding.judgement);
+}
+
+async function recordPayout(
+  on: LedgerPaying,
+  transfer: Transfer,
+  attempt: Attempt,
+  judgement: Judgement,
+): Promise<Performance> {
+  const rows = () => decidedStatements(attempt, judgement);
+  if (judgement.kind === "succeeded") {
+    const balance = claimableBalanceIdOf(attempt.envelope ?? "", on.passphrase);
+    await apply(on.books, transfer.id, {
+      type: "payout_completed",
+      amount: attempt.amount,
+      place: attempt.place,
+      stellarTransactionId: judgement.hash,
+      ...(balance === null ? {} : { claimableBalanceId: balance }),
+    }, rows);
+  } else if (judgement.kind === "undecidable") {
+    await apply(on.books, transfer.id, { type: "payout_undecidable" }, rows);
+  } else if (judgement.kind === "absent") {
+    await apply(on.books, transfer.id, { type: "payout_failed", again: true }, rows);
+  } else if (judgement.kind === "failed") {
+    const remedy = remedyOf(judgement.codes);
+    const again = remedy !== "operator" && remedy !== "refill" && attempt.number < transfer.terms.maxAttempts;
+    await apply(on.books, transfer.id, { type: "payout_failed", again }, () => [
+      ...rows(),
+      ...(again ? [] : [raiseAlarm("payout_refused", transfer.id, remedy)]),
+    ]);
+  }
+  return { kind: "done" };
+}
+
+async function recordCreation(
+  on: LedgerPaying,
+  attempt: Attempt,
+  judgement: Judgement,
+): Promise<Performance> {
+  const spent = judgement.kind === "succeeded"
+    ? postingStatements(`attempt:${attempt.id}`, move("native", attempt.amount, "costs", "bank:stellar"))
+    : [];
+  await on.books.db.write([...decidedStatements(attempt, judgement), ...spent], repeatable);
+  if (judgement.kind === "undecidable") return { kind: "park", error: "undecidable" };
+  return { kind: "again", afterMs: 0 };
+}
+
+/** The attempt's end, its source freed but for what only an operator can settle, and the network's fee in the books. */
+function decidedStatements(attempt: Attempt, judgement: Judgement): Statement[] {
+  switch (judgement.kind) {
+    case "undecided":
+      return [];
+    case "undecidable":
+      return [
+        ...updateAttempt(attempt, { state: "undecidable" }),
+        raiseAlarm("payout_undecidable", attempt.transferId, attempt.id),
+      ];
+    case "absent":
+      return [
+        ...updateAttempt(attempt, { state: "absent" }),
+        ...releaseSource({ id: attempt.id, source: attempt.place }),
+      ];
+    case "succeeded":
+    case "failed": {
+      const isDone = judgement.kind === "succeeded";
+      const code = judgement.kind === "failed"
+        ? judgement.codes?.operations.at(0) ?? judgement.codes?.transaction
+        : undefined;
+      return [
+        ...updateAttempt(attempt, {
+          state: isDone ? "completed" : "failed",
+          ledger: judgement.ledger,
+          externalId: judgement.hash,
+          fee: judgement.feeCharged,
+          ...(code === undefined ? {} : { code }),
+        }),
+        ...releaseSource({ id: attempt.id, source: attempt.place }),
+        ...postingStatements(
+          `fee:${attempt.id}`,
+          move("native", judgement.feeCharged, "costs", "bank:stellar"),
+        ),
+      ];
+    }
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Where transfers and customers meet: which tier a transfer needs, whether its customer is ready, and what moves when a
+ * review has been decided.
+ * @module
+ */
+import { formatUnits } from "../../plugins/money.ts";
+import { type Anchor, tierFor } from "../config/anchor-runtime.ts";
+import type { Customers, Need } from "../customers/mod.ts";
+import type { Statement } from "../records/database.ts";
+import { rowsOfTable } from "../records/rows.ts";
+import type { Vault } from "../records/vault.ts";
+import { Refusal } from "../refusal.ts";
+import type { CustomerDesk } from "./open.ts";
+import { apply, type Books } from "./record.ts";
+import type { Transfer } from "./transfer.ts";
+import { transferFrom } from "./transfer.ts";
+
+/** What a transfer's need follows from. */
+type Needing = Pick<Transfer, "customerId" | "protocol" | "kind" | "tier" | "kyc" | "rail" | "country">;
+
+/** The desk, and what follows from decisions about customers. */
+export interface TransferCustomers extends CustomerDesk {
+  /** Makes a batch stale unless the transfer's customer is accepted at this moment (M-22). */
+  readonly accepted: (transfer: Needing) => Statement;
+  readonly isAccepted: (transfer: Needing) => Promise<boolean>;
+  /** The account that a withdrawal pays, opened; never to be logged. */
+  readonly beneficiaryOf: (transfer: Transfer) => Promise<Readonly<Record<string, string>>>;
+  /**
+   * Moves the customer's transfers of a type that wait for KYC. Idempotent. @returns ids of those that moved
+   */
+  readonly settle: (customerId: string, type: string) => Promise<string[]>;
+}
+
+/** What the desk needs. */
+export interface DeskOptions {
+  readonly books: Books;
+  readonly vault: Vault;
+  readonly anchor: Anchor;
+  /** Called late: customers are built with the desk's own `settle`. */
+  readonly customers: () => Customers;
+}
+
+const transfers = rowsOfTable("transfers");
+
+/** Creates the desk. */
+export function createTransferCustomers({ books, vault, anchor, customers }: DeskOptions): TransferCustomers {
+  const needOf = ({ protocol, kind, country, tier, rail, kyc }: Needing): Need =>
+    customers().needOfTransfer({ type: protocol, kind, country, tier, rail, kyc });
+
+  const readiness: TransferCustomers["readiness"] = async (transfer) => {
+    const { status } = await customers().standingOf(transfer.customerId, needOf(transfer));
+    return status === "ACCEPTED" ? "ready" : status === "REJECTED" ? "rejected" : "needs_info";
+  };
+
+  async function payoutValues({ customerId, kind, rail }: Pick<Transfer, "customerId" | "kind" | "rail">) {
+    const payout = kind === "deposit" ? null : anchor.rails[rail]?.module.declares.payout ?? null;
+    return payout && await customers().valuesOf(customerId, [...payout.fields, ...payout.optionalFields]);
+  }
+
+  const place = (id: string) => ({ table: "transfers", column: "beneficiary", row: id });
+
+  const beneficiary: TransferCustomers["beneficiary"] = async (transfer) => {
+    const values = await payoutValues(transfer);
+    return values && vault.sealJson(place(transfer.id), values);
+  };
+
+  return {
+    ensure: (owner) => customers().ensure(owner),
+    async tierFor(customerId, service, country, amount) {
+      const pack = anchor.pack(country ?? undefined);
+      if (amount !== null) {
+        const tier = tierFor(pack, amount);
+        if (tier) return { tier: tier.name, upTo: tier.upTo };
+        const most = pack.tiers.at(-1)?.upTo ?? service.max;
+        throw new Refusal(400, "transfer.amount_too_large", {
+          min: formatUnits(service.min),
+          max: formatUnits(most),
+          asset: service.asset.code,
+        });
+      }
+      // An open amount is open up to what the customer's present tier allows; a stranger begins at the lightest.
+      for (const tier of [...pack.tiers].reverse()) {
+        const standing = await customers().standingOf(
+          customerId,
+          customers().needOfTransfer({
+            type: "sep6",
+            kind: "deposit",
+            country,
+            tier: tier.name,
+            rail: service.rail,
+            kyc: service.kyc,
+          }),
+        );
+        if (standing.status === "ACCEPTED") return { tier: tier.name, upTo: tier.upTo };
+      }
+      const [lightest] = pack.tiers;
+      return { tier: lightest.name, upTo: lightest.upTo };
+    },
+    readiness,
+    beneficiary,
+    accepted: (transfer) => customers().acceptedCondition(transfer.customerId, needOf(transfer)),
+    isAccepted: async (transfer) => await readiness(transfer) === "ready",
+    async beneficiaryOf(transfer) {
+      if (transfer.beneficiary === null) return await payoutValues(transfer) ?? {};
+      return stringsOf(vault.openJson(place(transfer.id), transfer.beneficiary));
+    },
+    async settle(customerId, type) {
+      const rows = await books.db.query({
+        sql: "select * from transfers where customer_id = ? and state = 'kyc' and protocol = ? limit 100",
+        args: [customerId, type],
+      });
+      const moved: string[] = [];
+      for (const transfer of rows.map(transferFrom)) {
+        const state = await readiness(transfer);
+        if (state === "needs_info") continue;
+        const sealed = state === "ready" ? await beneficiary(transfer) : null;
+        const applied = await apply(
+          books,
+          transfer.id,
+          { type: state === "ready" ? "customer_accepted" : "customer_rejected" },
+          () =>
+            sealed
+              ? [{ sql: "update transfers set beneficiary = ? where id = ?", args: [sealed, transfer.id] }]
+              : [],
+        );
+        if (applied.kind === "recorded") moved.push(transfer.id);
+      }
+      return moved;
+    },
+  };
+}
+
+/** Ids of customers whose identity number this is, by its keyed hashes (P12). */
+export async function customersByIndex(
+  { db, vault }: { readonly db: Books["db"]; readonly vault: Vault },
+  kind: string,
+  normalised: string,
+): Promise<string[]> {
+  const hashes = vault.indexes(kind, normalised);
+  const rows = await db.query({
+    sql: `select distinct customer_id as id from customer_indexes
+          where kind = ? and hash in (${hashes.map(() => "?").join(", ")}) limit 50`,
+    args: [kind, ...hashes],
+  });
+  return rows.map((row) => transfers.text(row, "id"));
+}
+
+function stringsOf(value: unknown): Record<string, string> {
+  if (typeof value !== "object" || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { moveClock } from "../../../core/records/clock.ts";
+import { repeatable } from "../../../core/records/database.ts";
+import type { Database } from "../../../core/records/database.ts";
+import { createOutbox } from "../../../core/records/outbox.ts";
+import type { Delivery, Effect, NewEffect } from "../../../core/records/outbox.ts";
+import { createVault } from "../../../core/records/vault.ts";
+import { inMemory, key, testVault } from "./memory.ts";
+
+const outboxOf = (db: Database) => createOutbox({ db, vault: testVault() });
+
+async function decided(db: Database, id: string, more: Partial<NewEffect> = {}) {
+  const effect: NewEffect = {
+    id,
+    kind: "callback",
+    subject: "t1",
+    delivery: "at_least_once",
+    body: { status: "completed", amount: "12.3" },
+    ...more,
+  };
+  const committed = { committed: { sql: "select 1 from outbox where id = ?", args: [id] } };
+  return await db.write([outboxOf(db).insert(effect)], committed);
+}
+
+async function begun(db: Database, id: string): Promise<Effect> {
+  const effect = await outboxOf(db).markSending(id);
+  assert.ok(effect !== null, `${id} is due`);
+  return effect;
+}
+
+const rowOf = async (db: Database, id: string) => {
+  const sql = "select state, tries, error, body is null as empty from outbox where id = ?";
+  const [row] = await db.query({ sql, args: [id] });
+  return row;
+};
+
+Deno.test("an effect is begun with all that was decided, and nothing of its body lies open", async () => {
+  using db = await inMemory();
+  await decided(db, "e1");
+  assert.deepEqual(await outboxOf(db).due(10), ["e1"]);
+  const { createdMs, ...effect } = await begun(db, "e1");
+  assert.deepEqual(effect, {
+    id: "e1",
+    kind: "callback",
+    subject: "t1",
+    delivery: "at_least_once",
+    body: { status: "completed", amount: "12.3" },
+    tries: 1,
+  });
+  assert.ok(Math.abs(createdMs - Date.now()) < 5_000);
+  const [row] = await db.query({ sql: "select body from outbox" });
+  assert.ok(row?.body instanceof Uint8Array);
+  assert.doesNotMatch(new TextDecoder("latin1").decode(row.body), /completed|12\.3/);
+});
+
+Deno.test("an effect's key is given once for ever", async () => {
+  using db = await inMemory();
+  await decided(db, "e1");
+  const batch = [outboxOf(db).insert({ ...await begun(db, "e1") })];
+  assert.deepEqual(await db.write(batch, repeatable), { kind: "duplicate", key: "outbox.id" });
+});
+
+for (const delivery of ["at_least_once", "at_most_once"] satisfies Delivery[]) {
+  Deno.test(`of ten performers that begin at once one has the effect (${delivery})`, async () => {
+    using db = await inMemory();
+    await decided(db, "e1", { delivery });
+    const begins = await Promise.all(Array.from({ length: 10 }, () => outboxOf(db).markSending("e1")));
+    assert.equal(begins.filter((effect) => effect !== null).length, 1);
+    assert.deepEqual(await outboxOf(db).due(10), []);
+  });
+}
+
+Deno.test("M-29 at least once: an effect whose performer died is due again", async () => {
+  using db = await inMemory();
+  await decided(db, "e1");
+  await begun(db, "e1");
+  await moveClock(db, 61_000);
+  assert.deepEqual(await outboxOf(db).due(10), ["e1"]);
+  assert.equal((await begun(db, "e1")).tries, 2);
+});
+
+Deno.test("at most once: an effect whose performer died is never begun again, but parked", async () => {
+  using db = await inMemory();
+  const outbox = outboxOf(db);
+  await decided(db, "e1", { delivery: "at_most_once" });
+  await begun(db, "e1");
+  assert.deepEqual(await outbox.parkAbandoned(0, 10), [], "its performer may be at work");
+  await moveClock(db, 61_000);
+  assert.deepEqual(await outbox.due(10), []);
+  assert.equal(await outbox.markSending("e1"), null);
+  assert.deepEqual(await outbox.parkAbandoned(60_000, 10), []);
+  await moveClock(db, 60_000);
+  assert.deepEqual(await outbox.parkAbandoned(60_000, 10), ["e1"]);
+  assert.deepEqual(await outbox.parkAbandoned(60_000, 10), []);
+  assert.deepEqual(await rowOf(db, "e1"), { state: "parked", tries: 1n, error: "abandoned", empty: 0n });
+});
+
+Deno.test("at most once: an effect of which no byte was sent is due again", async () => {
+  using db = await inMemory();
+  await decided(db, "e1", { delivery: "at_most_once" });
+  await outboxOf(db).markRetry(await begun(db, "e1"), 10_000, "refused_connection");
+  assert.deepEqual(await outboxOf(db).due(10), []);
+  await moveClock(db, 11_000);
+  assert.equal((await begun(db, "e1")).tries, 2);
+});
+
+Deno.test("an effect that failed waits for its time, one that is parked for an operator", async () => {
+  using db = await inMemory();
+  const outbox = outboxOf(db);
+  await decided(db, "e1");
+  const first = await begun(db, "e1");
+  await outbox.markRetry(first, 10_000, "status_503");
+  assert.equal(await outbox.markSending("e1"), null);
+  await moveClock(db, 11_000);
+  const second = await begun(db, "e1");
+  await outbox.markRetry(first, 0, "older");
+  await outbox.markParked(first, "older");
+  assert.equal(await outbox.markSending("e1"), null, "an older performer changes nothing");
+  await outbox.markParked(second, "too_often");
+  await moveClock(db, 1e9);
+  assert.deepEqual(await outbox.due(10), []);
+  assert.deepEqual(await rowOf(db, "e1"), { state: "parked", tries: 2n, error: "too_often", empty: 0n });
+});
+
+Deno.test("a done effect stays done, and keeps no body", async () => {
+  using db = await inMemory();
+  const outbox = outboxOf(db);
+  await decided(db, "e1");
+  const slow = await begun(db, "e1");
+  await moveClock(db, 61_000);
+  const fast = await begun(db, "e1");
+  await outbox.markDone(slow);
+  await outbox.markRetry(fast, 0, "timeout");
+  await outbox.markParked(fast, "timeout");
+  assert.deepEqual(await rowOf(db, "e1"), { state: "done", tries: 2n, error: null, empty: 1n });
+  await decided(db, "e2");
+  const inBatch = [outbox.done(await begun(db, "e2")), { sql: "select 1" }];
+  assert.equal((await db.write(inBatch, repeatable)).kind, "written");
+  assert.equal((await rowOf(db, "e2"))?.state, "done");
+  assert.deepEqual(await outbox.due(10), []);
+});
+
+Deno.test("effects are due in the order of their decision, delayed ones later, and by subject", async () => {
+  using db = await inMemory();
+  await decided(db, "z", { delayMs: 10_000 });
+  for (const id of ["c", "a", "b"]) await decided(db, id, { subject: id === "a" ? "t2" : "t1" });
+  assert.deepEqual(await outboxOf(db).due(10), ["c", "a", "b"]);
+  assert.deepEqual(await outboxOf(db).due(2), ["c", "a"]);
+  assert.deepEqual(await outboxOf(db).dueOf("t1", 10), ["c", "b"]);
+  await moveClock(db, 11_000);
+  assert.deepEqual(await outboxOf(db).dueOf("t1", 10), ["z", "c", "b"]);
+});
+
+Deno.test("an effect without a body, and one whose body no key opens", async () => {
+  using db = await inMemory();
+  await decided(db, "e1", { body: undefined });
+  assert.equal((await begun(db, "e1")).body, null);
+  const lost = createOutbox({ db, vault: createVault({ dataKeys: [key(8)], indexKeys: [key(2)] }) });
+  const effect: NewEffect = { id: "e2", kind: "k", subject: "s", delivery: "at_least_once", body: 1 };
+  await db.write([lost.insert(effect)], repeatable);
+  assert.equal(await outboxOf(db).markSending("e2"), null);
+  assert.deepEqual(await rowOf(db, "e2"), { state: "parked", tries: 1n, error: "unknown_key", empty: 0n });
+});
