@@ -84,7 +84,14 @@ export default defineAnchor(async ({ env, envOr, publicUrl, sandboxUrl, sandboxK
           },
           {
             name: "full",
-            fields: ["first_name", "last_name", "email_address", "birth_date", "address", "address_country_code"],
+            fields: [
+              "first_name",
+              "last_name",
+              "email_address",
+              "birth_date",
+              "address",
+              "address_country_code",
+            ],
             levels: { "bureau": "full" },
           },
         ],

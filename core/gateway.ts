@@ -12,7 +12,10 @@ import type { Anchor } from "./config/anchor-runtime.ts";
 import type { Environment } from "./config/environment.ts";
 import type { Customers } from "./customers/mod.ts";
 import { createEffects, type Effects } from "./effects.ts";
+import type { WebhookReply } from "../plugins/webhook.ts";
+import { answerDecision } from "./bank/decisions.ts";
 import { payAtBank } from "./bank/payouts.ts";
+import { webhookRequest } from "./bank/webhooks.ts";
 import { instruct } from "./bank/instructions.ts";
 import { refundAtBank } from "./bank/refunds.ts";
 import { createTexts, type Texts } from "./i18n/mod.ts";
@@ -21,7 +24,7 @@ import { createRunner, type Runner } from "./jobs/runner.ts";
 import { jobsOf } from "./gateway/jobs.ts";
 import { describeError, type Log } from "./log.ts";
 import type { Database } from "./records/database.ts";
-import { createInbox, type Inbox } from "./records/inbox.ts";
+import { createInbox, type Inbox, type RawRequest } from "./records/inbox.ts";
 import { createOutbox } from "./records/outbox.ts";
 import { createVault } from "./records/vault.ts";
 import { createSep6View, type Sep6View } from "./seps/sep6-view.ts";
@@ -66,6 +69,12 @@ export interface Gateway {
   readonly sep6: Sep6View;
   readonly inbox: Inbox;
   readonly readInbox: ReadInbox;
+  /** The answer for a bank that waits for one, else `null`. */
+  readonly decide: (
+    instance: string,
+    contract: "rail" | "kyc",
+    request: RawRequest,
+  ) => Promise<WebhookReply | null>;
   /** Whether webhooks of an instance are read as a rail's or a KYC provider's; `null` for unknown names. */
   readonly contractOf: (instance: string) => "rail" | "kyc" | null;
   readonly runner: Runner;
@@ -169,6 +178,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     sep6: createSep6View({ db, vault, receivingAccount: money.ownAccounts.distribution }),
     inbox,
     readInbox,
+    decide: async (instance, contract, request) => {
+      if (contract !== "rail") return null;
+      return await answerDecision(
+        money.bankReceiving.matching,
+        railOf(instance),
+        webhookRequest(request, now() * 1000),
+      );
+    },
     contractOf: (name) =>
       Object.hasOwn(anchor.rails, name) ? "rail" : Object.hasOwn(anchor.kyc, name) ? "kyc" : null,
     runner,

@@ -6,22 +6,22 @@
 import type { BankRail, RailDeclaration } from "./bank-rail.ts";
 import type { KycDeclaration, KycProvider } from "./kyc-provider.ts";
 
-/** A mistake in a module: `path` inside the module, and what to write. */
+/** A mistake in a module: the path of the member or value, and what to write there. */
 export interface ModuleMistake {
-  readonly path: string;
-  readonly message: string;
+  readonly where: string;
+  readonly write: string;
 }
 
 /** Whether a name is a SEP-9 field; the catalogue of fields answers this. */
 export type IsKnownField = (name: string) => boolean;
 
-type Report = (path: string, wrong: boolean, message: string) => void;
+type Report = (where: string, wrong: boolean, write: string) => void;
 
 /** Gathers all mistakes instead of stopping at the first. */
 function gather(check: (report: Report) => void): ModuleMistake[] {
   const mistakes: ModuleMistake[] = [];
-  check((path, wrong, message) => {
-    if (wrong) mistakes.push({ path, message });
+  check((where, wrong, write) => {
+    if (wrong) mistakes.push({ where, write });
   });
   return mistakes;
 }
@@ -216,10 +216,10 @@ function checkPlaces({ countries }: RailDeclaration | KycDeclaration, report: Re
   report("declares.countries", !sound, "write ISO 3166-1 alpha-3 codes, or *");
 }
 
-function checkText(path: string, alphabet: string, length: number, report: Report): void {
-  report(path, new Set(alphabet).size !== alphabet.length, "list each character of the alphabet once");
-  report(path, alphabet.length < 2, "give the alphabet two characters at least");
-  report(path, !isCount(length), "write the length as a whole number above zero");
+function checkText(where: string, alphabet: string, length: number, report: Report): void {
+  report(where, new Set(alphabet).size !== alphabet.length, "list each character of the alphabet once");
+  report(where, alphabet.length < 2, "give the alphabet two characters at least");
+  report(where, !isCount(length), "write the length as a whole number above zero");
 }
 
 function checkTexts(texts: BankRail["texts"], report: Report): void {
@@ -236,8 +236,9 @@ function checkTexts(texts: BankRail["texts"], report: Report): void {
   }
 }
 
-function isName(text: string): boolean {
-  return /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text);
+/** Whether a text is a name of a module or an instance: kebab-case, beginning with a letter. */
+export function isName(text: string): boolean {
+  return text.length <= 63 && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text);
 }
 
 function isCount(value: number): boolean {

@@ -137,12 +137,32 @@ export function verifyRsaSha256(check: PublicKeyCheck): SignatureVerdict {
 
 /** Checks ECDSA on secp256k1 with SHA-256, signature in DER; a high S is accepted, as some providers send it. */
 export function verifySecp256k1(check: PublicKeyCheck): SignatureVerdict {
-  return anyKey(
-    check,
-    "ec",
-    (key, signed, signature) =>
-      key.asymmetricKeyDetails?.namedCurve === "secp256k1" && verify("sha256", signed, key, signature),
-  );
+  return anyKey(check, "ec", (key, signed, signature) => {
+    const low = lowS(signature);
+    return key.asymmetricKeyDetails?.namedCurve === "secp256k1" && low !== null &&
+      verify("sha256", signed, key, low);
+  });
+}
+
+const SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+
+/**
+ * The same signature with the smaller of its two S: (r, s) and (r, n − s) prove the same, but the runtime accepts the
+ * smaller alone. `null` when the bytes are no DER signature.
+ */
+function lowS(der: Uint8Array): Uint8Array | null {
+  const rLength = der[3] ?? 0;
+  const sAt = 4 + rLength;
+  const framed = der[0] === 0x30 && der[1] === der.length - 2 && der[2] === 2 && der[sAt] === 2 &&
+    der[sAt + 1] === der.length - sAt - 2 && sAt + 2 < der.length;
+  if (!framed) return null;
+  const s = BigInt(`0x${der.slice(sAt + 2).toHex()}`);
+  if (s <= SECP256K1_ORDER / 2n || s >= SECP256K1_ORDER) return der;
+  const low = (SECP256K1_ORDER - s).toString(16);
+  const even = low.length % 2 === 0 ? low : `0${low}`;
+  const bytes = Uint8Array.fromHex(/^[89a-f]/.test(even) ? `00${even}` : even);
+  const body = [...der.slice(2, sAt), 2, bytes.length, ...bytes];
+  return Uint8Array.from([0x30, body.length, ...body]);
 }
 
 /** Checks Ed25519, the signature of Stellar keys. Keys of small order are refused: they would sign anything. */

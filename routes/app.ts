@@ -97,7 +97,8 @@ export async function createApp({ gateway, environment, anchor, log, sandbox }: 
     webhookRoutes({
       instanceOf: (name, secret) =>
         isWebhookSecret(environment.webhookSecret, name, secret) ? gateway.contractOf(name) : null,
-      put: (instance, contract, request) => gateway.inbox.putRaw({ id: newId(), contract, instance, request }),
+      put: (instance, contract, request) =>
+        gateway.inbox.putRaw({ id: newId(), contract, instance, request }),
       decide: (instance, contract, request) => gateway.decide(instance, contract, request),
       readNow: async () => {
         const end = performance.now() + REQUEST_BUDGET_MS;

@@ -66,11 +66,14 @@ export const optionsSchema = z.strictObject({
   /** What the account holds from the start. */
   openingBalance: amount.default("0"),
 }).superRefine((options, context) => {
-  const { webhook, pollEverySeconds, files, balance, decision } = options;
+  const { webhook, pollEverySeconds, files, balance, decision, address, amount } = options;
   const refuse = (path: string, message: string) =>
     context.addIssue({ code: "custom", path: [path], message });
   if (webhook === "none" && pollEverySeconds === null && !files) {
     refuse("webhook", "let news come by webhook, by poll or by file: at least one is needed");
+  }
+  if (address === "per_customer" && amount === "exact") {
+    refuse("amount", "an address that a customer keeps cannot fix an amount");
   }
   if (webhook === "none" && balance === "later") {
     refuse("balance", "a balance that comes later needs a webhook");

@@ -17,7 +17,6 @@ export const presets = {
     payerAccount: "none",
     payerNameTrusted: false,
     refund: "partial",
-    payoutFields: ["pix_key"],
     payoutAfterSeconds: null,
     beneficiaryCheck: "none",
     webhook: "wake_up",

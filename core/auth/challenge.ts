@@ -55,6 +55,8 @@ export function challengeRules(
     networkPassphrase: string;
     homeDomains: readonly string[];
     webAuthEndpoint: string;
+    /** What challenges say instead of the endpoint's host; see `core/gateway/auth.ts`. */
+    webAuthDomain?: string;
     lifetimeSeconds?: number;
     skewSeconds?: number;
   },
@@ -64,7 +66,7 @@ export function challengeRules(
   if (!defaultDomain) throw new TypeError("Cannot make challenges: there is no home domain");
   const homeDomains: [string, ...string[]] = [defaultDomain, ...furtherDomains];
   for (const domain of homeDomains) requireFit(`the home domain ${domain}`, domain + HOME_DOMAIN_SUFFIX);
-  const webAuthDomain = new URL(options.webAuthEndpoint).host;
+  const webAuthDomain = options.webAuthDomain ?? new URL(options.webAuthEndpoint).host;
   requireFit(`the endpoint's host ${webAuthDomain}`, webAuthDomain);
   return { signer, networkPassphrase, homeDomains, webAuthDomain, lifetimeSeconds, skewSeconds };
 }

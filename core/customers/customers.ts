@@ -2,12 +2,10 @@
  * Customers for the rest of the program: what SEP-12 reads and writes, what transfers ask, what jobs do.
  * @module
  */
-import { Refusal } from "../refusal.ts";
 import type { Statement } from "../records/database.ts";
 import { expect } from "../records/expect-changed.ts";
 import type { Outbox } from "../records/outbox.ts";
 import { newId } from "../transfers/id.ts";
-import { isCountry } from "../../plugins/sep9/mod.ts";
 import type { NationalFormat } from "../../plugins/sep9/mod.ts";
 import type { WebhookRequest } from "../../plugins/webhook.ts";
 import { acceptedCondition, customersToSettle } from "./accepted.ts";
@@ -16,14 +14,16 @@ import { beginReview } from "./begin.ts";
 import { ensureCustomer, findCustomer, textOf } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
 import { createFiles } from "./files.ts";
-import { CUSTOMER_TYPES, needOfTransfer, requirementFor } from "./need.ts";
+import { needOfTransfer, requirementFor } from "./need.ts";
 import type { Need, TransferNeed } from "./need.ts";
 import { pollCases, readKycWebhook, sweepCases } from "./news.ts";
 import type { NewsEnd } from "./news.ts";
-import { mayReach, ownerOf } from "./owner.ts";
-import type { Holder, NamedBy } from "./owner.ts";
+import { ownerOf } from "./owner.ts";
+import type { Holder } from "./owner.ts";
 import { putOnce, putUntilStored } from "./put.ts";
 import type { ReviewPorts } from "./read-case.ts";
+import { createRequests, givenCountry } from "./requests.ts";
+import type { CustomerRequest } from "./requests.ts";
 import { performReview } from "./review.ts";
 import type { ReviewEnd } from "./review.ts";
 import { standing } from "./standing.ts";
@@ -45,13 +45,6 @@ export interface CustomersOptions extends ReviewPorts {
   readonly today: () => string;
   /** National forms that a country's fields must have. */
   readonly formats?: Readonly<Record<string, Readonly<Record<string, readonly NationalFormat[]>>>>;
-}
-
-/** Whom and what a SEP-12 request speaks of. */
-export interface CustomerRequest extends NamedBy {
-  readonly id?: string;
-  readonly type?: string;
-  readonly transactionId?: string;
 }
 
 /** What GET answers. */
@@ -131,51 +124,7 @@ export function createCustomers(options: CustomersOptions): Customers {
       view?.nowMs ?? 0,
     );
 
-  /** The customer that a request names, or null when there is none yet. */
-  async function find(holder: Holder, request: CustomerRequest): Promise<CustomerView | null> {
-    const owner = ownerOf(holder, request);
-    if (request.id === undefined) return await findCustomer(options, { owner });
-    const view = await findCustomer(options, { id: request.id });
-    // One answer for unknown and foreign ids (R-12-32); an id that no PUT has answered is unknown too.
-    if (view === null || view.customer.version === 0 || !mayReach(holder, view.customer.owner)) {
-      throw new Refusal(404, "sep12.customer_not_found");
-    }
-    return view;
-  }
-
-  function typeOf({ type, transactionId }: CustomerRequest): string {
-    if (type === undefined && transactionId !== undefined) throw new Refusal(400, "sep12.type_missing");
-    const known: readonly string[] = CUSTOMER_TYPES;
-    if (type !== undefined && !known.includes(type)) {
-      throw new Refusal(400, "sep12.type_unknown", { types: known.join(", ") });
-    }
-    return type ?? CUSTOMER_TYPES[0];
-  }
-
-  /** What is asked of the customer by this request. */
-  async function needsFor(
-    holder: Holder,
-    request: CustomerRequest,
-    view: CustomerView | null,
-    country: string | null,
-  ): Promise<readonly [Need, ...Need[]]> {
-    const type = typeOf(request);
-    if (request.transactionId !== undefined) {
-      const transfer = await options.transferForCustomer(holder.sub, request.transactionId);
-      if (transfer === null || transfer.customerId !== view?.customer.id || transfer.type !== type) {
-        throw new Refusal(404, "sep12.transaction_not_found");
-      }
-      return [needOfTransfer(policy, transfer)];
-    }
-    const waiting = view === null ? [] : await options.transfersWaiting(view.customer.id, type);
-    return [
-      requirementFor(policy, { type, country, amount: null }),
-      ...waiting.map((transfer) => needOfTransfer(policy, transfer)),
-    ];
-  }
-
-  const countryOf = (view: CustomerView | null): string | null =>
-    view === null ? null : textOf(vault, view, "address_country_code");
+  const { find, typeOf, needsFor, countryOf } = createRequests(options);
 
   /** Begins a review in a batch of its own. */
   async function begin(view: CustomerView, need: Need): Promise<readonly string[]> {
@@ -273,10 +222,4 @@ export function createCustomers(options: CustomersOptions): Customers {
       await options.onStanding(id, typeOf(request));
     }
   }
-}
-
-/** The country that a submission names; it decides what is asked before the whole is checked. */
-function givenCountry(entries: Entries): string | null {
-  const value = entries.find(([key]) => key === "address_country_code")?.[1];
-  return typeof value === "string" && isCountry(value) ? value : null;
 }

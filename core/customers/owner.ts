@@ -5,6 +5,7 @@
  * `G…:text:…`, `G…:hash:…`. So no two users of one account ever share a record (R-12-11, R-12-16).
  * @module
  */
+import { normalizeMemo } from "../auth/session.ts";
 import { Refusal } from "../refusal.ts";
 
 /** What a token says of its holder, as `core/auth` reads it. */
@@ -41,7 +42,7 @@ export function ownerOf(holder: Holder, named: NamedBy): string {
   const own = holder.memo ?? holder.muxedId;
   if (own !== null) {
     // memo_type says nothing more once the token holds the memo (R-12-14).
-    if (memo !== own) throw new Refusal(400, "sep12.memo_mismatch");
+    if (normalizeMemo(memo) !== own) throw new Refusal(400, "sep12.memo_mismatch");
     return holder.sub;
   }
   return `${holder.account}:${memoKey(memo, memoType)}`;
@@ -56,13 +57,12 @@ export function mayReach(holder: Holder, owner: string): boolean {
   return holder.sub === holder.account && owner.startsWith(`${holder.account}:`);
 }
 
-const U64 = 18_446_744_073_709_551_615n;
-
+/** `007` and `7` are one user (R-10-33); what is no id is a memo of its type. */
 function memoKey(memo: string, type: string | undefined): string {
   if (memo === "" || memo.length > 64) throw new Refusal(400, "sep12.memo_invalid");
-  const isId = /^(0|[1-9]\d{0,19})$/.test(memo) && BigInt(memo) <= U64;
-  if (type === undefined) return isId ? memo : `text:${memo}`;
-  if (type === "id" && isId) return memo;
+  const id = normalizeMemo(memo);
+  if (type === undefined) return id ?? `text:${memo}`;
+  if (type === "id" && id !== null) return id;
   if (type === "text") return `text:${memo}`;
   if (type === "hash" && /^[A-Za-z0-9+/]{43}=$/.test(memo)) return `hash:${memo}`;
   throw new Refusal(400, "sep12.memo_invalid");

@@ -60,6 +60,9 @@ export function authRoom(
       networkPassphrase: environment.passphrase,
       homeDomains: environment.homeDomains,
       webAuthEndpoint,
+      // R-10-17 wants the port, the public wallet SDK (1.10) refuses it. Where an endpoint has no port they agree; on
+      // the sandbox, which only ever has one, the wallet that a newcomer points at it counts.
+      ...(environment.network === "sandbox" ? { webAuthDomain: new URL(webAuthEndpoint).hostname } : {}),
       lifetimeSeconds: challengeSeconds,
     }),
     webAuthEndpoint,

@@ -65,7 +65,7 @@ async function send(request: PortRequest, options: ProviderFetchOptions): Promis
       redirect: "manual",
       signal,
       ...(request.headers ? { headers: request.headers } : {}),
-      ...(request.body === undefined ? {} : { body: bodyOf(request.body) }),
+      ...(request.body === undefined ? {} : { body: bodyOf(request) }),
       ...(options.client ? { client: options.client } : {}),
     });
     return { kind: "answered", response: await readCapped(response, options.maxBytes) };
@@ -74,8 +74,19 @@ async function send(request: PortRequest, options: ProviderFetchOptions): Promis
   }
 }
 
-function bodyOf(body: Uint8Array | string): BodyInit {
-  return typeof body === "string" ? body : new Uint8Array(body);
+/**
+ * The runtime sends a request whose connection breaks a second time by itself, even when the first was read whole. It
+ * cannot do so with a stream that has been used up, so what must not be sent twice is given as one (M-16).
+ */
+function bodyOf({ body, idempotent }: PortRequest): BodyInit {
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body ?? []);
+  if (idempotent) return bytes;
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
 }
 
 async function readCapped(response: Response, maxBytes: number): Promise<PortResponse> {

@@ -4,7 +4,7 @@
  */
 import type { Database, Statement } from "../records/database.ts";
 import { repeatable } from "../records/database.ts";
-import { baseAccountOf } from "./address.ts";
+import { parseAccount } from "../auth/strkey.ts";
 
 /** Every account of ours, as `G…`. */
 export interface OwnAccounts {
@@ -32,7 +32,7 @@ export function accountsOf(own: OwnAccounts): readonly string[] {
  */
 export function ownership(own: OwnAccounts): (account: string) => boolean {
   const all = new Set(accountsOf(own));
-  return (account) => all.has(account) || (account.startsWith("M") && all.has(baseOrSelf(account)));
+  return (account) => all.has(account) || all.has(parseAccount(account)?.account ?? "");
 }
 
 /**
@@ -55,12 +55,4 @@ export async function registerSources(db: Database, own: OwnAccounts): Promise<v
     args: [account, role],
   }));
   await db.write(statements, repeatable);
-}
-
-function baseOrSelf(account: string): string {
-  try {
-    return baseAccountOf(account);
-  } catch {
-    return account;
-  }
 }

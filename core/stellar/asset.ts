@@ -3,7 +3,7 @@
  * claimable-balance records.
  * @module
  */
-import { Asset } from "@stellar/stellar-sdk";
+import { Asset } from "@stellar/stellar-sdk/base";
 
 /** `native` or `CODE:ISSUER`. */
 export type AssetId = string;

@@ -2,9 +2,16 @@
  * Builds and signs envelopes. An envelope is built once; what is stored is what is sent, also the second time (M-1).
  * @module
  */
-import { Account, Claimant, Operation, Transaction, TransactionBuilder, xdr } from "@stellar/stellar-sdk";
+import {
+  Account,
+  Claimant,
+  Operation,
+  Transaction,
+  TransactionBuilder,
+  xdr,
+} from "@stellar/stellar-sdk/base";
 import { formatUnits } from "../../plugins/money.ts";
-import { addressKindOf, baseAccountOf } from "./address.ts";
+import { parseAccount } from "../auth/strkey.ts";
 import { assetOf } from "./asset.ts";
 import type { AssetId } from "./asset.ts";
 import { memoOf } from "./memo.ts";
@@ -112,11 +119,10 @@ export function claimableBalanceIdOf(envelope: string, passphrase: string): stri
 }
 
 function operationOf(order: Order, payer: string): xdr.Operation {
-  const kind = addressKindOf(order.destination);
-  if (kind !== "account" && kind !== "muxed") {
+  const base = parseAccount(order.destination)?.account;
+  if (base === undefined) {
     throw new Error("Cannot build an envelope: the destination is neither an account nor a muxed account");
   }
-  const base = baseAccountOf(order.destination);
   switch (order.kind) {
     case "payment":
       return Operation.payment({

@@ -2,7 +2,7 @@
  * Whether a destination can be paid now, and if not, why (M-8, SEP-29).
  * @module
  */
-import { addressKindOf, baseAccountOf, muxedIdOf } from "./address.ts";
+import { addressKind, parseAccount } from "../auth/strkey.ts";
 import { issuerOf } from "./asset.ts";
 import type { AssetId } from "./asset.ts";
 import type { Account, Horizon } from "./horizon.ts";
@@ -47,15 +47,15 @@ export async function inspectDestination(
   horizon: Horizon,
   { destination, asset, amount, hasMemo }: DestinationQuestion,
 ): Promise<DestinationState> {
-  const kind = addressKindOf(destination);
-  if (kind === null) return { kind: "not_an_address" };
-  if (kind === "contract") return { kind: "contract" };
-  const id = baseAccountOf(destination);
+  if (addressKind(destination) === "contract") return { kind: "contract" };
+  const address = parseAccount(destination);
+  if (address === null) return { kind: "not_an_address" };
+  const { account: id, muxedId } = address;
   const account = await horizon.account(id);
   // It has no flag either: not being there is no reason to ask for a memo (sep-29, trap 2).
   if (account.kind === "not_found") return { kind: "missing" };
-  if (kind === "account" && !hasMemo && requiresMemo(account)) return { kind: "memo_required" };
-  const ready = { kind: "ready", muxedId: kind === "muxed" ? muxedIdOf(destination) : null } as const;
+  if (muxedId === null && !hasMemo && requiresMemo(account)) return { kind: "memo_required" };
+  const ready = { kind: "ready", muxedId } as const;
   // XLM needs no trustline, and an issuer takes back its own asset without one.
   if (asset === "native" || issuerOf(asset) === id) return ready;
   const line = account.balances.find((balance) => balance.asset === asset);

@@ -2,7 +2,7 @@
  * Memos as the ledger knows them.
  * @module
  */
-import { Memo } from "@stellar/stellar-sdk";
+import { Memo } from "@stellar/stellar-sdk/base";
 
 /**
  * A memo; `null` elsewhere means none.

@@ -2,9 +2,8 @@
  * How each type of operation is read: a table from Horizon's name of the type to what it did.
  * @module
  */
-import { StrKey } from "@stellar/stellar-sdk";
 import { z } from "zod";
-import { baseAccountOf, muxedIdOf } from "./address.ts";
+import { parseAccount } from "../auth/strkey.ts";
 import { assetIdOf, isAssetId } from "./asset.ts";
 import type { AssetId } from "./asset.ts";
 import type { Direction, Happening, PaymentHappening } from "./happening.ts";
@@ -22,8 +21,8 @@ export interface HappeningContext {
 type Reading = Happening | { readonly unreadable: string };
 type Reader = (record: unknown, context: HappeningContext) => Reading;
 
-const account = z.string().refine((text) => StrKey.isValidEd25519PublicKey(text), "not an account");
-const muxed = z.string().refine((text) => StrKey.isValidMed25519PublicKey(text), "not a muxed account");
+const account = z.string().refine((text) => parseAccount(text)?.kind === "account", "not an account");
+const muxed = z.string().refine((text) => parseAccount(text)?.kind === "muxed", "not a muxed account");
 const assetFields = {
   asset_type: z.string(),
   asset_code: z.string().optional(),
@@ -36,7 +35,7 @@ export function happeningOf(
   { type }: { readonly type: string },
   context: HappeningContext,
 ): Reading {
-  const reader = READERS[type];
+  const reader = Object.hasOwn(READERS, type) ? READERS[type] : undefined;
   if (reader !== undefined) return reader(record, context);
   return { kind: "other", direction: "none", value: !WORTHLESS.has(type) };
 }
@@ -74,7 +73,7 @@ function directionOf(from: string, to: readonly string[], isOurs: HappeningConte
 
 /** One end of a payment; a muxed form that belongs to another account is no muxed form of this one. */
 const isPair = (base: string, muxedForm: string | undefined) =>
-  muxedForm === undefined || baseAccountOf(muxedForm) === base;
+  muxedForm === undefined || parseAccount(muxedForm)?.account === base;
 
 interface Ends {
   readonly from: string;
@@ -100,7 +99,7 @@ function payment(
     fromMuxed: fromMuxed ?? null,
     to,
     toMuxed: toMuxed ?? null,
-    toMuxedId: toMuxed === undefined ? null : muxedIdOf(toMuxed),
+    toMuxedId: toMuxed === undefined ? null : parseAccount(toMuxed)?.muxedId ?? null,
     asset: delivered.asset,
     amount: delivered.amount,
     spent,

@@ -2,7 +2,7 @@
  * Reads what the ledger recorded as a transaction's result, in the codes that Horizon spells.
  * @module
  */
-import { xdr } from "@stellar/stellar-sdk";
+import { xdr } from "@stellar/stellar-sdk/base";
 import type { ResultCodes } from "./submission.ts";
 
 /** Codes that are not spelled like their XDR names. */

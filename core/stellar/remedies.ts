@@ -29,7 +29,7 @@ export type Remedy =
   | "operator";
 
 /** Codes of the transaction. */
-export const TRANSACTION_REMEDIES: Readonly<Record<string, Remedy>> = {
+const TRANSACTION_REMEDIES: Readonly<Record<string, Remedy>> = {
   tx_bad_seq: "build_anew",
   tx_too_late: "build_anew",
   tx_internal_error: "build_anew",
@@ -41,7 +41,7 @@ export const TRANSACTION_REMEDIES: Readonly<Record<string, Remedy>> = {
 };
 
 /** Codes of its operation. */
-export const OPERATION_REMEDIES: Readonly<Record<string, Remedy>> = {
+const OPERATION_REMEDIES: Readonly<Record<string, Remedy>> = {
   op_no_trust: "wait_for_trust",
   op_line_full: "wait_for_room",
   op_not_authorized: "wait_for_authorization",
@@ -58,8 +58,13 @@ export const OPERATION_REMEDIES: Readonly<Record<string, Remedy>> = {
 export function remedyOf(codes: ResultCodes | null): Remedy {
   if (codes === null) return "operator";
   const operation = codes.operations.find((code) => code !== "op_success");
-  if (operation !== undefined) return OPERATION_REMEDIES[operation] ?? "operator";
+  if (operation !== undefined) return find(OPERATION_REMEDIES, operation);
   // A fee bump that failed says nothing by itself: the inner transaction's code does.
   const transaction = codes.transaction === "tx_fee_bump_inner_failed" ? codes.inner : codes.transaction;
-  return TRANSACTION_REMEDIES[transaction ?? ""] ?? "operator";
+  return find(TRANSACTION_REMEDIES, transaction ?? "");
+}
+
+/** A code comes from outside, so only what the table itself has counts. */
+function find(table: Readonly<Record<string, Remedy>>, code: string): Remedy {
+  return Object.hasOwn(table, code) ? table[code] ?? "operator" : "operator";
 }

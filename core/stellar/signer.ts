@@ -2,7 +2,7 @@
  * Who signs. A signer gives away signatures, never its key: no error, log or inspection of it shows the secret.
  * @module
  */
-import { Keypair } from "@stellar/stellar-sdk";
+import { Keypair } from "@stellar/stellar-sdk/base";
 
 /** A signature and the last four bytes of the key that made it. */
 export interface DecoratedSignature {
@@ -24,7 +24,18 @@ export interface Signer {
  * @throws {Error} that says nothing of the text when it is no secret seed
  */
 export function localSigner(secret: string): Signer {
-  const keys = keypairOf(secret);
+  return signerOf(keypairOf(secret));
+}
+
+/**
+ * A signer whose key is derived and never written down.
+ * @param seed the 32 bytes of an Ed25519 seed
+ */
+export function seedSigner(seed: Uint8Array): Signer {
+  return signerOf(Keypair.fromRawEd25519Seed(seed));
+}
+
+function signerOf(keys: Keypair): Signer {
   return {
     account: keys.publicKey(),
     sign: (hash) => Promise.resolve({ hint: keys.signatureHint(), signature: keys.sign(hash) }),

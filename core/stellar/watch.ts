@@ -19,7 +19,7 @@ import { endOfLedger, ledgerOf } from "./position.ts";
 
 /** How far one round may go. */
 export interface WatchBudget {
-  /** Pages of 200 operations, over all accounts. */
+  /** Full pages of 200 operations, over all accounts; the last page of each stream is always read. */
   readonly pages: number;
   /** Asked before each page: true ends the round. */
   readonly isSpent?: () => boolean;
@@ -57,15 +57,12 @@ export async function readNew(
 ): Promise<WatchResult> {
   if (await isHistoryInDoubt(db)) return { kind: "stopped" };
   const root = await horizon.root();
-  const left = { pages: budget.pages };
+  let pages = budget.pages;
   let inserted = 0;
   for (const account of accounts) {
-    const stream = await readStream(db, horizon, account, root, () => {
-      if (left.pages <= 0 || budget.isSpent?.()) return false;
-      left.pages -= 1;
-      return true;
-    });
+    const stream = await readStream(db, horizon, account, root, { ...budget, pages });
     inserted += stream.inserted;
+    pages -= stream.fullPages;
     if (stream.end === "stopped") return { kind: "stopped" };
     if (stream.end === "more") return { kind: "more", inserted };
   }
@@ -75,6 +72,7 @@ export async function readNew(
 interface StreamRound {
   readonly end: "read" | "more" | "stopped";
   readonly inserted: number;
+  readonly fullPages: number;
 }
 
 async function readStream(
@@ -82,17 +80,19 @@ async function readStream(
   horizon: Horizon,
   account: string,
   root: Root,
-  takePage: () => boolean,
+  { pages, isSpent }: WatchBudget,
 ): Promise<StreamRound> {
   let inserted = 0;
-  while (takePage()) {
+  let fullPages = 0;
+  const ended = (end: StreamRound["end"]): StreamRound => ({ end, inserted, fullPages });
+  while (fullPages <= pages && !isSpent?.()) {
     // Read again for each page: another process may have moved it.
     const cursor = await readCursor(db, account);
     if (cursor === null) throw new Error(`Cannot watch ${account}: it has no first cursor`);
-    const fault = faultOf(cursor, root);
+    const fault = await faultOf(cursor, root, horizon);
     if (fault !== null) {
       await raiseHistoryAlarm(db, cursor, fault);
-      return { end: "stopped", inserted };
+      return ended("stopped");
     }
     const page = await readPage(horizon, account, cursor.position, root.latestLedger);
     const next = page.isLast ? quietPosition(page.position, root) : page.position;
@@ -100,24 +100,29 @@ async function readStream(
     if (next === cursor.position) {
       // Records without a place move nothing; they are set aside all the same.
       if (inserts.length > 0) await db.write(inserts, repeatable);
-      return { end: "read", inserted };
+      return ended("read");
     }
     const move = moveCursor(cursor, next);
     const written = await db.write([...inserts, ...move.statements], { committed: move.committed });
-    if (written.kind !== "written") continue;
-    inserted += page.operations.length;
-    if (page.isLast) return { end: "read", inserted };
+    if (written.kind === "written") inserted += page.operations.length;
+    if (written.kind === "written" && page.isLast) return ended("read");
+    fullPages += 1;
   }
-  return { end: "more", inserted };
+  return ended("more");
 }
 
-function faultOf(cursor: LedgerCursor, root: Root): HistoryFault | null {
+async function faultOf(cursor: LedgerCursor, root: Root, horizon: Horizon): Promise<HistoryFault | null> {
   const ledger = ledgerOf(cursor.position);
-  if (ledger > root.latestLedger + TOLERATED_AHEAD) return "history_shorter";
-  if (ledger > root.latestLedger) throw new HorizonUnavailable("behind", "/");
   // A cursor at the very end of a ledger needs only the next one.
   const needed = cursor.position === endOfLedger(ledger) ? ledger + 1 : ledger;
-  return needed < root.elderLedger ? "history_gone" : null;
+  if (needed < root.elderLedger) return "history_gone";
+  if (ledger <= root.latestLedger) return null;
+  // Ledgers close while pages are read, and other processes read them too: only a root that is asked for after the
+  // cursor can say that the cursor is ahead.
+  const { latestLedger } = await horizon.root();
+  if (ledger > latestLedger + TOLERATED_AHEAD) return "history_shorter";
+  if (ledger > latestLedger) throw new HorizonUnavailable("behind", "/");
+  return null;
 }
 
 /** Else a quiet account's cursor would fall behind the history that Horizon keeps, though nothing was missed. */

@@ -16,7 +16,7 @@ import { fileTests } from "./rail-files.ts";
 import { payoutTests } from "./rail-payouts.ts";
 import { webhookTests } from "./rail-webhooks.ts";
 
-export type { RailStandIn, RailSubject } from "./rail-bench.ts";
+export type { RailCall, RailStandIn, RailSubject } from "./rail-bench.ts";
 
 /** Registers the tests that fit what the module declares. */
 export function bankRailContract(name: string, subject: RailSubject): void {

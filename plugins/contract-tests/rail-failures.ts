@@ -28,7 +28,7 @@ export function failureTests(
     railTest(`${name}: failures of ${call} are values of the right kind`, subject, async (bench) => {
       for (const [fault, kinds] of READ_FAULTS) {
         await bench.standIn.fault(call, fault);
-        if (fault === "hang") bench.ports.giveUpAfter(20);
+        if (fault === "hang") bench.ports.giveUpAfter(10);
         const error = errorOf(await ask(bench), ...kinds);
         assertNowhere(bench.standIn.secrets, error);
         if (fault === "rate_limited") assert.ok((error.retryAfterMs ?? 0) > 0, "Retry-After is passed on");

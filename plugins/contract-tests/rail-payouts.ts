@@ -180,7 +180,8 @@ export function payoutTests(name: string, declares: RailDeclaration, subject: Ra
     ) {
       const request = payoutRequest(bench, steps(declares, 21n));
       await standIn.fault("createPayout", fault);
-      if (fault !== "commit_then_drop") bench.ports.giveUpAfter(100);
+      // Long enough for the request to arrive; what hangs without doing anything need not even do that.
+      if (fault !== "commit_then_drop") bench.ports.giveUpAfter(landed ? 100 : 10);
       const error = errorOf(
         await present(rail.createPayout, "createPayout")(request, ports),
         "unknown_outcome",

@@ -50,8 +50,6 @@ export interface Ledger {
   submit(envelope: string): Promise<Submission>;
   /** How many submissions wait for their answer; who closes on demand knows by it when to close. */
   waiting(): number;
-  /** Whether a transaction of this account waits for a ledger. */
-  isBusy(account: string): boolean;
   /**
    * Closes ledgers. With a time (seconds) the ledger's clock is moved forward to it first; it never goes back.
    *
@@ -160,7 +158,6 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
     snapshot: (lagging = false) => lagging ? past : { header, state },
     submit: (envelope) => submit(envelope, door),
     waiting: () => waiters.count(),
-    isBusy: (account) => queue.holds(account),
     async close(count = 1, at) {
       await inTurn(async () => {
         if (at !== undefined) {

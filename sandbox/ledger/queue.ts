@@ -38,8 +38,6 @@ export interface Queue {
   ready(sequence: number): Queued[];
   /** Forgets one. */
   remove(submitted: Submitted): void;
-  /** Whether a transaction of this source waits. */
-  holds(source: string): boolean;
 }
 
 /** An empty queue. */
@@ -68,6 +66,5 @@ export function createQueue(): Queue {
       const source = submitted.inner.source.account;
       if (bySource.get(source)?.submitted.id === submitted.id) bySource.delete(source);
     },
-    holds: (source) => bySource.has(source),
   };
 }

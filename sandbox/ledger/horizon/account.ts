@@ -79,7 +79,7 @@ function lineBalance(line: TrustlineEntry): JsonRecord {
     last_modified_ledger: line.lastModified,
     is_authorized: authorized,
     is_authorized_to_maintain_liabilities: authorized || has(line.flags, TRUSTLINE_FLAGS.maintain),
-    ...(has(line.flags, TRUSTLINE_FLAGS.clawback) ? { is_clawback_enabled: true } : {}),
+    is_clawback_enabled: has(line.flags, TRUSTLINE_FLAGS.clawback),
     ...assetFields(line.asset),
   };
 }

@@ -9,6 +9,7 @@ import { formatAmount } from "../amount.ts";
 import { FRIENDBOT_AMOUNT, friendbotKeys } from "../genesis.ts";
 import type { Ledger } from "../ledger.ts";
 import { BASE_FEE } from "../reserve.ts";
+import type { Submission } from "../submit.ts";
 import { accountIn } from "../view.ts";
 import type { HorizonEnv } from "./env.ts";
 import { transactionResource } from "./history-resources.ts";
@@ -36,11 +37,19 @@ const NOT_FUNDED: Problem = {
  */
 export function friendbotRoutes(ledger: Ledger, horizonAt: (request: URL) => string): Hono<HorizonEnv> {
   const app = new Hono<HorizonEnv>();
-  const payers = friendbotKeys(ledger.passphrase);
+  // Each payer may have one transaction in a ledger; whoever finds none free waits for one.
+  const free = friendbotKeys(ledger.passphrase);
+  const waiting: ((payer: Keypair) => void)[] = [];
 
-  /** A payer with nothing under way: each may have one transaction in a ledger. */
-  function freePayer(): Keypair | undefined {
-    return payers.find((payer) => !ledger.isBusy(payer.publicKey()));
+  async function withPayer<T>(work: (payer: Keypair) => Promise<T>): Promise<T> {
+    const payer = free.pop() ?? await new Promise<Keypair>((resolve) => waiting.push(resolve));
+    try {
+      return await work(payer);
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free.push(payer);
+      else next(payer);
+    }
   }
 
   app.use(cors({ origin: "*" }));
@@ -50,30 +59,35 @@ export function friendbotRoutes(ledger: Ledger, horizonAt: (request: URL) => str
     if (!StrKey.isValidEd25519PublicKey(address)) {
       return sendProblem(c, badRequest("addr", "invalid address"));
     }
-    const { state } = ledger.snapshot();
-    const known = accountIn(state, address);
-    if (known !== undefined && known.balance >= FRIENDBOT_AMOUNT) return sendProblem(c, FUNDED);
-    const payer = freePayer();
-    const source = payer === undefined ? undefined : accountIn(state, payer.publicKey());
-    if (payer === undefined || source === undefined) return sendProblem(c, NOT_FUNDED);
-    const operation = known === undefined
-      ? Operation.createAccount({ destination: address, startingBalance: formatAmount(FRIENDBOT_AMOUNT) })
-      : Operation.payment({
-        destination: address,
-        asset: Asset.native(),
-        amount: formatAmount(FRIENDBOT_AMOUNT - known.balance),
-      });
-    const transaction = new TransactionBuilder(new Account(source.id, source.sequence.toString()), {
-      fee: BASE_FEE.toString(),
-      networkPassphrase: ledger.passphrase,
-    }).addOperation(operation).setTimeout(0).build();
-    transaction.sign(payer);
-    const submission = await ledger.submit(transaction.toXdr());
+    const submission = await withPayer((payer) => fund(ledger, payer, address));
+    if (submission === "funded") return sendProblem(c, FUNDED);
     if (submission.kind === "included") {
       return sendResource(c, transactionResource(submission.record, horizonAt(new URL(c.req.url))));
     }
-    // Whoever asked twice at once finds the account made by the other.
-    return sendProblem(c, submission.kind === "failed" ? FUNDED : NOT_FUNDED);
+    // Whoever asked twice at once finds the account made by the other request.
+    const made = submission.kind === "failed" && accountIn(ledger.snapshot().state, address) !== undefined;
+    return sendProblem(c, made ? FUNDED : NOT_FUNDED);
   });
   return app;
+}
+
+/** Sends an account what it lacks, out of the account of a payer who has nothing else under way. */
+async function fund(ledger: Ledger, payer: Keypair, address: string): Promise<Submission | "funded"> {
+  const { state } = ledger.snapshot();
+  const known = accountIn(state, address);
+  if (known !== undefined && known.balance >= FRIENDBOT_AMOUNT) return "funded";
+  const sequence = accountIn(state, payer.publicKey())?.sequence ?? 0n;
+  const operation = known === undefined
+    ? Operation.createAccount({ destination: address, startingBalance: formatAmount(FRIENDBOT_AMOUNT) })
+    : Operation.payment({
+      destination: address,
+      asset: Asset.native(),
+      amount: formatAmount(FRIENDBOT_AMOUNT - known.balance),
+    });
+  const transaction = new TransactionBuilder(new Account(payer.publicKey(), sequence.toString()), {
+    fee: BASE_FEE.toString(),
+    networkPassphrase: ledger.passphrase,
+  }).addOperation(operation).setTimeout(0).build();
+  transaction.sign(payer);
+  return await ledger.submit(transaction.toXdr());
 }

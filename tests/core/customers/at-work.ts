@@ -61,7 +61,11 @@ export interface AtWork {
   /** Calls that the module made: `METHOD path`. */
   readonly calls: string[];
   /** What the next calls of the wire come to instead, in order. */
-  readonly cuts: ("not_sent" | "answer_lost")[];
+  readonly cuts: ("not_sent" | "answer_lost" | null)[];
+  /** Run once, between the reading of a customer and what follows from it. */
+  meanwhile: (() => Promise<unknown>) | null;
+  /** The same customers as another process has them, on a connection of its own; only over a file. */
+  another(): Promise<{ readonly customers: Customers; close(): void }>;
   /** Steers the bureau: `POST /decide` and the like. */
   bureau(path: string, body: unknown): Promise<void>;
   /** Lets the bureau's time work. */
@@ -178,24 +182,31 @@ export async function customersAtWork(
   };
   const told: string[] = [];
   const transfers: AtWork["transfers"] = new Map();
-  const customers = createCustomers({
-    db,
-    vault,
-    outbox,
-    policy,
-    ports: () => ports,
-    onStanding: (customerId, type) => {
-      told.push(`${customerId}:${type}`);
-      return Promise.resolve();
-    },
-    transferForCustomer: (owner, id) => {
-      const found = transfers.get(id);
-      return Promise.resolve(found?.owner === owner ? found : null);
-    },
-    transfersWaiting: (customerId, type) =>
-      Promise.resolve([...transfers.values()].filter((t) => t.customerId === customerId && t.type === type)),
-    today: () => "2026-11-21",
-  });
+  const customersOn = (db: Database) =>
+    createCustomers({
+      db,
+      vault,
+      outbox: createOutbox({ db, vault }),
+      policy,
+      ports: () => ports,
+      onStanding: (customerId, type) => {
+        told.push(`${customerId}:${type}`);
+        return Promise.resolve();
+      },
+      transferForCustomer: (owner, id) => {
+        const found = transfers.get(id);
+        return Promise.resolve(found?.owner === owner ? found : null);
+      },
+      transfersWaiting: async (customerId, type) => {
+        const run = at.meanwhile;
+        at.meanwhile = null;
+        await run?.();
+        return (
+          [...transfers.values()].filter((t) => t.customerId === customerId && t.type === type),
+        ),
+      today: () => "2026-11-21",
+    });
+  const customers = customersOn(db);
 
   async function performNow(ids: readonly string[]) {
     for (const id of ids) {
@@ -217,6 +228,10 @@ export async function customersAtWork(
     webhooks,
     calls,
     cuts,
+    async another() {
+      const second = await openDatabase({ url: options.url ?? ":memory:", onDeploy: false });
+      return { customers: customersOn(second), close: () => second.close() };
+    },
     async bureau(path, body) {
       const headers = { "content-type": "application/json" };
       const response = await kyc.routes.request(path, {

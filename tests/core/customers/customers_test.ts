@@ -62,7 +62,7 @@ Deno.test("R-12-63 a PUT with one bad value stores none of the others", () =>
     }
   }));
 
-Deno.test("R-12-67 a changed name sends an accepted customer through review again", () =>
+Deno.test("R-12-67 P16 a changed name sends an accepted customer through review again", () =>
   working(async (at) => {
     const id = await at.put(holder(), BASIC);
     await at.put(holder(), { last_name: "Review" });
@@ -224,7 +224,7 @@ Deno.test("P16 the same person may be a customer under two keys", () =>
     deepEqual(row, { n: 2n, h: 1n });
   }));
 
-Deno.test("R-12-57 twenty PUTs at once make one customer with all values", () =>
+Deno.test("R-12-57 eight PUTs at once make one customer with all values", () =>
   working(async (at) => {
     const fields = [
       "first_name",
@@ -241,6 +241,42 @@ Deno.test("R-12-57 twenty PUTs at once make one customer with all values", () =>
     const values = await at.customers.valuesOf(ids[0] ?? "", fields);
     deepEqual(values, Object.fromEntries(fields.map((name, i) => [name, `value ${i}`])));
   }));
+
+Deno.test("M-30 two processes that store, begin and perform at once end in one customer and one review", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await working(async (at) => {
+      const second = await at.another();
+      try {
+        const both = [at.customers, second.customers];
+        const puts = await Promise.all(
+          both.flatMap((customers, process) =>
+            ["city", "birth_place", "address"].map((name) =>
+              customers.put(holder(), {
+                entries: [...Object.entries(BASIC), [name, `${process}`]],
+                language: "en",
+              })
+            )
+          ),
+        );
+        equal(new Set(puts.map(({ id }) => id)).size, 1);
+        const begun = await Promise.all(both.map((customers) => customers.read(holder(), { type: "sep24" })));
+        ok(begun.some(({ effects }) => effects.length === 1));
+        const cases = await at.db.query({ sql: "select id from kyc_cases where state = 'new'" });
+        equal(cases.length, 2, "one for each type");
+        await Promise.all(
+          both.flatMap((customers) => cases.map(({ id }) => customers.performReview(String(id)))),
+        );
+        equal(await statusOf(at), "ACCEPTED");
+        equal(await statusOf(at, holder(), { type: "sep24" }), "ACCEPTED");
+      } finally {
+        second.close();
+      }
+    }, { url: `file:${folder}/kedge.db` });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
 
 Deno.test("M-22 acceptance is looked up inside the batch, its end too", () =>
   working(async (at) => {

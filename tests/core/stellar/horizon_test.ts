@@ -87,6 +87,18 @@ Deno.test("M-3 the network is proven once, and again after an error", async () =
   assert.deepEqual(await server.horizon.account(ALICE), { kind: "not_found" });
 });
 
+Deno.test("M-3 nothing is handed in at a Horizon of another network", async () => {
+  await using server = scriptedHorizon((path) => path === "/" ? root(1000, 1, "another") : [200, {}]);
+  const answer = await server.horizon.submit("AAAA");
+  assert.deepEqual(answer, {
+    kind: "unavailable",
+    status: null,
+    trouble: "wrong_network",
+    retryAfterMs: null,
+  });
+  assert.deepEqual(server.asked, ["/"]);
+});
+
 Deno.test("what is neither 200 nor Horizon's own not-found is no answer", async () => {
   const cases: [Reply, HorizonTrouble][] = [
     [[500, "oops"], "status"],

@@ -27,6 +27,8 @@ export interface LedgerWorld extends AsyncDisposable {
   readonly asset: string;
   /** A new account with 10,000 XLM and, if asked for, a trustline. */
   account(name: string, options?: { readonly trusts?: boolean }): Promise<Keypair>;
+  /** Gives an account that nobody has made yet 10,000 XLM. */
+  fund(account: string): Promise<void>;
   /** Puts a transaction of others into a ledger and gives its hash; fails the test when it is refused. */
   put(keys: Keypair, operations: readonly xdr.Operation[], options?: PutOptions): Promise<string>;
   /** Closes one ledger so many seconds after the last one. */
@@ -91,8 +93,15 @@ export async function ledgerWorld(): Promise<LedgerWorld> {
     return answer.hash;
   }
 
+  async function fund(account: string): Promise<void> {
+    const answer = await fetch(`${origin}/friendbot?addr=${account}`);
+    await answer.body?.cancel();
+    assert.equal(answer.status, 200);
+  }
+
   return {
     ledger,
+    fund,
     url,
     horizon,
     issuer,
@@ -101,9 +110,7 @@ export async function ledgerWorld(): Promise<LedgerWorld> {
     put,
     account: async (name, { trusts = false } = {}) => {
       const keys = keysOf(name);
-      const answer = await fetch(`${origin}/friendbot?addr=${keys.publicKey()}`);
-      await answer.body?.cancel();
-      assert.equal(answer.status, 200);
+      await fund(keys.publicKey());
       if (trusts) await put(keys, [Operation.changeTrust({ asset })]);
       return keys;
     },

@@ -161,11 +161,12 @@ Deno.test("M-13 what an issuer does to us is understood", () => {
 });
 
 Deno.test("M-11 other types are no money; those that change balances say so", () => {
-  const kinds = ["manage_data", "manage_sell_offer", "invoke_host_function", "something_new"].map((type) => {
-    const operation = understood(operationRecord({ type }));
-    return operation.kind === "other" && operation.value;
-  });
-  assert.deepEqual(kinds, [false, true, true, true]);
+  const kinds = ["manage_data", "manage_sell_offer", "invoke_host_function", "something_new", "constructor"]
+    .map((type) => {
+      const operation = understood(operationRecord({ type }));
+      return operation.kind === "other" && operation.value;
+    });
+  assert.deepEqual(kinds, [false, true, true, true, true]);
 });
 
 const MEMOS: [Record<string, string>, unknown][] = [

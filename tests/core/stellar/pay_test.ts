@@ -68,7 +68,7 @@ Deno.test("M-2 M-6 a 504 decides nothing; the payment is found when a later ledg
   assert.equal(await balanceOf(world, user), 10_000_000n);
 });
 
-Deno.test("M-1 M-2 swallowed for ever: only a ledger after bound and margin proves it absent", async () => {
+Deno.test("M-1 M-2 M-29 swallowed for ever: only a ledger after bound and margin proves it absent", async () => {
   await using world = await ledgerWorld();
   const user = await world.account("user", { trusts: true });
   world.ledger.behave({ behaviour: "timeout", included_after: "never", count: "until_cleared" });

@@ -34,7 +34,7 @@ export const NOT_FOUND_PROBLEM = {
 export const NOT_FOUND: Reply = [404, NOT_FOUND_PROBLEM];
 
 /** A root of this network. */
-export function root(latest = 1000, elder = 1, passphrase = PASSPHRASE): Reply {
+export function root(latest = 500, elder = 1, passphrase = PASSPHRASE): Reply {
   return [200, {
     network_passphrase: passphrase,
     history_latest_ledger: latest,

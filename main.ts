@@ -1,0 +1,213 @@
+/**
+ * Builds the gateway out of `anchor.config.ts`, serves it, starts its jobs, and stops everything in order.
+ * @module
+ */
+import config from "./anchor.config.ts";
+import type { Anchor } from "./core/config/anchor-runtime.ts";
+import type { ConfigFunction } from "./core/config/anchor.ts";
+import type { Environment } from "./core/config/environment.ts";
+import { loadAnchor } from "./core/config/load.ts";
+import { loadEnvironment } from "./core/config/environment.ts";
+import { describeMistakes } from "./core/config/mistakes.ts";
+import { checkAsked } from "./core/customers/mod.ts";
+import { createGateway, type Gateway } from "./core/gateway.ts";
+import { sandboxKey, stampOf } from "./core/gateway/stamp.ts";
+import type { Log } from "./core/log.ts";
+import { openDatabase } from "./core/records/database.ts";
+import { migrate } from "./core/records/migrate.ts";
+import { migrations } from "./core/records/migrations/mod.ts";
+import { recordsProblems } from "./core/records/prove.ts";
+import { stampDatabase } from "./core/records/stamp.ts";
+import { registerSources, watchedAccounts } from "./core/stellar/accounts.ts";
+import { firstCursor } from "./core/stellar/cursors.ts";
+import { createApp } from "./routes/app.ts";
+import { type Sandbox, startSandbox } from "./sandbox/mod.ts";
+
+/** Why the gateway does not start: every reason at once, each with what to do. */
+export class StartRefused extends Error {
+  override readonly name = "StartRefused";
+}
+
+/** How to start. */
+export interface RunOptions {
+  /** Variables, for example `Deno.env.toObject()`. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** `dev` migrates by itself and serves every network; `start` refuses the sandbox network and an unmigrated database. */
+  readonly mode: "dev" | "start";
+  readonly log: Log;
+  /** The config, where it is not `anchor.config.ts`. */
+  readonly config?: ConfigFunction;
+  /** How the sandbox's ledger closes; every second when absent. */
+  readonly closeEvery?: number | "on submit" | "on demand";
+  /** Seconds since 1970, for tokens alone. */
+  readonly now?: () => number;
+  /** Whether this process runs jobs by itself; true when absent. */
+  readonly jobs?: boolean;
+}
+
+/** A running gateway. */
+export interface Running {
+  readonly environment: Environment;
+  readonly anchor: Anchor;
+  readonly gateway: Gateway;
+  readonly sandbox: Sandbox | null;
+  /** Where it listens, for example `http://127.0.0.1:8000`. */
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** What the sandbox's distribution account starts with. */
+const SANDBOX_SUPPLY = "100000000";
+
+/**
+ * Starts the gateway.
+ * @throws StartRefused with everything that has to be set or mended
+ */
+export async function run(options: RunOptions): Promise<Running> {
+  const { variables, mode, log } = options;
+  const environment = need(await loadEnvironment(variables));
+  const { network, storage } = environment;
+  if (mode === "start" && network === "sandbox") {
+    throw new StartRefused("Cannot start on the sandbox network: run the task dev, or set STELLAR_NETWORK");
+  }
+  const stops: (() => void | Promise<void>)[] = [];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    // Filled in below: the sandbox reaches the gateway in process, whatever PUBLIC_URL and TLS say.
+    let serve: ((request: Request) => Response | Promise<Response>) | undefined;
+    const sandbox = await openSandbox(environment, options, (request) => {
+      const isOurs = serve && new URL(request.url).origin === new URL(environment.publicUrl).origin;
+      return isOurs && serve ? Promise.resolve(serve(request)) : fetch(request);
+    });
+    if (sandbox) stops.push(() => sandbox.close());
+    const anchor = need(
+      await loadAnchor(options.config ?? config, {
+        variables: environment.variables,
+        network,
+        publicUrl: environment.publicUrl,
+        sandboxUrl: sandbox?.url ?? "",
+        sandboxKey: sandboxKey(environment.webhookSecret),
+        checks: [
+          (anchor) => checkAsked(anchor.written).map((write) => ({ where: "anchor.config.ts", write })),
+        ],
+      }),
+    );
+    const horizonUrl = environment.horizonUrl ?? sandbox?.horizonUrl;
+    if (!horizonUrl) {
+      throw new StartRefused("Cannot start: set HORIZON_URL, this network has no Horizon of its own");
+    }
+    const { database } = storage;
+    const db = await openDatabase({
+      url: database.url,
+      onDeploy: storage.deploy !== null,
+      ...(database.authToken ? { authToken: database.authToken } : {}),
+    });
+    stops.push(() => db.close());
+    const stamp = stampOf(environment, anchor);
+    if (mode === "dev") {
+      await migrate(db, migrations);
+      await stampDatabase(db, stamp);
+    }
+    const problems = await recordsProblems(db, { migrations, stamp });
+    if (problems.length > 0) throw new StartRefused(`Cannot use the database:\n- ${problems.join("\n- ")}`);
+
+    const gateway = await createGateway({
+      environment,
+      anchor,
+      db,
+      horizonUrl,
+      log,
+      ...(options.now ? { now: options.now } : {}),
+    });
+    stops.push(() => gateway.close());
+    await registerSources(db, gateway.ownAccounts);
+    // Stored before the first request is served, so that nothing that comes from now on is missed (M-10).
+    await firstCursor(db, gateway.horizon, watchedAccounts(gateway.ownAccounts));
+    const { app, tomlFaults } = await createApp({
+      gateway,
+      environment,
+      anchor,
+      log,
+      ...(sandbox
+        ? {
+          sandbox: {
+            handle: (request: Request) => sandbox.app.fetch(request),
+            keys: network === "sandbox" ? null : environment.operatorKeys.map(({ secret }) => secret),
+          },
+        }
+        : {}),
+    });
+    const broken = tomlFaults.filter(({ level }) => level === "must");
+    if (broken.length > 0) {
+      throw new StartRefused(
+        `Cannot publish stellar.toml:\n- ${broken.map(({ id, says }) => `${id}: ${says}`).join("\n- ")}`,
+      );
+    }
+    for (const { id, says } of tomlFaults) log("warning", "stellar_toml", { id, says });
+    serve = (request) => app.fetch(request);
+    const server = await listen(environment, app.fetch);
+    stops.push(() => server.shutdown());
+    if (options.jobs ?? storage.deploy === null) {
+      gateway.runner.start();
+      stops.push(() => gateway.runner.stop());
+    }
+    const scheme = environment.listening.tls ? "https" : "http";
+    return {
+      environment,
+      anchor,
+      gateway,
+      sandbox,
+      url: `${scheme}://${environment.listening.host}:${server.addr.port}`,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function openSandbox(
+  { network, horizonUrl, passphrase, storage, seeds, asset, homeDomains, webhookSecret }: Environment,
+  { closeEvery = 1000 }: RunOptions,
+  send: (request: Request) => Promise<Response>,
+): Promise<Sandbox | null> {
+  if (network === "public" || storage.sandboxDatabaseUrl === null) return null;
+  const hasLedger = network === "sandbox" && horizonUrl === null;
+  if (storage.sandboxDatabaseUrl.startsWith("file:")) await Deno.mkdir(storage.dataDir, { recursive: true });
+  const sandbox = await startSandbox({
+    databaseUrl: storage.sandboxDatabaseUrl,
+    ledger: hasLedger ? { passphrase, closeEvery } : null,
+    key: sandboxKey(webhookSecret),
+    fetch: (input, init) => send(new Request(input, init)),
+  });
+  if (hasLedger && seeds.sandboxIssuer !== null) {
+    await sandbox.seed({
+      issuerSecret: seeds.sandboxIssuer,
+      distributionSecret: seeds.distribution,
+      code: asset.code,
+      amount: SANDBOX_SUPPLY,
+      homeDomain: homeDomains[0],
+    });
+  }
+  return sandbox;
+}
+
+async function listen(
+  { listening }: Environment,
+  handler: (request: Request, info: Deno.ServeHandlerInfo) => Response | Promise<Response>,
+): Promise<Deno.HttpServer<Deno.NetAddr>> {
+  const { host: hostname, port, tls } = listening;
+  const place = { hostname, port, onListen: () => {} };
+  if (!tls) return Deno.serve(place, handler);
+  const [cert, key] = await Promise.all([Deno.readTextFile(tls.certFile), Deno.readTextFile(tls.keyFile)]);
+  return Deno.serve({ ...place, cert, key }, handler);
+}
+
+function need<Value>(
+  checked: { ok: true; value: Value } | { ok: false; mistakes: Parameters<typeof describeMistakes>[0] },
+): Value {
+  if (checked.ok) return checked.value;
+  throw new StartRefused(describeMistakes(checked.mistakes));
+}

@@ -1,0 +1,75 @@
+/**
+ * Whether the gateway lives, and whether it can serve: for load balancers and people on call. Says names of checks and
+ * nothing else: no addresses, no versions, no errors.
+ * @module
+ */
+import { type Context, Hono } from "hono";
+import type { HttpEnv } from "../http/mod.ts";
+
+/** One thing that has to work: resolves to false, or throws, when it does not. */
+export type HealthCheck = (signal: AbortSignal) => Promise<boolean>;
+
+/** What is checked, and how often. */
+export interface HealthOptions {
+  /** By name, for example `database`, `sessions`, `horizon`, `jobs`. */
+  readonly checks: Readonly<Record<string, HealthCheck>>;
+  /** Milliseconds after which a check counts as failed. */
+  readonly timeoutMs?: number;
+  /** Milliseconds for which an answer is given again, so that asking often costs nothing. */
+  readonly keepMs?: number;
+  /** Milliseconds that only grow. */
+  readonly clock?: () => number;
+}
+
+/** The answer of `GET /health/ready`. */
+export interface Readiness {
+  readonly status: "ready" | "not_ready";
+  readonly checks: Readonly<Record<string, "ok" | "failed">>;
+}
+
+/** The room, to be mounted at `/health`: `/live` answers 200 always, `/ready` 200 or 503. */
+export function healthRoutes(options: HealthOptions): Hono<HttpEnv> {
+  const { checks, timeoutMs = 2_000, keepMs = 1_000, clock = () => performance.now() } = options;
+  let kept: { readonly at: number; readonly readiness: Promise<Readiness> } | null = null;
+
+  async function readiness(): Promise<Readiness> {
+    const results = await Promise.all(
+      Object.entries(checks).map(async ([name, check]) => [name, await passes(check, timeoutMs)] as const),
+    );
+    return {
+      status: results.every(([, passed]) => passed) ? "ready" : "not_ready",
+      checks: Object.fromEntries(results.map(([name, passed]) => [name, passed ? "ok" : "failed"])),
+    };
+  }
+
+  const routes = new Hono<HttpEnv>();
+  routes.get("/live", (c) => fresh(c).json({ status: "live" }));
+  routes.get("/ready", async (c) => {
+    if (kept === null || clock() - kept.at >= keepMs) kept = { at: clock(), readiness: readiness() };
+    const answer = await kept.readiness;
+    return fresh(c).json(answer, answer.status === "ready" ? 200 : 503);
+  });
+  return routes;
+}
+
+async function passes(check: HealthCheck, timeoutMs: number): Promise<boolean> {
+  const late = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLate = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeoutMs);
+  });
+  try {
+    return await Promise.race([check(late.signal), tooLate]);
+  } catch {
+    // Which error it was is the log's matter, where the check is made of what has a log.
+    return false;
+  } finally {
+    clearTimeout(timer);
+    late.abort();
+  }
+}
+
+function fresh(c: Context<HttpEnv>): Context<HttpEnv> {
+  c.header("Cache-Control", "no-store");
+  return c;
+}

@@ -1,0 +1,96 @@
+/**
+ * Which routes anybody may call, and the proof that all others are closed (DESIGN §4.5, P18).
+ * @module
+ */
+import type { Hono } from "hono";
+import { inspectRoutes } from "hono/dev";
+import type { HttpEnv } from "./http/mod.ts";
+
+/** A route that needs no token, key or session, and why that is right. */
+export interface PublicRoute {
+  /** In capitals, or `ALL` for a route of every method. */
+  readonly method: string;
+  /** The template as it is mounted, for example `/sep6/info`. */
+  readonly path: string;
+  readonly why: string;
+}
+
+/** Every public route. A new one has to be listed here, or the test that walks the router fails. */
+export const PUBLIC_ROUTES: readonly PublicRoute[] = [
+  { method: "GET", path: "/.well-known/stellar.toml", why: "SEP-1: wallets begin here" },
+  { method: "GET", path: "/auth", why: "SEP-10: a challenge, before there is a token" },
+  { method: "POST", path: "/auth", why: "SEP-10: a signed challenge is the proof" },
+  { method: "GET", path: "/sep6/info", why: "SEP-6: what is offered (R-06-14)" },
+  { method: "GET", path: "/health/live", why: "says that the process lives, nothing else" },
+  { method: "GET", path: "/health/ready", why: "says names of checks, nothing else" },
+  {
+    method: "ALL",
+    path: "/webhooks/:instance/:secret/*",
+    why: "the address holds a secret that allows nothing but putting a request into the inbox",
+  },
+];
+
+/** A route that is not as the list says. */
+export interface RouteFault {
+  readonly method: string;
+  readonly path: string;
+  readonly says: string;
+}
+
+/** Answers of a closed door. 404 is none: an open route says it too of an id that does not exist. */
+const CLOSED: ReadonlySet<number> = new Set([401, 403]);
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+
+/**
+ * Knocks at every route of an app without a token, key, session or body, and tells which are neither listed nor closed,
+ * and which are listed and not there.
+ * Build the app with everything switched on: a route that is off answers 404, which proves nothing.
+ * @param under only routes whose path begins with this are public beside the list, for example `/sandbox/`, where
+ * another application is mounted
+ */
+export async function findOpenRoutes(
+  app: Hono<HttpEnv>,
+  listed: readonly PublicRoute[] = PUBLIC_ROUTES,
+  under: readonly string[] = [],
+): Promise<readonly RouteFault[]> {
+  const routes = inspectRoutes(app).filter((route) => !route.isMiddleware);
+  const isListed = (method: string, path: string) =>
+    listed.some((each) => each.path === path && (each.method === method || each.method === "ALL"));
+  const faults: RouteFault[] = [];
+  const knocked = new Set<string>();
+  for (const route of routes) {
+    if (under.some((prefix) => route.path.startsWith(prefix))) continue;
+    for (const method of route.method === "ALL" ? METHODS : [route.method]) {
+      const door = `${method} ${route.path}`;
+      if (knocked.has(door) || isListed(method, route.path)) continue;
+      knocked.add(door);
+      const { status, body } = await app.request(sampleOf(route.path), { method });
+      await body?.cancel();
+      if (!CLOSED.has(status)) {
+        faults.push({
+          method,
+          path: route.path,
+          says: `answers ${status} to anybody and is not listed as public`,
+        });
+      }
+    }
+  }
+  const isThere = (each: PublicRoute) =>
+    routes.some((route) =>
+      route.path === each.path && (route.method === each.method || route.method === "ALL")
+    );
+  return [
+    ...faults,
+    ...listed.filter((each) => !isThere(each)).map(({ method, path }) => ({
+      method,
+      path,
+      says: "is listed as public and does not exist",
+    })),
+  ];
+}
+
+/** A path that a template matches. */
+function sampleOf(template: string): string {
+  return template.replaceAll(/:\w+(\{[^}]*\})?\??/g, "1").replaceAll("*", "x");
+}

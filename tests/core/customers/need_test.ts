@@ -1,0 +1,63 @@
+import { deepEqual, equal, throws } from "node:assert/strict";
+import { checkAsked } from "../../../core/customers/check-policy.ts";
+import { needOfTransfer, requirementFor, tierOf } from "../../../core/customers/need.ts";
+import type { KycPolicy } from "../../../core/customers/need.ts";
+import { customersAtWork } from "./at-work.ts";
+
+const at = await customersAtWork();
+const { policy } = at;
+await at.close();
+
+const transfer = {
+  type: "sep6",
+  kind: "deposit",
+  country: null,
+  tier: "light",
+  rail: "bank",
+  kyc: "bureau",
+} as const;
+
+Deno.test("P5 the tier follows the amount, the last one has no end", () => {
+  const pack = policy.countries["*"] ?? { tiers: [] };
+  equal(tierOf(pack, null)?.name, "light");
+  equal(tierOf(pack, 1_000_000_000n)?.name, "light");
+  equal(tierOf(pack, 1_000_000_001n)?.name, "heavy");
+  equal(tierOf({ tiers: pack.tiers.slice(0, 1) }, 1_000_000_001n), null);
+  const asked = requirementFor(policy, { type: "sep6", country: "ZZZ", amount: 1_000_000_001n });
+  equal(asked.tier, "heavy");
+  equal(asked.level, "full");
+});
+
+Deno.test("R-09-4 R-12-36 asked is the tier, what the provider needs, and the account of a withdrawal", () => {
+  const light = needOfTransfer(policy, transfer);
+  deepEqual(light.required, ["first_name", "last_name", "email_address"], "given_name is written first_name");
+  deepEqual(light.optional, ["mobile_number"]);
+  const withdrawal = needOfTransfer(policy, { ...transfer, kind: "withdrawal" });
+  deepEqual(withdrawal.required, [...light.required, "bank_account_number"]);
+  deepEqual(withdrawal.payout, ["bank_account_number"]);
+  const heavy = needOfTransfer(policy, { ...transfer, tier: "heavy" });
+  equal(heavy.required.includes("photo_id_front"), true, "the provider's need");
+  equal(heavy.required.includes("id_type"), true, "the tier's field");
+  throws(() => needOfTransfer(policy, { ...transfer, tier: "none" }), /no tier "none"/);
+});
+
+Deno.test("the start refuses what no provider can take, with the place in the config", () => {
+  deepEqual(checkAsked(policy), []);
+  const broken: KycPolicy = {
+    ...policy,
+    countries: {
+      "*": {
+        tiers: [
+          { name: "a", fields: ["first_name", "proof_of_income", "shoe_size"], levels: { bureau: "basic" } },
+          { name: "b", fields: [], levels: { bureau: "gold", nobody: "basic" } },
+        ],
+      },
+    },
+  };
+  deepEqual(checkAsked(broken).map((fault) => fault.split(":")[0]), [
+    "countries.*.tiers[0]",
+    "countries.*.tiers[0].levels.bureau",
+    "countries.*.tiers[1].levels.bureau",
+    "countries.*.tiers[1].levels.nobody",
+  ]);
+});

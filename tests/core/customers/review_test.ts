@@ -1,0 +1,196 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import type { KycProvider } from "../../../plugins/kyc-provider.ts";
+import { done } from "../../../plugins/outcome.ts";
+import { moveClock } from "../../../core/records/clock.ts";
+import { BASIC, customersAtWork, FULL, holder, PNG } from "./at-work.ts";
+import type { AtWork } from "./at-work.ts";
+
+async function working(
+  test: (at: AtWork) => Promise<void>,
+  options: Parameters<typeof customersAtWork>[0] = {},
+) {
+  const at = await customersAtWork(options);
+  try {
+    await test(at);
+  } finally {
+    await at.close();
+  }
+}
+
+/** Gives without performing: the effect waits. */
+async function give(at: AtWork, fields: Record<string, unknown> = BASIC) {
+  const { id, effects } = await at.customers.put(holder(), {
+    entries: Object.entries(fields),
+    language: "en",
+  });
+  return { id, caseId: `${id}:sep6:1`, effects };
+}
+const statusOf = async (at: AtWork) => (await at.customers.read(holder(), {})).standing.status;
+const refCount = (at: AtWork) =>
+  at.calls.filter((call) => call.startsWith("PUT") && call.includes("/cases/")).length;
+
+Deno.test("a hand-in that is cut at any call goes on where it was and opens one case", async () => {
+  for (const cut of ["not_sent", "answer_lost"] as const) {
+    for (let position = 0; position < 4; position++) {
+      await working(async (at) => {
+        const { caseId } = await give(at);
+        at.cuts.push(...Array.from({ length: position }, () => null), cut);
+        const first = await at.customers.performReview(caseId);
+        equal(first.kind, "failed", `${cut} at call ${position}`);
+        equal(await statusOf(at), "PROCESSING");
+        deepEqual(await at.customers.performReview(caseId), { kind: "done" });
+        equal(await statusOf(at), "ACCEPTED");
+        equal(at.told.length, 1);
+      });
+    }
+  }
+});
+
+Deno.test("a failed effect keeps its code and stays due", () =>
+  working(async (at) => {
+    const { effects } = await give(at);
+    at.cuts.push("not_sent");
+    await at.performNow(effects);
+    const [row] = await at.db.query({ sql: "select state, error, tries from outbox" });
+    deepEqual(row, { state: "due", error: "kyc.unavailable", tries: 1n });
+  }));
+
+Deno.test("M-30 two performers of one review end in one case and one word of it", () =>
+  working(async (at) => {
+    const { caseId } = await give(at);
+    const ends = await Promise.all([at.customers.performReview(caseId), at.customers.performReview(caseId)]);
+    deepEqual(ends, [{ kind: "done" }, { kind: "done" }]);
+    equal(await statusOf(at), "ACCEPTED");
+    deepEqual(at.told, [caseId.replace(":1", "")]);
+    equal(refCount(at) <= 2, true);
+  }));
+
+Deno.test("a provider that throws leaves the review where it was", () =>
+  working(async (at) => {
+    const { caseId } = await give(at);
+    deepEqual(await at.customers.performReview(caseId), { kind: "failed", error: "kyc.unknown_outcome" });
+    equal(await statusOf(at), "PROCESSING");
+  }, { provider: (real) => ({ ...real, startReview: () => Promise.reject(new Error("secret value")) }) }));
+
+Deno.test("a state that nobody knows is a failure, never processing", () =>
+  working(async (at) => {
+    const { caseId } = await give(at);
+    deepEqual(await at.customers.performReview(caseId), { kind: "failed", error: "kyc.unknown_value" });
+    const [row] = await at.db.query({ sql: "select state, revision from kyc_cases" });
+    deepEqual(row, { state: "new", revision: -1n });
+  }, {
+    provider: (real) => {
+      const strange: KycProvider = Object.create(real, {
+        readCase: {
+          value: () =>
+            Promise.resolve(done({ state: "sleeping", revision: 1, missing: [], fields: {}, reasons: [] })),
+        },
+      });
+      return strange;
+    },
+  }));
+
+Deno.test("R-12-48 values that the provider refuses at the door are asked again", () =>
+  working(async (at) => {
+    const { caseId } = await give(at);
+    deepEqual(await at.customers.performReview(caseId), { kind: "done" });
+    const { standing } = await at.customers.read(holder(), {});
+    equal(standing.status, "NEEDS_INFO");
+    deepEqual(standing.missing, ["email_address"]);
+    deepEqual(standing.provided["email_address"], { status: "REJECTED", reason: "invalid_format" });
+  }, {
+    provider: (real) => ({
+      ...real,
+      submitFields: () =>
+        Promise.resolve({
+          ok: false,
+          error: { kind: "invalid_input", fields: { email_address: "invalid_format" } },
+        }),
+    }),
+  }));
+
+Deno.test("a value that is changed while it is handed in is never accepted by the older word", () =>
+  working(async (at) => {
+    const { id, caseId, effects } = await give(at);
+    ok(effects.length === 1);
+    // The first review is overtaken between the bureau's word and its record.
+    const overtaken = at.customers.performReview(caseId);
+    const second = await at.customers.put(holder(), { entries: [["last_name", "Reject"]], language: "en" });
+    await overtaken;
+    await at.performNow(second.effects);
+    await at.performNow(await at.outbox.due(10));
+    equal(await statusOf(at), "REJECTED");
+    const states = await at.db.query({ sql: "select attempt, state from kyc_cases order by attempt" });
+    deepEqual(states, [{ attempt: 1n, state: "superseded" }, { attempt: 2n, state: "rejected" }]);
+    equal(at.told.at(-1), `${id}:sep6`);
+  }));
+
+Deno.test("webhooks in any order, doubled or forged, change nothing that is newer", () =>
+  working(async (at) => {
+    const { id, effects } = await give(at, { ...BASIC, last_name: "Review" });
+    await at.performNow(effects);
+    await at.work();
+    await at.bureau("/decide", { customer_id: id, decision: "accepted" });
+    await at.work();
+    ok(at.webhooks.length >= 2);
+    equal(await statusOf(at), "PROCESSING", "nobody has read the news");
+    for (const webhook of [...at.webhooks].reverse()) {
+      const forged = {
+        ...webhook,
+        body: new TextEncoder().encode(`${new TextDecoder().decode(webhook.body)} `),
+      };
+      equal((await at.customers.readWebhook("bureau", forged)).kind, "refused");
+      equal((await at.customers.readWebhook("bureau", webhook)).kind, "done");
+      equal((await at.customers.readWebhook("bureau", webhook)).kind, "done");
+      equal(await statusOf(at), "ACCEPTED");
+    }
+    deepEqual(at.told, [`${id}:sep6`]);
+  }));
+
+Deno.test("news that arrive while values are handed in do not ask the customer for them", () =>
+  working(async (at) => {
+    const { id } = await give(at, { ...BASIC, ...FULL, last_name: "More" });
+    await at.performNow(await at.outbox.due(10));
+    equal(await statusOf(at), "NEEDS_INFO");
+    const { effects } = await at.customers.put(holder(), {
+      entries: [["photo_id_front", PNG]],
+      language: "en",
+    });
+    equal(await statusOf(at), "PROCESSING");
+    await at.customers.sweep("bureau", null); // the bureau still says: collecting
+    equal(await statusOf(at), "PROCESSING");
+    await at.performNow(effects);
+    equal(await statusOf(at), "ACCEPTED");
+    deepEqual(at.told, [`${id}:sep6`]);
+  }));
+
+Deno.test("a review without news is asked about after the seconds that the provider declares", () =>
+  working(async (at) => {
+    const { id, effects } = await give(at, { ...BASIC, last_name: "Review" });
+    await at.performNow(effects);
+    await at.bureau("/decide", { customer_id: id, decision: "accepted" });
+    deepEqual(await at.customers.poll(10), { asked: 0, failures: [] });
+    await moveClock(at.db, 31_000);
+    at.cuts.push("not_sent");
+    const failed = await at.customers.poll(10);
+    deepEqual(failed, { asked: 1, failures: [{ caseId: `${id}:sep6:1`, error: "kyc.unavailable" }] });
+    await moveClock(at.db, 31_000);
+    deepEqual(await at.customers.poll(10), { asked: 1, failures: [] });
+    equal(await statusOf(at), "ACCEPTED");
+    await moveClock(at.db, 310_000);
+    deepEqual(await at.customers.poll(10), { asked: 0, failures: [] }, "what is decided is not asked about");
+  }, { kyc: { pollEverySeconds: 30 } }));
+
+Deno.test("M-22 an acceptance ends when the provider said so", () =>
+  working(async (at) => {
+    const id = await at.put(holder(), BASIC);
+    equal(await statusOf(at), "ACCEPTED");
+    const need = at.customers.requirementFor({ type: "sep6", country: null, amount: null });
+    const open = { committed: { sql: "select 1 where false" } };
+    equal((await at.db.write([at.customers.acceptedCondition(id, need)], open)).kind, "written");
+    await moveClock(at.db, 61_000);
+    equal((await at.db.write([at.customers.acceptedCondition(id, need)], open)).kind, "stale");
+    const { standing } = await at.customers.read(holder(), {});
+    equal(standing.status, "NEEDS_INFO");
+    deepEqual(standing.missing, ["first_name", "last_name", "email_address"]);
+  }, { kyc: { validSeconds: 60 } }));

@@ -1,0 +1,74 @@
+import { Operation } from "@stellar/stellar-sdk";
+import assert from "node:assert/strict";
+import { openLedgerStream } from "../../../core/stellar/stream.ts";
+import { ledgerWorld } from "./ledger-world.ts";
+
+/** Counts how often it was woken, and waits for the next time. */
+function alarmClock() {
+  let count = 0;
+  let ring = Promise.withResolvers<void>();
+  return {
+    count: () => count,
+    wake: () => {
+      count += 1;
+      ring.resolve();
+      ring = Promise.withResolvers();
+    },
+    next: () => ring.promise,
+  };
+}
+
+Deno.test("a stream wakes the job when an operation touches an account, and after it was cut", async () => {
+  await using world = await ledgerWorld();
+  const clock = alarmClock();
+  const account = world.distribution.publicKey();
+  let opened = Promise.withResolvers<void>();
+  const stream = openLedgerStream({
+    url: world.url,
+    accounts: [account],
+    wake: clock.wake,
+    pauseMs: 1,
+    fetch: async (url, init) => {
+      const response = await fetch(url, init);
+      opened.resolve();
+      return response;
+    },
+  });
+  try {
+    await opened.promise;
+    assert.equal(clock.count(), 0);
+    const paid = clock.next();
+    await world.put(world.distribution, [Operation.manageData({ name: "x", value: "y" })]);
+    await paid;
+
+    opened = Promise.withResolvers();
+    const ended = clock.next();
+    world.ledger.behave({ behaviour: "end_streams" });
+    await ended;
+    await opened.promise;
+    const again = clock.next();
+    await world.put(world.distribution, [Operation.manageData({ name: "x", value: "z" })]);
+    await again;
+  } finally {
+    await stream.close();
+  }
+});
+
+Deno.test("a stream that cannot be opened keeps trying and can be closed", async () => {
+  const tried = Promise.withResolvers<void>();
+  let tries = 0;
+  const fetch = () => {
+    tries += 1;
+    if (tries === 3) tried.resolve();
+    return Promise.resolve(new Response("no", { status: 503 }));
+  };
+  const stream = openLedgerStream({
+    url: "http://horizon.example",
+    accounts: ["G"],
+    wake: () => {},
+    fetch,
+    pauseMs: 1,
+  });
+  await tried.promise;
+  await stream.close();
+});

@@ -1,0 +1,323 @@
+/**
+ * The ledger's answers beside those of Horizon's published description (`tests/horizon`): the same situation has the
+ * same keys and kinds of values. Each difference that stays has its reason here.
+ * @module
+ */
+import assert from "node:assert/strict";
+import { Asset, Claimant, Keypair, Memo, Networks, Operation, xdr } from "@stellar/stellar-sdk";
+import { parse } from "yaml";
+import { z } from "zod";
+import { readEnvelope } from "../../sandbox/ledger/envelope.ts";
+import { readHeader } from "../../sandbox/ledger/header.ts";
+import { resultCodes } from "../../sandbox/ledger/results.ts";
+import { differences, type Explained, needless } from "./ledger_shape.ts";
+import { BEGINNING, onNetwork } from "./ledger_network.ts";
+
+const record = z.record(z.string(), z.unknown());
+const page = z.object({ _embedded: z.object({ records: z.array(record) }) });
+
+/** The example answer of a file. */
+async function example(name: string): Promise<Record<string, unknown>> {
+  const text = await Deno.readTextFile(new URL(`../horizon/${name}.yml`, import.meta.url));
+  const { components } = z.object({
+    components: z.object({ examples: z.record(z.string(), z.object({ value: record })) }),
+  }).parse(parse(text));
+  const { value } = components.examples[name] ?? { value: {} };
+  // YAML reads unquoted times as strings and numbers as numbers, as JSON would have them.
+  return value;
+}
+
+/** The first record of a page that fits. */
+function recordOf(body: unknown, fits: (one: Record<string, unknown>) => boolean): Record<string, unknown> {
+  const found = page.parse(body)._embedded.records.find(fits);
+  assert.ok(found !== undefined, "no such record in the page");
+  return found;
+}
+
+function assertShape(model: unknown, answer: unknown, explained: Explained = {}): void {
+  assert.deepEqual(differences(model, answer, explained), []);
+  assert.deepEqual(needless([[model, answer]], explained), [], "these explanations are not needed");
+}
+
+/** What Horizon has added to transactions since the examples were written. */
+const NEWER_TRANSACTION: Explained = {
+  fee_account: "the example is older than fee bumps",
+  fee_charged: "a number in the older example, a string in the newer one",
+  max_fee: "a number in the older example, a string in the newer one",
+  "_links.transaction": "the newer example and Horizon's code have it",
+};
+
+Deno.test(
+  "an account looks as Horizon shows it",
+  onNetwork(async (network) => {
+    const { asset, holder } = await network.asset();
+    const issuer = await network.account();
+    await network.send(issuer, [Operation.setOptions({ setFlags: 10 })]);
+    await network.send(holder, [Operation.changeTrust({ asset: new Asset("CLAW", issuer.publicKey()) })]);
+    const { body } = await network.get(`/accounts/${holder.publicKey()}`);
+    assert.equal(asset.getCode(), "USDX");
+    assertShape(await example("RetrieveAnAccount"), body, {
+      sequence_ledger: "added with protocol 19",
+      sequence_time: "added with protocol 19",
+      last_modified_time: "added after the example",
+      "balances[].is_authorized_to_maintain_liabilities": "added after the example",
+    });
+  }),
+);
+
+Deno.test(
+  "an account's operations look as Horizon shows them",
+  onNetwork(async (network) => {
+    const { holder } = await network.asset();
+    const model = await example("RetrieveAnAccountsOperations");
+    const { body } = await network.get(`/accounts/${holder.publicKey()}/operations`);
+    const { _embedded: { records } } = page.parse(body);
+    assert.deepEqual(records.map(({ type }) => type), ["create_account", "change_trust", "payment"]);
+    assertShape({ ...model, _embedded: {} }, { ...body, _embedded: {} });
+    const native = await network.account();
+    await network.send(holder, [
+      Operation.payment({ destination: native.publicKey(), asset: Asset.native(), amount: "1" }),
+    ]);
+    const paid = await network.get(`/accounts/${native.publicKey()}/operations`);
+    for (const type of ["create_account", "change_trust"]) {
+      assertShape(recordOf(model, (one) => one.type === type), recordOf(body, (one) => one.type === type));
+    }
+    assertShape(
+      recordOf(model, (one) => one.type === "payment"),
+      recordOf(paid.body, (one) => one.type === "payment"),
+    );
+    // Offers are not among what the sandbox knows: its one way of showing them is not to have them.
+  }),
+);
+
+Deno.test(
+  "an account's payments look as Horizon shows them",
+  onNetwork(async (network) => {
+    const { asset, holder } = await network.asset();
+    const gone = await network.account();
+    await network.send(gone, [Operation.accountMerge({ destination: holder.publicKey() })]);
+    await network.send(holder, [
+      Operation.payment({ destination: holder.publicKey(), asset: Asset.native(), amount: "1" }),
+    ]);
+    const model = await example("RetrieveAnAccountsPayments");
+    const { body } = await network.get(`/accounts/${holder.publicKey()}/payments`);
+    assertShape(model, body);
+    const kinds: ((one: Record<string, unknown>) => boolean)[] = [
+      (one) => one.type === "create_account",
+      (one) => one.type === "account_merge",
+      (one) => one.type === "payment" && one.asset_type === "native",
+      (one) => one.type === "payment" && one.asset_type === "credit_alphanum4",
+    ];
+    for (const kind of kinds) assertShape(recordOf(model, kind), recordOf(body, kind));
+    assert.equal(asset.getAssetType(), "credit_alphanum4");
+  }),
+);
+
+Deno.test(
+  "a submitted transaction with a text memo looks as Horizon shows it",
+  onNetwork(async (network) => {
+    const owner = await network.account();
+    const body = await network.send(owner, [
+      Operation.payment({ destination: owner.publicKey(), asset: Asset.native(), amount: "1" }),
+    ], {
+      memo: Memo.text("Test Transaction"),
+      timebounds: { minTime: 0, maxTime: BEGINNING / 1000 + 100 },
+    });
+    const model = await example("SubmitaTransaction");
+    assertShape(model, body.body, {
+      preconditions: "added with protocol 19; the example's envelope has time bounds",
+    });
+    assert.equal(body.body.memo_bytes, model.memo_bytes);
+  }),
+);
+
+Deno.test(
+  "a transaction looks as Horizon shows it",
+  onNetwork(async (network) => {
+    const owner = await network.account();
+    const { body } = await network.send(owner, [Operation.setOptions({ homeDomain: "a.example" })], {
+      configure: (builder) => builder.setTimeout(0),
+    });
+    const found = await network.get(`/transactions/${body.hash}`);
+    assertShape(await example("RetrieveATransaction"), found.body, {
+      ...NEWER_TRANSACTION,
+      preconditions: "the builder of the SDK always sets time bounds",
+    });
+  }),
+);
+
+Deno.test(
+  "one operation looks as Horizon shows it, beside what is particular to offers",
+  onNetwork(async (network) => {
+    const owner = await network.account();
+    await network.send(owner, [Operation.manageData({ name: "a", value: "b" })]);
+    const list = await network.get(`/accounts/${owner.publicKey()}/operations?order=desc&limit=1`);
+    const { id } = recordOf(list.body, () => true);
+    const { body } = await network.get(`/operations/${id}`);
+    const offers = ["amount", "price", "price_r", "buying_*", "selling_*", "offer_id"];
+    assertShape(await example("RetrieveAnOperation"), body, {
+      ...Object.fromEntries(
+        offers.map((name) => [name, "the example is an offer, which the sandbox does not know"]),
+      ),
+      name: "particular to data",
+      value: "particular to data",
+    });
+  }),
+);
+
+Deno.test(
+  "a claimable balance and its operations look as Horizon shows them",
+  onNetwork(async (network) => {
+    const owner = await network.account();
+    const claimant = Keypair.random().publicKey();
+    const predicate = Claimant.predicateAnd(
+      Claimant.predicateOr(
+        Claimant.predicateBeforeRelativeTime("12"),
+        Claimant.predicateBeforeAbsoluteTime("1598440539"),
+      ),
+      Claimant.predicateNot(Claimant.predicateUnconditional()),
+    );
+    const claimants = [new Claimant(claimant, predicate)];
+    const transaction = await network.build(owner, [
+      Operation.createClaimableBalance({ asset: Asset.native(), amount: "10", claimants }),
+    ]);
+    const id = transaction.getClaimableBalanceId(0);
+    await network.submit(transaction);
+    const { body } = await network.get(`/claimable_balances/${id}`);
+    assertShape(await example("RetrieveAClaimableBalance"), body, {
+      sponsor: "added after the example",
+      flags: "added with clawback",
+      "claimants[].predicate.and[].or[].relBefore": "relative times become absolute in the ledger",
+      "claimants[].predicate.and[].or[].abs_before": "Horizon and its SDK write abs_before today",
+      "claimants[].predicate.and[].or[].abs_before_epoch": "Horizon and its SDK write abs_before_epoch today",
+    });
+    const simple = await network.build(owner, [
+      Operation.createClaimableBalance({
+        asset: Asset.native(),
+        amount: "10",
+        claimants: [new Claimant(claimant)],
+      }),
+    ]);
+    await network.submit(simple);
+    const operations = await network.get(
+      `/claimable_balances/${simple.getClaimableBalanceId(0)}/operations?limit=3`,
+    );
+    assertShape(await example("CBRetrieveRelatedOperations"), operations.body);
+  }),
+);
+
+Deno.test(
+  "a ledger looks as Horizon shows it",
+  onNetwork(async (network) => {
+    await network.account();
+    const { body } = await network.get(`/ledgers/${network.ledger.snapshot().header.sequence}`);
+    assertShape(await example("RetrieveALedger"), body, {
+      tx_set_operation_count: "added after the example",
+    });
+  }),
+);
+
+Deno.test(
+  "fee stats look as Horizon shows them",
+  onNetwork(async (network) => {
+    assertShape(await example("RetrieveFeeStats"), (await network.get("/fee_stats")).body);
+    await network.account();
+    assertShape(await example("RetrieveFeeStats"), (await network.get("/fee_stats")).body);
+  }),
+);
+
+Deno.test(
+  "the root and the problems have what the table of Horizon's answers says",
+  onNetwork(async (network) => {
+    const root = await network.get("/");
+    const said = [
+      "horizon_version",
+      "core_version",
+      "ingest_latest_ledger",
+      "history_latest_ledger",
+      "history_latest_ledger_closed_at",
+      "history_elder_ledger",
+      "core_latest_ledger",
+      "network_passphrase",
+      "current_protocol_version",
+      "core_supported_protocol_version",
+      "_links",
+    ];
+    for (const name of said) assert.ok(name in root.body, name);
+    assert.equal(root.body.network_passphrase, Networks.TESTNET);
+    const missing = [
+      `/accounts/${Keypair.random().publicKey()}`,
+      `/transactions/${"0".repeat(64)}`,
+      `/claimable_balances/${"0".repeat(72)}`,
+      `/ledgers/999`,
+      `/operations/999`,
+      "/nothing/here",
+    ];
+    for (const path of missing) {
+      const { status, body, headers } = await network.get(path);
+      assert.equal(status, 404, path);
+      assert.equal(body.type, "https://stellar.org/horizon-errors/not_found");
+      assert.equal(body.title, "Resource Missing");
+      assert.equal(body.status, 404);
+      assert.ok(body.detail);
+      assert.ok(headers.get("latest-ledger"), path);
+      assert.equal(headers.get("access-control-allow-origin"), "*");
+    }
+    const bad = {
+      "/accounts/GNONSENSE": "account_id",
+      "/ledgers?limit=0": "limit",
+      "/ledgers?limit=201": "limit",
+      "/ledgers?order=up": "order",
+      "/operations?cursor=x": "cursor",
+      "/operations?join=ledgers": "join",
+      "/operations?include_failed=1": "include_failed",
+      "/transactions/xyz": "tx_id",
+      "/claimable_balances/xyz": "id",
+    };
+    for (const [path, field] of Object.entries(bad)) {
+      const { status, body } = await network.get(path);
+      assert.equal(status, 400, path);
+      assert.equal(body.type, "https://stellar.org/horizon-errors/bad_request");
+      assert.equal(record.parse(body.extras).invalid_field, field, path);
+      assert.ok(record.parse(body.extras).reason);
+    }
+  }),
+);
+
+const recorded = async (name: string) =>
+  record.parse(
+    JSON.parse(await Deno.readTextFile(new URL(`../horizon/recorded/${name}.json`, import.meta.url))),
+  );
+
+Deno.test("recorded ledgers form a chain by the ledger's own reading of headers", async () => {
+  const { records } = await recorded("ledgers");
+  const headers = z.array(z.object({ sequence: z.number(), header_xdr: z.string() })).parse(records)
+    .map(({ sequence, header_xdr }) => ({
+      sequence,
+      header: readHeader(xdr.decodeBytes(header_xdr, "base64")),
+    }))
+    .sort((one, other) => one.sequence - other.sequence);
+  assert.equal(headers.length, 50);
+  for (const [index, { sequence, header }] of headers.entries()) {
+    assert.equal(header.sequence, sequence);
+    const next = headers[index + 1];
+    if (next !== undefined) assert.equal(next.header.previousHash, header.hash);
+  }
+});
+
+Deno.test("recorded transactions are read with the hash that the network gave them", async () => {
+  const { records } = await recorded("transactions");
+  const transactions = z.array(
+    z.object({ hash: z.string(), envelope_xdr: z.string(), result_xdr: z.string() }),
+  )
+    .parse(records);
+  assert.equal(transactions.length, 50);
+  for (const { hash, envelope_xdr, result_xdr } of transactions) {
+    const submitted = readEnvelope(envelope_xdr, Networks.PUBLIC);
+    assert.equal(submitted.id, hash);
+    assert.equal(submitted.envelope, envelope_xdr);
+    const codes = resultCodes(xdr.TransactionResult.fromXdr(result_xdr, "base64").toXdrObject(), hash);
+    const success = submitted.bump === undefined ? "tx_success" : "tx_fee_bump_inner_success";
+    assert.equal(codes.transaction, success);
+  }
+});
