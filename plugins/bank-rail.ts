@@ -266,8 +266,9 @@ export interface BankRail {
   /**
    * What became of a payout or refund: the only thing that settles an unknown outcome (M-16). `null` says that the rail
    * has never seen the key and never will act on a request with it that was sent before this question.
+   * @param refundOf for a refund, the id of the inbound transfer: some rails find a refund under it alone
    */
-  findPayout?(key: string, ports: Ports): Promise<Outcome<PayoutState | null>>;
+  findPayout?(key: string, ports: Ports, refundOf?: string): Promise<Outcome<PayoutState | null>>;
 
   /** The balance now, or `later` when a balance event will tell it. */
   readBalance?(ports: Ports): Promise<Outcome<RailBalance | "later">>;

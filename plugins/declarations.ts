@@ -35,24 +35,9 @@ export function railMistakes(rail: BankRail, isKnownField?: IsKnownField): Modul
     const { declares } = rail;
     report("contract", rail.contract !== "bank-rail/1", 'write "bank-rail/1", the version of this gateway');
     report("id", !isName(rail.id), "write lower-case letters, digits and hyphens");
-    checkPlaces(declares, report);
-    report("declares.currency", !/^[A-Z]{3}$/.test(declares.currency), "write an ISO 4217 code");
-    report(
-      "declares.minUnit",
-      declares.minUnit <= 0n,
-      "write the smallest step in units of 10⁻⁷, above zero",
-    );
-    report("declares.methods", declares.methods.length === 0, "name at least one funding method");
-    report(
-      "declares",
-      !declares.deposit && !declares.payout,
-      "declare `deposit`, `payout` or both: this rail moves nothing",
-    );
-    checkDeposit(declares, report);
-    checkPayout(declares, report, isKnownField);
-    checkNews(declares, report);
+    checkRail(declares, report, isKnownField);
     checkTexts(rail.texts, report);
-    for (const [member, needed, why] of railMembers(rail)) {
+    for (const [member, needed, why] of railMembers(declares)) {
       const there = rail[member] !== undefined;
       report(member, needed && !there, `add this member: ${why}`);
       report(member, !needed && there, `leave this member out, or declare that ${why}`);
@@ -60,10 +45,38 @@ export function railMistakes(rail: BankRail, isKnownField?: IsKnownField): Modul
   });
 }
 
-/** Members that a declaration asks for or rules out; the others are free. */
-function railMembers(
-  { declares }: BankRail,
-): (readonly [Exclude<keyof BankRail, "id" | "contract" | "declares" | "texts">, boolean, string])[] {
+/** Mistakes of a rail's declaration alone; `isKnownField` as in `railMistakes`. */
+export function railDeclarationMistakes(
+  declares: RailDeclaration,
+  isKnownField?: IsKnownField,
+): ModuleMistake[] {
+  return gather((report) => checkRail(declares, report, isKnownField));
+}
+
+function checkRail(declares: RailDeclaration, report: Report, isKnownField?: IsKnownField): void {
+  checkPlaces(declares, report);
+  report("declares.currency", !/^[A-Z]{3}$/.test(declares.currency), "write an ISO 4217 code");
+  report(
+    "declares.minUnit",
+    declares.minUnit <= 0n,
+    "write the smallest step in units of 10⁻⁷, above zero",
+  );
+  report("declares.methods", declares.methods.length === 0, "name at least one funding method");
+  report(
+    "declares",
+    !declares.deposit && !declares.payout,
+    "declare `deposit`, `payout` or both: this rail moves nothing",
+  );
+  checkDeposit(declares, report);
+  checkPayout(declares, report, isKnownField);
+  checkNews(declares, report);
+}
+
+/** A member of a rail that does something. */
+export type RailMember = Exclude<keyof BankRail, "id" | "contract" | "declares" | "texts">;
+
+/** Members that a declaration asks for or rules out, each with whether and why; the others are free. */
+export function railMembers(declares: RailDeclaration): (readonly [RailMember, boolean, string])[] {
   const { deposit, payout, news } = declares;
   return [
     ["depositInstructions", deposit !== null, "money comes in"],
@@ -159,40 +172,14 @@ function checkNews({ news, syncDecision, balance }: RailDeclaration, report: Rep
 export function kycMistakes(provider: KycProvider, isKnownField?: IsKnownField): ModuleMistake[] {
   return gather((report) => {
     const { declares } = provider;
-    const { takes, hosted, levels, verifies, news } = declares;
+    const { takes, verifies, news } = declares;
     report(
       "contract",
       provider.contract !== "kyc-provider/1",
       'write "kyc-provider/1", the version of this gateway',
     );
     report("id", !isName(provider.id), "write lower-case letters, digits and hyphens");
-    checkPlaces(declares, report);
-    report("declares.takes", !takes.fields && !takes.hosted, "take fields, or be hosted, or both");
-    report(
-      "declares.hosted",
-      takes.hosted !== (hosted !== null),
-      "declare `hosted` exactly where it is taken",
-    );
-    for (const origin of hosted?.origins ?? []) {
-      report("declares.hosted.origins", !isOrigin(origin), `write an origin such as https://kyc.example.com`);
-    }
-    report("declares.levels", Object.keys(levels).length === 0, "declare at least one level");
-    for (const [name, level] of Object.entries(levels)) {
-      const names = [...level.needs, ...level.takes];
-      report(`declares.levels.${name}`, new Set(names).size !== names.length, "list each field once");
-      for (const field of isKnownField ? names : []) {
-        report(
-          `declares.levels.${name}`,
-          !isKnownField?.(field),
-          `use a field that the catalogue knows instead of ${field}`,
-        );
-      }
-    }
-    report(
-      "declares.news.pollEverySeconds",
-      !isCount(news.pollEverySeconds),
-      "write seconds as a whole number above zero",
-    );
+    checkKyc(declares, report, isKnownField);
     checkTexts(provider.texts, report);
     const members = [
       ["submitDocument", takes.documents, "documents are taken"],
@@ -208,6 +195,45 @@ export function kycMistakes(provider: KycProvider, isKnownField?: IsKnownField):
       report(member, !needed && there, `leave this member out, or declare that ${why}`);
     }
   });
+}
+
+/** Mistakes of a KYC provider's declaration alone; `isKnownField` as in `railMistakes`. */
+export function kycDeclarationMistakes(
+  declares: KycDeclaration,
+  isKnownField?: IsKnownField,
+): ModuleMistake[] {
+  return gather((report) => checkKyc(declares, report, isKnownField));
+}
+
+function checkKyc(declares: KycDeclaration, report: Report, isKnownField?: IsKnownField): void {
+  const { takes, hosted, levels, news } = declares;
+  checkPlaces(declares, report);
+  report("declares.takes", !takes.fields && !takes.hosted, "take fields, or be hosted, or both");
+  report(
+    "declares.hosted",
+    takes.hosted !== (hosted !== null),
+    "declare `hosted` exactly where it is taken",
+  );
+  for (const origin of hosted?.origins ?? []) {
+    report("declares.hosted.origins", !isOrigin(origin), `write an origin such as https://kyc.example.com`);
+  }
+  report("declares.levels", Object.keys(levels).length === 0, "declare at least one level");
+  for (const [name, level] of Object.entries(levels)) {
+    const names = [...level.needs, ...level.takes];
+    report(`declares.levels.${name}`, new Set(names).size !== names.length, "list each field once");
+    for (const field of isKnownField ? names : []) {
+      report(
+        `declares.levels.${name}`,
+        !isKnownField?.(field),
+        `use a field that the catalogue knows instead of ${field}`,
+      );
+    }
+  }
+  report(
+    "declares.news.pollEverySeconds",
+    !isCount(news.pollEverySeconds),
+    "write seconds as a whole number above zero",
+  );
 }
 
 function checkPlaces({ countries }: RailDeclaration | KycDeclaration, report: Report): void {

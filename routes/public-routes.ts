@@ -6,28 +6,29 @@ import type { Hono } from "hono";
 import { inspectRoutes } from "hono/dev";
 import type { HttpEnv } from "./http/mod.ts";
 
-/** A route that needs no token, key or session, and why that is right. */
+/** A route that is not closed by a token, key or session, and why that is right. */
 export interface PublicRoute {
   /** In capitals, or `ALL` for a route of every method. */
   readonly method: string;
   /** The template as it is mounted, for example `/sep6/info`. */
   readonly path: string;
   readonly why: string;
+  /** True for a route that is closed by a secret of its own: without it, it must answer 404, as if it were not there. */
+  readonly hidden?: true;
 }
 
 /** Every public route. A new one has to be listed here, or the test that walks the router fails. */
 export const PUBLIC_ROUTES: readonly PublicRoute[] = [
   { method: "GET", path: "/.well-known/stellar.toml", why: "SEP-1: wallets begin here" },
+  { method: "GET", path: "/logo.png", why: "SEP-1: the picture that wallets show" },
   { method: "GET", path: "/auth", why: "SEP-10: a challenge, before there is a token" },
   { method: "POST", path: "/auth", why: "SEP-10: a signed challenge is the proof" },
-  { method: "GET", path: "/sep6/info", why: "SEP-6: what is offered (R-06-14)" },
+  { method: "GET", path: "/sep6/info", why: "SEP-6: what is offered (R-06-7)" },
   { method: "GET", path: "/health/live", why: "says that the process lives, nothing else" },
   { method: "GET", path: "/health/ready", why: "says names of checks, nothing else" },
-  {
-    method: "ALL",
-    path: "/webhooks/:instance/:secret/*",
-    why: "the address holds a secret that allows nothing but putting a request into the inbox",
-  },
+  { method: "POST", path: "/jobs/run", why: "an outside scheduler knows the secret", hidden: true },
+  { method: "ALL", path: "/webhooks/:instance/:secret", why: "a provider knows the address", hidden: true },
+  { method: "ALL", path: "/webhooks/:instance/:secret/*", why: "a provider knows the address", hidden: true },
 ];
 
 /** A route that is not as the list says. */
@@ -37,8 +38,11 @@ export interface RouteFault {
   readonly says: string;
 }
 
-/** Answers of a closed door. 404 is none: an open route says it too of an id that does not exist. */
-const CLOSED: ReadonlySet<number> = new Set([401, 403]);
+/**
+ * Answers of a closed door: no right, or no such method. 404 is none, but for hidden routes: an open route says it too,
+ * of an id that does not exist.
+ */
+const CLOSED: ReadonlySet<number> = new Set([401, 403, 405]);
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
@@ -55,25 +59,22 @@ export async function findOpenRoutes(
   under: readonly string[] = [],
 ): Promise<readonly RouteFault[]> {
   const routes = inspectRoutes(app).filter((route) => !route.isMiddleware);
-  const isListed = (method: string, path: string) =>
-    listed.some((each) => each.path === path && (each.method === method || each.method === "ALL"));
+  const entryOf = (method: string, path: string) =>
+    listed.find((each) => each.path === path && (each.method === method || each.method === "ALL"));
   const faults: RouteFault[] = [];
   const knocked = new Set<string>();
   for (const route of routes) {
     if (under.some((prefix) => route.path.startsWith(prefix))) continue;
     for (const method of route.method === "ALL" ? METHODS : [route.method]) {
       const door = `${method} ${route.path}`;
-      if (knocked.has(door) || isListed(method, route.path)) continue;
+      const entry = entryOf(method, route.path);
+      if (knocked.has(door) || (entry && !entry.hidden)) continue;
       knocked.add(door);
       const { status, body } = await app.request(sampleOf(route.path), { method });
       await body?.cancel();
-      if (!CLOSED.has(status)) {
-        faults.push({
-          method,
-          path: route.path,
-          says: `answers ${status} to anybody and is not listed as public`,
-        });
-      }
+      if (entry ? status === 404 : CLOSED.has(status)) continue;
+      const says = entry ? "and is listed as hidden" : "to anybody and is not listed as public";
+      faults.push({ method, path: route.path, says: `answers ${status} ${says}` });
     }
   }
   const isThere = (each: PublicRoute) =>

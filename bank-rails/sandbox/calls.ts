@@ -3,6 +3,7 @@
  * @module
  */
 import * as z from "zod";
+import { readJson } from "../../plugins/json.ts";
 import { done, failed, type Outcome, type ProviderError, type ReasonCode } from "../../plugins/outcome.ts";
 import type { PortRequest, PortResponse, Ports } from "../../plugins/ports.ts";
 import type { ReadOptions } from "./options.ts";
@@ -38,21 +39,12 @@ export async function callBank(
   if (answer.kind === "not_sent") return failed("unavailable");
   if (answer.kind === "unknown") return failed(moves ? "unknown_outcome" : "unavailable");
   const { status } = answer.response;
-  const json = jsonOf(answer.response);
+  const json = readJson(answer.response.body);
   if (status >= 200 && status < 300) {
-    if (json.ok) return json;
+    if (json !== undefined) return done(json);
     return failed(moves ? "unknown_outcome" : "unavailable", { providerCode: "unreadable_answer" });
   }
-  return { ok: false, error: refusalOf(answer.response, json.ok ? json.value : null, moves) };
-}
-
-function jsonOf(response: PortResponse): Outcome<unknown> {
-  try {
-    return done(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(response.body)));
-  } catch {
-    // Whatever was not JSON says nothing that could be used.
-    return failed("unavailable");
-  }
+  return { ok: false, error: refusalOf(answer.response, json, moves) };
 }
 
 /** What a refusal of the bank means, by its code. */

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { BankRail, PayoutState } from "../../plugins/bank-rail.ts";
+import { readJson } from "../../plugins/json.ts";
 import { formatUnits, type Money, parseUnits } from "../../plugins/money.ts";
 import { done, failed } from "../../plugins/outcome.ts";
 import type { Ports } from "../../plugins/ports.ts";
@@ -16,18 +17,9 @@ export type PayoutRequest = Parameters<NonNullable<BankRail["createPayout"]>>[0]
 const statementSchema = z.looseObject({ sequence: z.int().min(1), balance: z.unknown().optional() });
 const paymentsSchema = z.object({ payments: z.array(z.object({ key: z.string(), amount: z.string() })) });
 
-function parsed(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    // A file that is cut off or foreign reads as nothing.
-    return null;
-  }
-}
-
 /** Reads a statement file. */
 export function readStatementFile(bytes: Uint8Array): ReturnType<NonNullable<BankRail["readFile"]>> {
-  const file = statementSchema.safeParse(parsed(bytes));
+  const file = statementSchema.safeParse(readJson(bytes));
   if (!file.success) return Promise.resolve(failed("invalid_input", { providerCode: "unreadable_file" }));
   const lines = readLines(file.data);
   const balance = readBalance(file.data.balance);
@@ -70,7 +62,7 @@ export async function waitingInFile(
 ): Promise<PayoutState | null> {
   for (const name of await ports.files.list("out")) {
     const bytes = await ports.files.read("out", name);
-    const file = paymentsSchema.safeParse(bytes === null ? null : parsed(bytes));
+    const file = paymentsSchema.safeParse(bytes === null ? null : readJson(bytes));
     const payment = file.data?.payments.find((written) => written.key === key);
     const units = payment === undefined ? null : parseUnits(payment.amount);
     if (units !== null) return registered(key, { units, currency });

@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import type { InboundTransfer, RailEvent } from "../../plugins/bank-rail.ts";
+import { readJson } from "../../plugins/json.ts";
 import { verifyTimestamped } from "../../plugins/signatures.ts";
 import type { WebhookReading, WebhookReply, WebhookRequest } from "../../plugins/webhook.ts";
 import type { ReadOptions } from "./options.ts";
@@ -60,15 +61,7 @@ function verdictOf(options: ReadOptions, { headers, body, receivedAt }: WebhookR
 }
 
 function messageOf({ body }: WebhookRequest): Message | null {
-  try {
-    const parsed = messageSchema.safeParse(
-      JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body)),
-    );
-    return parsed.success ? parsed.data : null;
-  } catch {
-    // Bytes that are no JSON carry no message.
-    return null;
-  }
+  return messageSchema.safeParse(readJson(body)).data ?? null;
 }
 
 function wakeUp({ type, id }: Message): RailEvent | null {

@@ -53,13 +53,16 @@ export async function instruct(on: Instructing, transferId: string): Promise<Per
   }
   const instructions = outcome.value;
   const { validUntil } = instructions;
-  await apply(
+  const applied = await apply(
     on.books,
     transfer.id,
     { type: "instructions_given", ...(validUntil === undefined ? {} : { validUntilMs: validUntil * 1000 }) },
     (current) => keep(on.vault, current, name, declares.deposit?.address === "per_transaction", instructions),
   );
-  return { kind: "done" };
+  if (applied.kind !== "duplicate") return { kind: "done" };
+  // Another process may have kept them; if not, the rail gave a reference that another transfer has.
+  const now = await findTransfer(on.books.db, transfer.id);
+  return now?.state === "instructing" ? { kind: "retry", error: "reference_taken" } : { kind: "done" };
 }
 
 function keep(
@@ -73,9 +76,11 @@ function keep(
   const row = `${rail}/${instructions.id}/${transfer.customerId}`;
   return [
     {
-      sql: "update transfers set instructions = ? where id = ?",
+      // A rail may give a reference of its own instead of ours: the one that the payer sees is looked for.
+      sql: "update transfers set instructions = ?, reference = coalesce(?, reference) where id = ?",
       args: [
         vault.sealJson({ table: "transfers", column: "instructions", row: transfer.id }, content),
+        instructions.reference ?? null,
         transfer.id,
       ],
     },

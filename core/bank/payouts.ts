@@ -6,7 +6,7 @@
 import type { PayoutState } from "../../plugins/bank-rail.ts";
 import type { Performance } from "../effects.ts";
 import { raiseAlarm } from "../records/alarms.ts";
-import { repeatable, type Statement } from "../records/database.ts";
+import type { Statement } from "../records/database.ts";
 import {
   type Attempt,
   attemptsOf,
@@ -14,12 +14,14 @@ import {
   insertAttempt,
   updateAttempt,
 } from "../transfers/attempts.ts";
-import type { TransferEvent } from "../transfers/events.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { newId } from "../transfers/id.ts";
+import { isPayoutStopped, payoutsGoOn } from "../transfers/payout-stop.ts";
 import { apply, type Books } from "../transfers/record.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { payoutKey } from "./key.ts";
+import { notePayout } from "./payout-news.ts";
+import { isRefusal, retryAfter } from "./provider-errors.ts";
 import type { RailInstance, RailOf } from "./rails.ts";
 
 /** What paying out needs. */
@@ -31,10 +33,15 @@ export interface BankPaying {
   /** Makes a batch stale unless the customer is accepted at this moment (M-22). */
   readonly accepted: (transfer: Transfer) => Statement;
   readonly isAccepted: (transfer: Transfer) => Promise<boolean>;
+  /** Whether ledger and banks have been read up to their heads by this process (M-14); absent: somebody else sees to it. */
+  readonly readUp?: () => Promise<boolean>;
 }
 
 /** How long a payout that the bank works on is left alone before it is asked about again. */
 const ASK_AGAIN_MS = 5_000;
+/** Payouts rest while a debit is unexplained, or the statements have not been read (M-14). */
+const REST_MS = 30_000;
+const SOON_MS = 1_000;
 
 /** Performs the effect `bank_payout` one step further; safe at any point, after any crash, and by two at once (M-30). */
 export async function payAtBank(on: BankPaying, transferId: string): Promise<Performance> {
@@ -57,6 +64,8 @@ async function storeAttempt(
   if (!payout || !instance.rail.createPayout || transfer.amountOut === null) {
     return { kind: "park", error: "rail_pays_nothing_out" };
   }
+  if (await isPayoutStopped(on.books.db, transfer)) return { kind: "again", afterMs: REST_MS };
+  if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
   if (!await on.isAccepted(transfer)) {
     await apply(on.books, transfer.id, { type: "customer_withdrawn" });
     return { kind: "done" };
@@ -78,6 +87,7 @@ async function storeAttempt(
   };
   const applied = await apply(on.books, transfer.id, { type: "payout_stored" }, (current) => [
     on.accepted(current),
+    payoutsGoOn(current),
     insertAttempt(attempt),
   ]);
   // Another process stored it, or acceptance ended meanwhile: look again at once.
@@ -112,17 +122,16 @@ async function settle(
     reference: referenceFor(transfer, instance),
   }, ports);
   if (created.ok) return await noted(on, instance, created.value);
-  const { kind } = created.error;
-  const refused = kind === "invalid_input" || kind === "rejected_by_bank" || kind === "limit_exceeded" ||
-    kind === "not_supported" || kind === "conflict";
-  if (!refused) return retryAfter(created.error);
-  // A refusal at the door is believed only when the rail's own look-up agrees (M-15).
+  if (!isRefusal(created.error)) return retryAfter(created.error);
   const found = await rail.findPayout(attempt.key, ports);
   if (!found.ok) return retryAfter(found.error);
   if (found.value) return await noted(on, instance, found.value);
   await apply(on.books, transfer.id, { type: "payout_failed", again: false }, () => [
-    ...updateAttempt(attempt, { state: "failed", code: created.error.providerCode ?? kind }),
-    raiseAlarm("payout_refused", transfer.id, kind),
+    ...updateAttempt(attempt, {
+      state: "failed",
+      code: created.error.providerCode ?? created.error.kind,
+    }),
+    raiseAlarm("payout_refused", transfer.id, created.error.kind),
   ]);
   return { kind: "done" };
 }
@@ -131,66 +140,6 @@ async function noted(on: BankPaying, instance: RailInstance, state: PayoutState)
   await notePayout(on.books, instance, state);
   const over = state.state === "completed" || state.state === "failed" || state.state === "returned";
   return over ? { kind: "done" } : { kind: "again", afterMs: ASK_AGAIN_MS };
-}
-
-/**
- * Takes in what a rail says of a payout, whichever way it was told. Older revisions and payouts that are not ours change
- * nothing; a payout of another amount than was stored is put before an operator.
- */
-export async function notePayout(books: Books, instance: RailInstance, state: PayoutState): Promise<void> {
-  const attempt = await findAttempt(books.db, "bank", instance.name, state.key);
-  if (!attempt) {
-    await books.db.write([
-      raiseAlarm("statement_debit", `${instance.name}:${state.id ?? state.key}`, "unknown"),
-    ], repeatable);
-    return;
-  }
-  if (state.amount.units !== attempt.amount) {
-    await books.db.write([raiseAlarm("payout_mismatch", attempt.id, "amount")], repeatable);
-    return;
-  }
-  if (attempt.state !== "stored" && state.revision <= attempt.revision) return;
-  const event = eventOf(instance, state);
-  const rows = () => updateAttempt(attempt, { ...attemptUpdate(state), revision: state.revision });
-  if (event) {
-    const applied = await apply(books, attempt.transferId, event, rows);
-    if (applied.kind !== "ignored") return;
-  }
-  const alarm = state.state === "returned"
-    ? [raiseAlarm("payout_returned", attempt.transferId, attempt.id)]
-    : [];
-  await books.db.write([...rows(), ...alarm], repeatable);
-}
-
-function eventOf(instance: RailInstance, state: PayoutState): TransferEvent | null {
-  if (state.state === "completed") {
-    return {
-      type: "payout_completed",
-      amount: state.amount.units,
-      place: instance.name,
-      railFee: state.fee.units,
-      externalTransactionId: state.bankReference ?? state.id ?? state.key,
-      ...(state.returnableUntil === undefined ? {} : { returnableUntilMs: state.returnableUntil * 1000 }),
-    };
-  }
-  if (state.state === "failed" && state.final) return { type: "payout_failed", again: false };
-  return null;
-}
-
-function attemptUpdate(
-  state: PayoutState,
-): Pick<Parameters<typeof updateAttempt>[1], "state" | "externalId" | "fee" | "code"> {
-  const to = state.state === "completed" || state.state === "returned"
-    ? state.state
-    : state.state === "failed" && state.final
-    ? "failed"
-    : "sent";
-  return {
-    state: to,
-    fee: state.fee.units,
-    ...(state.id === undefined ? {} : { externalId: state.id }),
-    ...(state.reason === undefined ? {} : { code: state.reason.code }),
-  };
 }
 
 /** What the receiver sees: the transfer's id in the rail's alphabet and length. */
@@ -202,12 +151,4 @@ function referenceFor(transfer: Transfer, { rail }: RailInstance): string {
   );
   const [longest = ""] = spellings.sort((a, b) => b.length - a.length);
   return longest.slice(0, shape.maxLength);
-}
-
-function retryAfter(error: { readonly kind: string; readonly retryAfterMs?: number }): Performance {
-  return {
-    kind: "retry",
-    error: error.kind,
-    ...(error.retryAfterMs === undefined ? {} : { afterMs: error.retryAfterMs }),
-  };
 }

@@ -9,9 +9,11 @@ import { NOW_MS } from "../records/clock.ts";
 import { type Database, repeatable } from "../records/database.ts";
 import { compareAndSet } from "../records/expect-changed.ts";
 import { rowsOfTable } from "../records/rows.ts";
-import { notePayout } from "./payouts.ts";
+import { notePayout } from "./payout-news.ts";
+import { raiseDebitAlarm } from "../transfers/payout-stop.ts";
+import type { Receiving } from "./news.ts";
 import type { RailInstance } from "./rails.ts";
-import { receive, type Receiving } from "./receive.ts";
+import { receive } from "./receive.ts";
 
 const cursors = rowsOfTable("cursors");
 
@@ -48,11 +50,14 @@ export async function pollRail(
   }
 }
 
-/** Takes in a page of a statement or file; every debit that is no payout of ours is put before an operator (M-14). */
+/**
+ * Takes in a page of a statement or file. Every debit that is no payout of ours, and every line that cannot be read, is
+ * put before an operator (M-14).
+ */
 export async function takePage(
   on: Receiving,
   instance: RailInstance,
-  page: Pick<StatementPage, "inbound" | "payouts" | "otherDebits">,
+  page: Pick<StatementPage, "inbound" | "payouts" | "otherDebits" | "unreadable">,
 ): Promise<string[]> {
   const moved: string[] = [];
   for (const inbound of page.inbound) {
@@ -60,9 +65,13 @@ export async function takePage(
     if (transferId !== undefined) moved.push(transferId);
   }
   for (const payout of page.payouts) await notePayout(on.books, instance, payout);
-  const alarms = page.otherDebits.map(({ id }) =>
-    raiseAlarm("statement_debit", `${instance.name}:${id}`, "unknown")
-  );
+  const alarms = [
+    ...page.otherDebits.map(({ id, amount }) => raiseDebitAlarm(`${instance.name}:${id}`, amount.currency)),
+    // What the module cannot read may be money: an operator reads it in the bank's own statement.
+    ...(page.unreadable ?? []).map((id) =>
+      raiseAlarm("receipt_unmatched", `${instance.name}:${id}`, "unreadable")
+    ),
+  ];
   if (alarms.length > 0) await on.books.db.write(alarms, repeatable);
   return moved;
 }

@@ -113,37 +113,35 @@ export function insertReceipt(vault: Vault, receipt: NewReceipt): Statement {
   };
 }
 
-/** Moves a receipt on, by version; stale when another process did. */
+/** To whom a receipt belongs. */
+export type Belonging = Pick<NewReceipt, "transferId" | "likelyTransferId" | "customerId" | "reason">;
+
+/**
+ * Moves a receipt on, by version; stale when another process did.
+ * @param to without `belongs` and `amounts` these stay as they were
+ */
 export function updateReceipt(
   { id, version }: Receipt,
   to: {
     readonly state: ReceiptState;
     readonly revision: number;
-    readonly transferId?: string;
-    readonly likelyTransferId?: string;
-    readonly customerId?: string;
-    readonly reason?: string;
-    readonly amounts?: { readonly gross: bigint; readonly fee: bigint; readonly net: bigint };
+    readonly belongs?: Belonging;
+    readonly amounts?: Pick<NewReceipt, "gross" | "fee" | "net">;
   },
 ): Statement[] {
+  const sets = ["state = ?", "revision = ?", "version = version + 1"];
+  const args: (string | number | bigint | null)[] = [to.state, to.revision];
+  if (to.belongs) {
+    const { transferId, likelyTransferId, customerId, reason } = to.belongs;
+    sets.push("transfer_id = ?", "likely_transfer_id = ?", "customer_id = ?", "reason = ?");
+    args.push(transferId ?? null, likelyTransferId ?? null, customerId ?? null, reason ?? null);
+  }
+  if (to.amounts) {
+    sets.push("gross = ?", "fee = ?", "net = ?");
+    args.push(to.amounts.gross, to.amounts.fee, to.amounts.net);
+  }
   return compareAndSet({
-    sql: `update receipts set state = :state, revision = :revision, version = version + 1,
-            transfer_id = coalesce(:transfer, transfer_id), likely_transfer_id = coalesce(:likely, likely_transfer_id),
-            customer_id = coalesce(:customer, customer_id), reason = :reason, gross = coalesce(:gross, gross),
-            fee = coalesce(:fee, fee), net = coalesce(:net, net)
-          where id = :id and version = :version`,
-    args: {
-      id,
-      version,
-      state: to.state,
-      revision: to.revision,
-      transfer: to.transferId ?? null,
-      likely: to.likelyTransferId ?? null,
-      customer: to.customerId ?? null,
-      reason: to.reason ?? null,
-      gross: to.amounts?.gross ?? null,
-      fee: to.amounts?.fee ?? null,
-      net: to.amounts?.net ?? null,
-    },
+    sql: `update receipts set ${sets.join(", ")} where id = ? and version = ?`,
+    args: [...args, id, version],
   });
 }

@@ -8,9 +8,11 @@ import type { WebhookRequest } from "../../plugins/webhook.ts";
 import { raiseAlarm } from "../records/alarms.ts";
 import { repeatable } from "../records/database.ts";
 import type { RawRequest } from "../records/inbox.ts";
-import { notePayout } from "./payouts.ts";
+import { findAttemptByExternalId } from "../transfers/attempts.ts";
+import { notePayout } from "./payout-news.ts";
 import type { RailInstance } from "./rails.ts";
-import { receive, type Receiving } from "./receive.ts";
+import type { Receiving } from "./news.ts";
+import { receive } from "./receive.ts";
 
 /** How reading ended. `refused`: nothing in it can be believed; it is kept for a while and forgotten. */
 export type ReadWebhook =
@@ -63,22 +65,36 @@ async function takeEvent(
     return { kind: "read", moved: transferId === undefined ? [] : [transferId] };
   }
   if (event.about === "payout") {
-    const { rail, ports, name } = instance;
-    const key = event.payout?.key ?? event.key;
-    if (trusted && event.payout) {
-      await notePayout(on.books, instance, event.payout);
-    } else if (key !== undefined && rail.findPayout) {
-      const found = await rail.findPayout(key, ports);
-      if (!found.ok) return { kind: "retry", error: found.error.kind };
-      if (found.value) await notePayout(on.books, instance, found.value);
-    } else {
-      await on.books.db.write(
-        [raiseAlarm("statement_debit", `${name}:${event.id ?? "unknown"}`, "unknown")],
-        repeatable,
-      );
-    }
+    const failure = await takePayout(on, instance, event, trusted);
+    if (failure !== null) return { kind: "retry", error: failure };
   }
   return { kind: "read", moved: [] };
+}
+
+/** @returns a code when the rail could not be asked, else `null` */
+async function takePayout(
+  { books }: Receiving,
+  instance: RailInstance,
+  event: Extract<RailEvent, { about: "payout" }>,
+  trusted: boolean,
+): Promise<string | null> {
+  const { rail, ports, name } = instance;
+  if (trusted && event.payout) {
+    await notePayout(books, instance, event.payout);
+    return null;
+  }
+  const key = event.payout?.key ?? event.key ??
+    (event.id === undefined ? undefined : (await findAttemptByExternalId(books.db, name, event.id))?.key);
+  if (key === undefined || !rail.findPayout) {
+    // Nothing is believed, so nothing is stopped; the statement shows the debit, if there was one.
+    const subject = `${name}:${event.id ?? "unknown"}`;
+    await books.db.write([raiseAlarm("statement_debit", subject, "unknown")], repeatable);
+    return null;
+  }
+  const found = await rail.findPayout(key, ports);
+  if (!found.ok) return found.error.kind;
+  if (found.value) await notePayout(books, instance, found.value);
+  return null;
 }
 
 /** `null`: the rail does not know it, so the webhook said something untrue; `retry`: the rail could not answer. */

@@ -89,12 +89,17 @@ export function requirementFor(
 /** What is asked for a transfer: its tier's fields, and for a withdrawal what names the account (R-12-36). */
 export function needOfTransfer(policy: KycPolicy, transfer: TransferNeed): Need {
   const { type, country, again } = transfer;
-  const tier = packOf(policy, country).tiers.find(({ name }) => name === transfer.tier);
-  if (tier === undefined) throw new Error(`Cannot ask for KYC: no tier "${transfer.tier}" for this country`);
+  const { tiers } = packOf(policy, country);
+  // A tier that the config has lost since asks for the heaviest: never for less than was promised.
+  const tier = tiers.find(({ name }) => name === transfer.tier) ?? tiers.at(-1);
+  if (tier === undefined) throw new Error(`Cannot ask for KYC: countries["${country ?? "*"}"] has no tier`);
+  const instance = tier.levels[transfer.kyc] === undefined
+    ? instanceFor(policy, tier, country)
+    : transfer.kyc;
   const payout = transfer.kind === "deposit"
     ? null
     : policy.rails[transfer.rail]?.module.declares.payout ?? null;
-  const need = needFor(policy, { type, country, tier, instance: transfer.kyc });
+  const need = needFor(policy, { type, country, tier, instance });
   const account = names(payout?.fields ?? []);
   const required = union(need.required, account);
   return {

@@ -186,12 +186,13 @@ function indexStatements(vault: Vault, id: string, name: string, value: string):
   ];
 }
 
-/** Tries until nobody was faster; many writers of one customer at once are not a customer's doing. */
+/** Tries until nobody was faster; after a few tries each waits for a moment of its own. */
 export async function putUntilStored(
   attempt: () => Promise<PutResult>,
-  tries = 12,
+  tries = 40,
 ): Promise<PutResult & { kind: "stored" }> {
   for (let n = 0; n < tries; n++) {
+    if (n > 3) await new Promise((resume) => setTimeout(resume, Math.random() * 20));
     const result = await attempt();
     if (result.kind === "stored") return result;
   }

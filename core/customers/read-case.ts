@@ -8,6 +8,7 @@ import { expectChanged } from "../records/expect-changed.ts";
 import type { Vault } from "../records/vault.ts";
 import type { KycCase } from "../../plugins/kyc-provider.ts";
 import type { Ports } from "../../plugins/ports.ts";
+import { canonicalName } from "../../plugins/sep9/mod.ts";
 import { newId } from "../transfers/id.ts";
 import { CASE_COLUMNS, caseOf, kycCaseShape, placeOfAnswer } from "./kyc-case.ts";
 import type { CaseRecord } from "./kyc-case.ts";
@@ -58,9 +59,20 @@ export async function askProvider(
   if (!outcome.ok) return failureOf(outcome.error);
   if (outcome.value === null) return { kind: "failed", error: "kyc.case_not_found" };
   const parsed = kycCaseShape.safeParse(outcome.value);
-  return parsed.success
-    ? { kind: "answered", answer: parsed.data }
-    : { kind: "failed", error: "kyc.unknown_value" };
+  const answer = parsed.success ? withOurNames(parsed.data) : null;
+  return answer === null ? { kind: "failed", error: "kyc.unknown_value" } : { kind: "answered", answer };
+}
+
+/** Fields in the one spelling that we write; null when there is one that SEP-9 does not have: nobody could be asked it. */
+function withOurNames(answer: KycCase): KycCase | null {
+  const names = [...answer.missing, ...Object.keys(answer.fields)];
+  if (names.some((name) => canonicalName(name) === null)) return null;
+  const ours = (name: string) => canonicalName(name) ?? name;
+  return {
+    ...answer,
+    missing: answer.missing.map(ours),
+    fields: Object.fromEntries(Object.entries(answer.fields).map(([name, report]) => [ours(name), report])),
+  };
 }
 
 /** A provider's error as a failure of ours. */

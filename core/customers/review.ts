@@ -5,6 +5,7 @@
  */
 import type { KycDocument } from "../../plugins/kyc-provider.ts";
 import type { Outcome, ProviderError } from "../../plugins/outcome.ts";
+import { canonicalName } from "../../plugins/sep9/mod.ts";
 import { findCustomer, openValue } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
 import { fileFacts } from "./files.ts";
@@ -104,9 +105,11 @@ async function handIn(review: PerformReviewPorts, kyc: CaseRecord, view: Custome
 
 /** Values that are refused can be mended by the customer; every other error is nobody's fault and tried again. */
 function refusedOr(error: ProviderError): HandedIn {
-  return error.kind === "invalid_input" && error.fields !== undefined && Object.keys(error.fields).length > 0
+  const names = Object.keys(error.fields ?? {});
+  if (error.kind !== "invalid_input" || names.length === 0) return failureOf(error);
+  return names.every((name) => canonicalName(name) !== null)
     ? { kind: "refused", error }
-    : failureOf(error);
+    : { kind: "failed", error: "kyc.unknown_value" };
 }
 
 /** A module throws only for what nobody expected, and that may have happened (DESIGN §4.4). */
@@ -125,13 +128,11 @@ async function recordRefusal(
   error: ProviderError,
 ): Promise<ReviewEnd | { kind: "overtaken" }> {
   const fresh = await findCase(review, kyc.id);
-  if (fresh === null || fresh.version !== kyc.version && fresh.valuesVersion !== kyc.valuesVersion) {
-    return { kind: "overtaken" };
-  }
+  if (fresh === null || fresh.valuesVersion !== kyc.valuesVersion) return { kind: "overtaken" };
   const fields = Object.fromEntries(
     Object.entries(error.fields ?? {}).map((
       [name, reason],
-    ) => [name, { status: "rejected" as const, reason }]),
+    ) => [canonicalName(name) ?? name, { status: "rejected" as const, reason }]),
   );
   const recorded = await recordAnswer(review, fresh, {
     state: "retry",

@@ -43,6 +43,8 @@ export interface LedgerPaying {
   /** Makes a batch stale unless the customer is accepted at this moment (M-22). */
   readonly accepted: (transfer: Transfer) => Statement;
   readonly isAccepted: (transfer: Transfer) => Promise<boolean>;
+  /** Whether ledger and banks have been read up to their heads by this process (M-14); absent: somebody else sees to it. */
+  readonly readUp?: () => Promise<boolean>;
   readonly marginSeconds?: number;
   /** How long to wait for Horizon's answer to a submission, in milliseconds. */
   readonly submitTimeoutMs?: number;
@@ -51,11 +53,26 @@ export interface LedgerPaying {
 const SOON_MS = 1_000;
 /** How often a destination that is not ready is looked at again. */
 const LOOK_AGAIN_MS = 5_000;
-/** Payouts rest while the history is in doubt (M-10). */
-const HISTORY_MS = 60_000;
+/** Payouts rest while the history is in doubt (M-10) or a debit is unexplained (M-14). */
+const REST_MS = 60_000;
 
 /** Performs the effect `ledger_payout` one step further. */
 export async function payOnLedger(on: LedgerPaying, transferId: string): Promise<Performance> {
+  try {
+    return await step(on, transferId);
+  } catch (error) {
+    // No answer is no fault of ours: nothing is known, so nothing is done.
+    if (!(error instanceof HorizonUnavailable)) throw error;
+    const { retryAfterMs } = error;
+    return {
+      kind: "retry",
+      error: "horizon_unavailable",
+      ...(retryAfterMs === undefined ? {} : { afterMs: retryAfterMs }),
+    };
+  }
+}
+
+async function step(on: LedgerPaying, transferId: string): Promise<Performance> {
   const transfer = await findTransfer(on.books.db, transferId);
   if (!transfer || transfer.kind !== "deposit") return { kind: "done" };
   const isOpen = transfer.state === "funded" || transfer.state === "trusting" || transfer.state === "paying";
@@ -65,7 +82,10 @@ export async function payOnLedger(on: LedgerPaying, transferId: string): Promise
     return await settleAttempt(on, transfer, latest);
   }
   if (transfer.state === "paying") return { kind: "park", error: "attempt_missing" };
-  if (await isHistoryInDoubt(on.books.db)) return { kind: "again", afterMs: HISTORY_MS };
+  if (await isHistoryInDoubt(on.books.db) || await isPayoutStopped(on.books.db, transfer)) {
+    return { kind: "again", afterMs: REST_MS };
+  }
+  if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
   if (!await on.isAccepted(transfer)) {
     await apply(on.books, transfer.id, { type: "customer_withdrawn" });
     return { kind: "done" };
@@ -95,7 +115,7 @@ async function prepare(on: LedgerPaying, transfer: Transfer): Promise<Performanc
     await apply(on.books, transfer.id, { type: "destination_refuses", reason: step.reason });
     return { kind: "done" };
   }
-  if (transfer.state === "funded") {
+  if (transfer.state === "funded" || transfer.message !== step.reason) {
     await apply(on.books, transfer.id, { type: "destination_waits", reason: step.reason });
   }
   if (step.create !== null) {
@@ -177,15 +197,22 @@ async function store(
   };
   const taken = takeSource(source, attempt, envelope);
   const isStored = purpose === "payout"
-    ? (await apply(on.books, transfer.id, { type: "payout_stored" }, (now) => [on.accepted(now), ...taken]))
-      .kind ===
-      "recorded"
+    ? await storePayout(on, transfer, taken)
     : await storeCreation(db, transfer, attempt.id, taken);
   if (!isStored) return { kind: "again", afterMs: SOON_MS };
   const [stored] = await attemptsOf(db, transfer.id);
   const current = await findTransfer(db, transfer.id);
   if (!stored || !current) return { kind: "park", error: "attempt_missing" };
   return await settleAttempt(on, current, stored);
+}
+
+async function storePayout(on: LedgerPaying, transfer: Transfer, taken: Statement[]): Promise<boolean> {
+  const applied = await apply(on.books, transfer.id, { type: "payout_stored" }, (now) => [
+    on.accepted(now),
+    payoutsGoOn(now),
+    ...taken,
+  ]);
+  return applied.kind === "recorded";
 }
 
 /** Creating an account changes nothing about the transfer, which goes on waiting; but only while it does. */
@@ -200,109 +227,4 @@ async function storeCreation(
     ...taken,
   ], { committed: { sql: "select 1 from attempts where id = ?", args: [attemptId] } });
   return result.kind === "written";
-}
-
-/** Hands the stored bytes in, and records what the ledger says. */
-async function settleAttempt(on: LedgerPaying, transfer: Transfer, attempt: Attempt): Promise<Performance> {
-  if (attempt.envelope === null || attempt.sequence === null || attempt.validUntil === null) {
-    return { kind: "park", error: "envelope_missing" };
-  }
-  const finding = await settle(on.horizon, {
-    hash: attempt.key,
-    source: attempt.place,
-    sequence: attempt.sequence,
-    validUntil: attempt.validUntil,
-    xdr: attempt.envelope,
-  }, {
-    ...(on.marginSeconds === undefined ? {} : { marginSeconds: on.marginSeconds }),
-    ...(on.submitTimeoutMs === undefined ? {} : { submitTimeoutMs: on.submitTimeoutMs }),
-  });
-  if (finding.judgement.kind === "undecided") {
-    return { kind: "again", afterMs: finding.retryAfterMs ?? SOON_MS };
-  }
-  if (attempt.purpose === "create_account") return await recordCreation(on, attempt, finding.judgement);
-  return await recordPayout(on, transfer, attempt, finding.judgement);
-}
-
-async function recordPayout(
-  on: LedgerPaying,
-  transfer: Transfer,
-  attempt: Attempt,
-  judgement: Judgement,
-): Promise<Performance> {
-  const rows = () => decidedStatements(attempt, judgement);
-  if (judgement.kind === "succeeded") {
-    const balance = claimableBalanceIdOf(attempt.envelope ?? "", on.passphrase);
-    await apply(on.books, transfer.id, {
-      type: "payout_completed",
-      amount: attempt.amount,
-      place: attempt.place,
-      stellarTransactionId: judgement.hash,
-      ...(balance === null ? {} : { claimableBalanceId: balance }),
-    }, rows);
-  } else if (judgement.kind === "undecidable") {
-    await apply(on.books, transfer.id, { type: "payout_undecidable" }, rows);
-  } else if (judgement.kind === "absent") {
-    await apply(on.books, transfer.id, { type: "payout_failed", again: true }, rows);
-  } else if (judgement.kind === "failed") {
-    const remedy = remedyOf(judgement.codes);
-    const again = remedy !== "operator" && remedy !== "refill" && attempt.number < transfer.terms.maxAttempts;
-    await apply(on.books, transfer.id, { type: "payout_failed", again }, () => [
-      ...rows(),
-      ...(again ? [] : [raiseAlarm("payout_refused", transfer.id, remedy)]),
-    ]);
-  }
-  return { kind: "done" };
-}
-
-async function recordCreation(
-  on: LedgerPaying,
-  attempt: Attempt,
-  judgement: Judgement,
-): Promise<Performance> {
-  const spent = judgement.kind === "succeeded"
-    ? postingStatements(`attempt:${attempt.id}`, move("native", attempt.amount, "costs", "bank:stellar"))
-    : [];
-  await on.books.db.write([...decidedStatements(attempt, judgement), ...spent], repeatable);
-  if (judgement.kind === "undecidable") return { kind: "park", error: "undecidable" };
-  return { kind: "again", afterMs: 0 };
-}
-
-/** The attempt's end, its source freed but for what only an operator can settle, and the network's fee in the books. */
-function decidedStatements(attempt: Attempt, judgement: Judgement): Statement[] {
-  switch (judgement.kind) {
-    case "undecided":
-      return [];
-    case "undecidable":
-      return [
-        ...updateAttempt(attempt, { state: "undecidable" }),
-        raiseAlarm("payout_undecidable", attempt.transferId, attempt.id),
-      ];
-    case "absent":
-      return [
-        ...updateAttempt(attempt, { state: "absent" }),
-        ...releaseSource({ id: attempt.id, source: attempt.place }),
-      ];
-    case "succeeded":
-    case "failed": {
-      const isDone = judgement.kind === "succeeded";
-      const code = judgement.kind === "failed"
-        ? judgement.codes?.operations.at(0) ?? judgement.codes?.transaction
-        : undefined;
-      return [
-        ...updateAttempt(attempt, {
-          state: isDone ? "completed" : "failed",
-          ledger: judgement.ledger,
-          externalId: judgement.hash,
-          fee: judgement.feeCharged,
-          ...(code === undefined ? {} : { code }),
-        }),
-        ...releaseSource({ id: attempt.id, source: attempt.place }),
-        ...postingStatements(
-          `fee:${attempt.id}`,
-          move("native", judgement.feeCharged, "costs", "bank:stellar"),
-        ),
-      ];
-    }
-  }
 }

@@ -14,7 +14,7 @@ import { type Transfer, transferFrom } from "../transfers/transfer.ts";
 import type { PaymentHappening } from "./happening.ts";
 import { isMemoId } from "./memo.ts";
 import type { UnderstoodOperation } from "./observed.ts";
-import { attemptOfTransaction } from "./stored-attempts.ts";
+import { attemptOfTransaction } from "../transfers/attempts.ts";
 import { markProcessed, setAside, type UnprocessedTransaction } from "./unprocessed.ts";
 
 /** What taking in operations needs. */

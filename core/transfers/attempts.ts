@@ -89,9 +89,41 @@ export async function findAttempt(
   return row ? attemptFrom(row) : null;
 }
 
-/** An attempt by its id, or `null`. */
-export async function attemptById(db: Database, id: string): Promise<Attempt | null> {
-  const [row] = await db.query({ sql: "select * from attempts where id = ?", args: [id] });
+/** The attempt at a bank under the rail's own id of the payout, or `null`: some news name nothing else. */
+export async function findAttemptByExternalId(
+  db: Database,
+  place: string,
+  externalId: string,
+): Promise<Attempt | null> {
+  const [row] = await db.query({
+    sql: "select * from attempts where side = 'bank' and place = ? and external_id = ? limit 1",
+    args: [place, externalId],
+  });
+  return row ? attemptFrom(row) : null;
+}
+
+/** Attempts on the ledger that are not decided yet, the oldest first. */
+export async function undecidedAttempts(db: Database, limit: number): Promise<Attempt[]> {
+  const rows = await db.query({
+    sql: `select * from attempts where side = 'ledger' and state in ('stored', 'sent')
+          order by stored_ms, id limit ?`,
+    args: [limit],
+  });
+  return rows.map(attemptFrom);
+}
+
+/**
+ * The attempt that an operation on the ledger belongs to (M-14): its envelope's hash is the transaction's own or, when
+ * somebody bumped the fee, its inner one (M-7). `null`: nobody stored it.
+ */
+export async function attemptOfTransaction(
+  db: Database,
+  transaction: { readonly hash: string; readonly innerHash: string | null },
+): Promise<Attempt | null> {
+  const [row] = await db.query({
+    sql: "select * from attempts where side = 'ledger' and key in (?, ?) limit 1",
+    args: [transaction.hash, transaction.innerHash ?? transaction.hash],
+  });
   return row ? attemptFrom(row) : null;
 }
 

@@ -26,9 +26,10 @@ export interface Effect {
 /** Columns of the record that a decision changes; `undefined` leaves a column as it is. Amounts in units of 10⁻⁷. */
 export interface Changes {
   readonly amountIn?: bigint;
-  readonly amountFee?: bigint;
-  readonly amountOut?: bigint;
-  readonly feeDetails?: string;
+  /** These three are `null` where nothing would be left to pay out. */
+  readonly amountFee?: bigint | null;
+  readonly amountOut?: bigint | null;
+  readonly feeDetails?: string | null;
   readonly received?: bigint;
   readonly refunded?: bigint;
   readonly paidFrom?: string;
@@ -38,6 +39,7 @@ export interface Changes {
   readonly message?: string | null;
   readonly returnableUntilMs?: number;
   readonly expiresMs?: number;
+  /** True sets the time of completion, false takes it away again. */
   readonly completed?: boolean;
 }
 

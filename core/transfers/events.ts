@@ -22,6 +22,8 @@ export type TransferEvent =
   /** The rail will not take this deposit: nothing has been paid, so it ends. */
   | { readonly type: "instructions_refused" }
   | { readonly type: "credit_announced" }
+  /** What had been announced will not come, and nothing else is on its way. */
+  | { readonly type: "credit_vanished" }
   /** Receipts that belong to this transfer; `kept` is what the rail kept of them. */
   | {
     readonly type: "money_received";
@@ -35,6 +37,8 @@ export type TransferEvent =
     /** `G…` or `M…` that paid, for withdrawals. */
     readonly paidFrom?: string;
   }
+  /** The bank took back what had been received (M-21). */
+  | { readonly type: "money_taken_back" }
   | { readonly type: "destination_waits"; readonly reason: DestinationReason }
   | { readonly type: "destination_refuses"; readonly reason: DestinationReason }
   | { readonly type: "destination_ready" }
@@ -53,12 +57,16 @@ export type TransferEvent =
   }
   /** Finally failed, by the same authorities; the money is still ours to pay. */
   | { readonly type: "payout_failed"; readonly again: boolean }
+  /** It came back, before or after it had completed: we owe that money again (M-21). */
+  | { readonly type: "payout_returned"; readonly place: string }
   /** M-2 could not be decided: an operator has to look. */
   | { readonly type: "payout_undecidable" }
   | {
     readonly type: "refund_completed";
     readonly amount: bigint;
     readonly fee: bigint;
+    /** What the rail took on top, which is ours to bear. */
+    readonly railFee?: bigint;
     readonly place: string;
   }
   | { readonly type: "refund_failed" }

@@ -4,6 +4,7 @@
  * @module
  */
 import { postingStatements } from "../money/postings.ts";
+import { raiseAlarm } from "../records/alarms.ts";
 import { NOW_MS } from "../records/clock.ts";
 import type { Database, Statement } from "../records/database.ts";
 import { compareAndSet } from "../records/expect-changed.ts";
@@ -13,7 +14,7 @@ import type { Changes, Decision } from "./decision.ts";
 import type { TransferEvent } from "./events.ts";
 import { findTransfer } from "./find.ts";
 import { newId } from "./id.ts";
-import { FINAL } from "./states.ts";
+import { UNPAID } from "./states.ts";
 import type { Transfer } from "./transfer.ts";
 
 /** What recording needs. */
@@ -91,6 +92,9 @@ function decisionStatements(
     ...decision.effects.map(({ key, kind, subject }) =>
       outbox.insert({ id: key, kind, subject, delivery: "at_least_once", body: undefined })
     ),
+    ...(decision.state === "on_hold"
+      ? [raiseAlarm("transfer_on_hold", transfer.id, decision.changes.message ?? event)]
+      : []),
   ];
 }
 
@@ -138,8 +142,9 @@ function updateOf(transfer: Transfer, { state, changes }: Decision): Statement {
   }
   // updated_at is the time at which the state was reached (R-06-140), not that of any change of the row.
   if (state !== transfer.state) sets.push(`status_ms = ${NOW_MS}`);
-  if (completed) sets.push(`completed_ms = ${NOW_MS}`);
-  if (FINAL.has(state)) sets.push("expires_ms = null");
+  if (completed !== undefined) sets.push(`completed_ms = ${completed ? NOW_MS : "null"}`);
+  // The deadline was for the user to pay; afterwards it would be shown as passed (R-06-142).
+  if (!UNPAID.has(state)) sets.push("expires_ms = null");
   return {
     sql: `update transfers set ${sets.join(", ")} where id = ? and version = ?`,
     args: [...args, transfer.id, transfer.version],

@@ -48,3 +48,6 @@ export const HOLDS_MONEY: ReadonlySet<State> = new Set<State>([
   "refunding",
   "on_hold",
 ]);
+
+/** States in which nobody has paid yet, so that a deadline holds. */
+export const UNPAID: ReadonlySet<State> = new Set<State>(["kyc", "instructing", "waiting", "arriving"]);

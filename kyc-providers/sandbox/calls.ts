@@ -3,6 +3,7 @@
  * @module
  */
 import * as z from "zod";
+import { readJson } from "../../plugins/json.ts";
 import { done, failed, type Outcome, type ProviderError, type ReasonCode } from "../../plugins/outcome.ts";
 import type { PortRequest, PortResponse, Ports } from "../../plugins/ports.ts";
 import { statusTable } from "../../plugins/status-table.ts";
@@ -47,18 +48,9 @@ export async function ask<T>(
   if (answer.kind === "not_sent") return failed("unavailable");
   if (answer.kind === "unknown") return failed(idempotent ? "unavailable" : "unknown_outcome");
   const { response } = answer;
-  const body = jsonOf(response);
+  const body = readJson(response.body);
   if (response.status < 200 || response.status >= 300) return { ok: false, error: refusalOf(response, body) };
   return body === undefined ? failed("unavailable", { providerCode: "unreadable_answer" }) : read(body);
-}
-
-function jsonOf(response: PortResponse): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(response.body));
-  } catch {
-    // Whatever was not JSON says nothing that could be used.
-    return undefined;
-  }
 }
 
 const meaningOf = statusTable<ProviderError["kind"]>({

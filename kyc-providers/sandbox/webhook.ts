@@ -3,6 +3,7 @@
  * @module
  */
 import * as z from "zod";
+import { readJson } from "../../plugins/json.ts";
 import type { KycEvent } from "../../plugins/kyc-provider.ts";
 import { verifyTimestamped } from "../../plugins/signatures.ts";
 import type { WebhookReading, WebhookRequest } from "../../plugins/webhook.ts";
@@ -26,7 +27,7 @@ export function readWebhook(options: ReadOptions, request: WebhookRequest): Webh
     });
     if (verdict !== "valid") return { verdict };
   }
-  const message = messageSchema.safeParse(jsonOf(request.body));
+  const message = messageSchema.safeParse(readJson(request.body));
   if (!message.success) return { verdict: "malformed" };
   const { type, id, data } = message.data;
   if (type !== "case") return { verdict: "ignored" };
@@ -36,13 +37,4 @@ export function readWebhook(options: ReadOptions, request: WebhookRequest): Webh
     trust: "body",
     events: [{ ref: id, ...(data && { caseKey: data.key }) }],
   };
-}
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-  } catch {
-    // Bytes that are no JSON carry no message.
-    return null;
-  }
 }

@@ -247,6 +247,7 @@ function offeredTests(name: string, provider: KycProvider, subject: KycSubject):
   if (erases) {
     kycTest(`${name}: what is erased is gone, also when asked twice`, subject, async (bench) => {
       const ref = await inReview(bench);
+      await bench.standIn.decide(CASE_KEY, { state: "accepted" });
       const erase = present(bench.provider.erase, "erase");
       assert.equal(valueOf(await erase(ref, bench.ports)).erased, true);
       const left = valueOf(await bench.provider.readCase(ref, bench.ports));

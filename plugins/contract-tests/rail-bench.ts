@@ -69,6 +69,8 @@ export interface RailSubject {
   readonly standIn: () => Promise<RailStandIn>;
   /** True where a payout is completed in the answer that accepts it, so that earlier states cannot be met. */
   readonly payoutsCompleteAtOnce?: boolean;
+  /** True where nothing but the secret address proves who asks before booking. */
+  readonly questionsAreUnsigned?: boolean;
   /** The fewest smallest steps that can come in, where the provider keeps a part; 1 when absent. */
   readonly leastReceipt?: bigint;
 }

@@ -6,6 +6,8 @@
 import { type Context, Hono } from "hono";
 import type { HttpEnv } from "../http/mod.ts";
 
+export { type CheckedParts, gatewayChecks } from "./checks.ts";
+
 /** One thing that has to work: resolves to false, or throws, when it does not. */
 export type HealthCheck = (signal: AbortSignal) => Promise<boolean>;
 

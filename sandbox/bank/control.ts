@@ -4,7 +4,7 @@
  * @module
  */
 import * as z from "zod";
-import { accountNamed, amountFor, type Bank, commit } from "./core.ts";
+import { accountNamed, amountFor, type Bank, commit } from "./bank.ts";
 import { newId } from "../random-id.ts";
 import { comeBack, move, progress } from "./payouts.ts";
 import { Problem } from "../http/problem.ts";

@@ -5,7 +5,7 @@
  */
 import * as z from "zod";
 import { signature } from "../webhooks/mod.ts";
-import type { Bank } from "./core.ts";
+import type { Bank } from "./bank.ts";
 import type { Account } from "./records.ts";
 import type { Transfer } from "./transfer.ts";
 import { inboundView } from "./views.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import * as z from "zod";
-import { amountFor, type Bank, newNumber } from "./core.ts";
+import { amountFor, type Bank, newNumber } from "./bank.ts";
 import { newId } from "../random-id.ts";
 import { Problem } from "../http/problem.ts";
 import type { Account, Instruction } from "./records.ts";

@@ -17,7 +17,7 @@ import type { Store } from "../store.ts";
 import { openWebhooks } from "../webhooks/mod.ts";
 import { writeAmount } from "./amount.ts";
 import { changeState, completeDue, debit, debitRequest, stateRequest } from "./control.ts";
-import type { Bank } from "./core.ts";
+import type { Bank } from "./bank.ts";
 import { ownerRoutes } from "./owner-routes.ts";
 import { payIn, payInRequest } from "./pay-in.ts";
 import { answerProblem, Problem } from "../http/problem.ts";

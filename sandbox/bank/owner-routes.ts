@@ -9,7 +9,7 @@ import { Problem } from "../http/problem.ts";
 import { bearerOf, readJson } from "../http/requests.ts";
 import { readAmount } from "./amount.ts";
 import { completeDue } from "./control.ts";
-import { accountNamed, type Bank, newNumber } from "./core.ts";
+import { accountNamed, type Bank, newNumber } from "./bank.ts";
 import { cancelInstruction, instructionRequest, openInstruction } from "./instructions.ts";
 import { createPayout, createRefund, payoutRequest, refundRequest, UNKNOWN_ACCOUNT } from "./payouts.ts";
 import type { Account } from "./records.ts";

@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { readAmount } from "./amount.ts";
-import { accountNamed, amountFor, type Bank, commit } from "./core.ts";
+import { accountNamed, amountFor, type Bank, commit } from "./bank.ts";
 import { newId } from "../random-id.ts";
 import { askBeforeBooking } from "./decision.ts";
 import { Problem } from "../http/problem.ts";

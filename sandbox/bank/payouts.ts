@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { readAmount } from "./amount.ts";
-import { amountFor, type Bank, commit } from "./core.ts";
+import { amountFor, type Bank, commit } from "./bank.ts";
 import { newId } from "../random-id.ts";
 import { Problem } from "../http/problem.ts";
 import type { Account } from "./records.ts";
@@ -159,7 +159,6 @@ export async function comeBack(
     remittance: `RETURN ${reason.code}`,
     refunded: 0n,
     original: { key: payout.key ?? "", id: payout.id },
-    reversal: { kind: "bank_return", code: reason.code },
     revision: 1,
   };
   await commit(bank, account, credit, null);

@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { writeAmount } from "./amount.ts";
-import type { Bank } from "./core.ts";
+import type { Bank } from "./bank.ts";
 import { createPayout, payoutRequest } from "./payouts.ts";
 import { Problem } from "../http/problem.ts";
 import type { Account } from "./records.ts";

@@ -3,19 +3,17 @@
  * demand, and keeps all of it in the sandbox's storage.
  * @module
  */
-import { z } from "zod";
 import type { Store } from "../store.ts";
 import { type Behaviour, type Behaviours, createBehaviours } from "./behaviours.ts";
 import { makeLedger } from "./close.ts";
-import { decodeEntry, type Entry } from "./entries.ts";
-import { innerId, readEnvelope, type Submitted } from "./envelope.ts";
-import { genesis } from "./genesis.ts";
-import { type Header, readHeader } from "./header.ts";
+import { innerId, type Submitted } from "./envelope.ts";
+import type { Header } from "./header.ts";
 import { type History, openHistory } from "./history.ts";
-import { keepEntries, keepHeader, keepLedger } from "./keep.ts";
+import { keepLedger } from "./keep.ts";
+import { openNetwork, waitingIn } from "./open-network.ts";
 import { createQueue } from "./queue.ts";
 import { createTables } from "./schema.ts";
-import { createState, type State, stateBefore } from "./state.ts";
+import { type State, stateBefore } from "./state.ts";
 import { type Submission, submit } from "./submit.ts";
 import { createWaiters } from "./waiters.ts";
 
@@ -60,16 +58,11 @@ export interface Ledger {
   behave(behaviour: Behaviour): void;
   /** Calls after each closed ledger, and with `ended` when open streams are to end; answers how to stop that. */
   subscribe(listener: (event: "closed" | "ended") => void): () => void;
-  /** Starts the timer, if there is one. */
+  /** Starts the timer, if there is one. What was stopped stays stopped. */
   start(): void;
   /** Stops the timer, ends streams, and tells all who wait that nothing is known. The store stays open. */
   stop(): Promise<void>;
 }
-
-const settingRow = z.object({ value: z.string() });
-const entryRow = z.object({ entry: z.string() });
-const headerRow = z.object({ header: z.instanceof(ArrayBuffer) });
-const pendingRow = z.object({ envelope: z.string(), not_before: z.number().nullable() });
 
 /** Opens the network that a store holds, or begins a new one. */
 export async function createLedger(options: LedgerOptions): Promise<Ledger> {
@@ -89,6 +82,7 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
   let closeEvery = options.closeEvery;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;
+  let stopped = false;
   let closing: Promise<unknown> = Promise.resolve();
 
   for (const { submitted, notBefore } of await waitingIn(store, passphrase)) {
@@ -146,8 +140,13 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
       const args = [submitted.id, submitted.envelope, notBefore];
       await store.execute({ sql: "insert or replace into ledger_pending values (?, ?, ?)", args });
     },
+    timePasses: () => closeEvery !== "on submit",
     onQueued() {
-      if (closeEvery === "on submit") void inTurn(closeOne).catch(() => undefined);
+      if (closeEvery !== "on submit") return;
+      // Whoever came at the same time is in the ledger before this turn comes.
+      const closeIfWaiting = (): Promise<void> =>
+        queue.ready(header.sequence + 1).length > 0 ? closeOne() : Promise.resolve();
+      void inTurn(closeIfWaiting).catch(() => undefined);
     },
   };
 
@@ -188,6 +187,8 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
     },
     subscribe(listener) {
       listeners.add(listener);
+      // A client that comes back while all is being shut down is sent away again.
+      if (stopped) queueMicrotask(() => listener("ended"));
       return () => void listeners.delete(listener);
     },
     start() {
@@ -196,6 +197,7 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
     },
     async stop() {
       running = false;
+      stopped = true;
       clearTimeout(timer);
       for (const listener of listeners) listener("ended");
       waiters.release();
@@ -209,50 +211,4 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
 function isExpired({ inner }: Submitted, closeTime: number): boolean {
   const end = inner.conditions.timeBounds?.maxTime ?? 0n;
   return end !== 0n && end < BigInt(closeTime);
-}
-
-async function openNetwork(
-  store: Store,
-  passphrase: string,
-  now: number,
-): Promise<{ state: State; header: Header; clockOffset: number }> {
-  const setting = async (name: string): Promise<string | undefined> => {
-    const { rows } = await store.execute({
-      sql: "select value from ledger_settings where name = ?",
-      args: [name],
-    });
-    return rows.map((row) => settingRow.parse(row).value)[0];
-  };
-  const known = await setting("passphrase");
-  if (known === undefined) {
-    const first = genesis(passphrase, now);
-    await store.batch([
-      { sql: "insert into ledger_settings values ('passphrase', ?)", args: [passphrase] },
-      ...keepHeader(first.header, []),
-      ...keepEntries(first.state.changes()),
-    ]);
-  } else if (known !== passphrase) {
-    throw new Error(`Cannot open the sandbox's ledger: it began with the passphrase "${known}"`);
-  }
-  const [headers, entries] = await store.batch([
-    "select header from ledger_headers order by sequence desc limit 1",
-    "select entry from ledger_entries",
-  ], "read");
-  const last = headers?.rows.map((row) => new Uint8Array(headerRow.parse(row).header))[0];
-  if (last === undefined) throw new Error("Cannot open the sandbox's ledger: it has no ledger");
-  const all: Entry[] = (entries?.rows ?? []).map((row) => decodeEntry(entryRow.parse(row).entry));
-  const clockOffset = Number(await setting("clock_offset") ?? "0");
-  return { state: createState(all), header: readHeader(last), clockOffset };
-}
-
-/** What was told to wait before a restart. */
-async function waitingIn(
-  store: Store,
-  passphrase: string,
-): Promise<{ submitted: Submitted; notBefore: number | null }[]> {
-  const { rows } = await store.execute("select envelope, not_before from ledger_pending order by rowid");
-  return rows.map((row) => {
-    const { envelope, not_before } = pendingRow.parse(row);
-    return { submitted: readEnvelope(envelope, passphrase), notBefore: not_before };
-  });
 }

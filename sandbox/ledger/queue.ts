@@ -16,8 +16,8 @@ export interface Queued extends Candidate {
 export type Standing =
   /** Nothing of its source waits. */
   | { kind: "free" }
-  /** It, or a bump of it, waits already. */
-  | { kind: "duplicate" }
+  /** It, or a bump of it, waits already, for this ledger or a later one. */
+  | { kind: "duplicate"; notBefore: number }
   /** It bumps what waits by enough to take its place. */
   | { kind: "replaces" }
   /** It bumps what waits by too little; the fee in stroops would have been enough. */
@@ -45,9 +45,12 @@ export function createQueue(): Queue {
   const bySource = new Map<string, Queued>();
   return {
     standing(submitted) {
-      const waiting = bySource.get(submitted.inner.source.account)?.submitted;
-      if (waiting === undefined) return { kind: "free" };
-      if (waiting.id === submitted.id || innerId(waiting) === submitted.id) return { kind: "duplicate" };
+      const queued = bySource.get(submitted.inner.source.account);
+      if (queued === undefined) return { kind: "free" };
+      const { submitted: waiting, notBefore } = queued;
+      if (waiting.id === submitted.id || innerId(waiting) === submitted.id) {
+        return { kind: "duplicate", notBefore };
+      }
       if (submitted.bump === undefined || submitted.inner.sequence !== waiting.inner.sequence) {
         return { kind: "later" };
       }

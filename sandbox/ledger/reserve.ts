@@ -37,5 +37,5 @@ export function addSubentry(view: View, id: string): "ok" | "low_reserve" | "too
 /** Gives an account the reserve of one subentry back. */
 export function dropSubentry(view: View, id: string): void {
   const account = accountIn(view, id);
-  if (account !== undefined) view.put({ ...account, subentries: account.subentries });
+  if (account !== undefined) view.put({ ...account, subentries: account.subentries - 1 });
 }

@@ -2,7 +2,7 @@
  * The whole current state in memory: every entry, and which entries belong to an account.
  * @module
  */
-import { type ClaimableBalanceEntry, type Entry, keyOf } from "./entries.ts";
+import { type ClaimableBalanceEntry, type Entry, keyOf, type TrustlineEntry } from "./entries.ts";
 import type { Reading } from "./view.ts";
 
 /** The state after a ledger closed. */
@@ -11,6 +11,8 @@ export interface State extends Reading {
   entriesOf(account: string): Entry[];
   /** Every claimable balance. */
   balances(): ClaimableBalanceEntry[];
+  /** Every trustline. */
+  trustlines(): TrustlineEntry[];
   /** Makes the changes of a closed ledger; answers what undoes them. */
   commit(changes: ReadonlyMap<string, Entry | null>): ReadonlyMap<string, Entry | null>;
 }
@@ -44,6 +46,7 @@ export function createState(entries: Iterable<Entry>): State {
     get: (key) => all.get(key),
     entriesOf: (account) => present(owned.get(account) ?? [], all),
     balances: () => present(balanceKeys, all).filter((entry) => entry.kind === "balance"),
+    trustlines: () => [...all.values()].filter((entry) => entry.kind === "trustline"),
     commit: (changes) => new Map([...changes].map(([key, next]) => [key, set(key, next)])),
   };
 }
@@ -62,6 +65,10 @@ export function stateBefore(state: State, undo: ReadonlyMap<string, Entry | null
     balances: () =>
       merged(state.balances(), (entry) => entry.kind === "balance").filter((entry) =>
         entry.kind === "balance"
+      ),
+    trustlines: () =>
+      merged(state.trustlines(), (entry) => entry.kind === "trustline").filter((entry) =>
+        entry.kind === "trustline"
       ),
     commit: () => {
       throw new Error("Cannot change a past state");

@@ -37,7 +37,9 @@ export interface Door {
   isSwallowed(id: string): boolean;
   /** Swallows a transaction, or lets it wait for a ledger, across restarts. */
   keepPending(submitted: Submitted, notBefore: number | null): Promise<void>;
-  /** Told when something new waits. */
+  /** Whether ledgers close that nobody submits to; if not, waiting for some other ledger has no end. */
+  timePasses(): boolean;
+  /** Told when somebody waits for the next ledger. */
   onQueued(): void;
 }
 
@@ -60,7 +62,14 @@ export async function submit(text: string, door: Door): Promise<Submission> {
   if (known !== undefined) return known;
   // From here to the queue nothing may be awaited: the state must not change between check and entry.
   const standing = door.queue.standing(submitted);
-  if (standing.kind === "duplicate" || standing.kind === "later") return await outcome(submitted, door);
+  if (standing.kind === "duplicate") {
+    // What was told to come ledgers later is not waited for.
+    if (standing.notBefore > door.last().sequence + 1) return { kind: "timeout", id: submitted.id };
+    return await queuedOutcome(submitted, door);
+  }
+  if (standing.kind === "later") {
+    return door.timePasses() ? await outcome(submitted, door) : { kind: "timeout", id: submitted.id };
+  }
   if (standing.kind === "too_cheap") {
     const { feeNeeded: feeCharged } = standing;
     return refused(submitted, { feeCharged, verdict: { code: "tx_insufficient_fee" }, reachedInner: false });
@@ -95,6 +104,10 @@ async function enter(submitted: Submitted, door: Door): Promise<Submission> {
     return { kind: "timeout", id };
   }
   door.queue.add({ submitted, notBefore: 0, ...forced });
+  return await queuedOutcome(submitted, door);
+}
+
+async function queuedOutcome(submitted: Submitted, door: Door): Promise<Submission> {
   const result = outcome(submitted, door);
   door.onQueued();
   return await result;

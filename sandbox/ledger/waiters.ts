@@ -12,7 +12,7 @@ export interface Waiters {
   wait(id: string, since: number): Promise<boolean>;
   /** Tells those who wait for one of these, and those who have waited long enough. */
   settle(ids: readonly string[], sequence: number): void;
-  /** Tells all that nothing is known. */
+  /** Tells all that nothing is known, and from now on everybody at once. */
   release(): void;
   /** How many wait. */
   count(): number;
@@ -20,9 +20,11 @@ export interface Waiters {
 
 /** Nobody waits yet. */
 export function createWaiters(): Waiters {
+  let released = false;
   let waiting: { id: string; until: number; tell: (found: boolean) => void }[] = [];
   return {
     wait(id, since) {
+      if (released) return Promise.resolve(false);
       const { promise, resolve } = Promise.withResolvers<boolean>();
       waiting.push({ id, until: since + PATIENCE, tell: resolve });
       return promise;
@@ -37,6 +39,7 @@ export function createWaiters(): Waiters {
       });
     },
     release() {
+      released = true;
       for (const { tell } of waiting) tell(false);
       waiting = [];
     },

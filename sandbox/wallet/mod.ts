@@ -3,12 +3,15 @@
  * in the demo and in journeys; what it knows of the anchor it reads from stellar.toml.
  * @module
  */
+import { Buffer } from "node:buffer";
 import {
+  Account,
   Asset,
   BASE_FEE,
   Horizon,
   Keypair,
   Memo,
+  MuxedAccount,
   Operation,
   TransactionBuilder,
   type xdr,
@@ -27,6 +30,27 @@ export interface WalletOptions {
   readonly language?: string;
   /** `S…`; a new one when absent. */
   readonly secret?: string;
+  /** Makes the wallet log in as a user of a shared account, under the `M…` of this id. */
+  readonly muxedId?: string;
+}
+
+/** How to log in; memo and client domain exclude each other in the SDK. */
+export interface LogIn {
+  /** Names a user of a shared account. */
+  readonly memoId?: string;
+  /** The wallet's own domain, and the address at which its server signs with the key of that domain. */
+  readonly client?: { readonly domain: string; readonly signer: string };
+}
+
+/** What a wallet pays on Stellar. */
+export interface WalletPayment {
+  /** `G…` or `M…`. */
+  readonly to: string;
+  readonly code: string;
+  readonly issuer: string;
+  readonly amount: string;
+  /** An id, or a memo of any type. */
+  readonly memo?: string | Memo;
 }
 
 /** A transaction of SEP-6 as the anchor's JSON has it. */
@@ -40,8 +64,11 @@ export type Wallet = Awaited<ReturnType<typeof openWallet>>;
 
 /** Opens a wallet: reads nothing yet but what its methods need. */
 export function openWallet(options: WalletOptions) {
-  const { homeDomain, plainHttp, horizonUrl, passphrase, language = "en" } = options;
+  const { homeDomain, plainHttp, horizonUrl, passphrase, language = "en", muxedId } = options;
   const key = options.secret === undefined ? Keypair.random() : Keypair.fromSecret(options.secret);
+  const name = muxedId === undefined
+    ? key.publicKey()
+    : new MuxedAccount(new Account(key.publicKey(), "0"), muxedId).accountId();
   const horizon = new Horizon.Server(horizonUrl, { allowHttp: horizonUrl.startsWith("http://") });
   // The SDK refuses a plain Horizon in its constructor; its server is a public field for such cases.
   const stellarConfiguration = new Sdk.StellarConfiguration({
@@ -51,6 +78,8 @@ export function openWallet(options: WalletOptions) {
   const sdk = new Sdk.Wallet({ stellarConfiguration, language });
   const anchor = sdk.anchor({ homeDomain, allowHttp: plainHttp });
   const sdkKey = Sdk.SigningKeypair.fromSecret(key.secret());
+  // The SDK asks the key for the name to log in under; it knows no muxed accounts of its own.
+  sdkKey.keypair.publicKey = () => name;
   const transfers = anchor.sep6();
   let token: Awaited<ReturnType<Awaited<ReturnType<typeof anchor.sep10>>["authenticate"]>> | undefined;
 
@@ -59,11 +88,19 @@ export function openWallet(options: WalletOptions) {
     return token;
   }
 
+  /** Time bounds follow the ledger's clock, which alone judges them. */
   async function submit(operations: readonly xdr.Operation[], memo: Memo): Promise<string> {
     const account = await horizon.loadAccount(key.publicKey());
-    const builder = new TransactionBuilder(account, { fee: BASE_FEE, networkPassphrase: passphrase, memo });
+    const { records: [last] } = await horizon.ledgers().order("desc").limit(1).call();
+    const closedAt = Math.floor(Date.parse(last?.closed_at ?? "") / 1000);
+    const builder = new TransactionBuilder(account, {
+      fee: BASE_FEE,
+      networkPassphrase: passphrase,
+      memo,
+      timebounds: { minTime: 0, maxTime: closedAt + 120 },
+    });
     for (const operation of operations) builder.addOperation(operation);
-    const transaction = builder.setTimeout(120).build();
+    const transaction = builder.build();
     transaction.sign(key);
     const { hash } = await horizon.submitTransaction(transaction);
     return hash;
@@ -71,15 +108,23 @@ export function openWallet(options: WalletOptions) {
 
   return {
     account: key.publicKey(),
+    /** What it logs in under: the account, or its `M…`. */
+    name,
     key,
     horizon,
     anchor,
     toml: () => anchor.sep1(),
     info: () => transfers.info(),
-    /** SEP-10. @param memoId names a user of a shared account */
-    async logIn(memoId?: string): Promise<string> {
+    /** SEP-10. @returns the token */
+    async logIn({ memoId, client }: LogIn = {}): Promise<string> {
       const auth = await anchor.sep10();
-      token = await auth.authenticate({ accountKp: sdkKey, ...(memoId === undefined ? {} : { memoId }) });
+      token = await auth.authenticate({
+        accountKp: sdkKey,
+        ...(memoId === undefined ? {} : { memoId }),
+        ...(client === undefined
+          ? {}
+          : { clientDomain: client.domain, walletSigner: new Sdk.DomainSigner(client.signer, {}) }),
+      });
       return session().token;
     },
     /** SEP-12: what the anchor still asks for a transaction. */
@@ -90,11 +135,18 @@ export function openWallet(options: WalletOptions) {
         ...(transactionId === undefined ? {} : { transactionId }),
       });
     },
-    /** SEP-12: gives values; files by their bytes. @returns the customer's id */
-    async give(values: Readonly<Record<string, string>>, transactionId?: string): Promise<string> {
+    /** SEP-12: gives values, and files by their bytes. @returns the customer's id */
+    async give(
+      values: Readonly<Record<string, string>>,
+      transactionId?: string,
+      files: Readonly<Record<string, Uint8Array>> = {},
+    ): Promise<string> {
       const customers = await anchor.sep12(session());
       const { id } = await customers.add({
         sep9Info: { ...values },
+        sep9BinaryInfo: Object.fromEntries(
+          Object.entries(files).map(([name, bytes]) => [name, Buffer.from(bytes)]),
+        ),
         type: "sep6",
         ...(transactionId === undefined ? {} : { transactionId }),
       });
@@ -108,37 +160,39 @@ export function openWallet(options: WalletOptions) {
         readonly [name: string]: string | undefined;
       },
     ) => transfers.deposit({ authToken: session(), params: { account: key.publicKey(), ...params } }),
-    withdraw: (params: { readonly asset_code: string; readonly type: string; readonly amount?: string }) =>
-      transfers.withdraw({ authToken: session(), params }),
+    withdraw: (
+      params: {
+        readonly asset_code: string;
+        readonly type: string;
+        readonly amount?: string;
+        readonly [name: string]: string | undefined;
+      },
+    ) => transfers.withdraw({ authToken: session(), params }),
     /** The transaction as it stands. */
     async transaction(id: string): Promise<WalletTransaction> {
       const transaction: unknown = await transfers.getTransactionBy({ authToken: session(), id });
       return asTransaction(transaction);
     },
-    async transactions(assetCode: string): Promise<WalletTransaction[]> {
-      const list: unknown[] = await transfers.getTransactionsForAsset({ authToken: session(), assetCode });
+    /** The user's transactions, newest first. */
+    async transactions(
+      assetCode: string,
+      page: { readonly limit?: number; readonly kind?: string; readonly pagingId?: string } = {},
+    ): Promise<WalletTransaction[]> {
+      const list: unknown[] = await transfers.getTransactionsForAsset({
+        authToken: session(),
+        assetCode,
+        ...page,
+      });
       return list.map(asTransaction);
     },
     /** Lets the account hold an asset. */
     trust: (code: string, issuer: string) =>
       submit([Operation.changeTrust({ asset: new Asset(code, issuer) })], Memo.none()),
     /** Pays on Stellar. @returns the transaction's hash */
-    pay: (
-      payment: {
-        readonly to: string;
-        readonly code: string;
-        readonly issuer: string;
-        readonly amount: string;
-        readonly memo?: string;
-      },
-    ) =>
+    pay: ({ to, code, issuer, amount, memo = Memo.none() }: WalletPayment) =>
       submit(
-        [Operation.payment({
-          destination: payment.to,
-          asset: new Asset(payment.code, payment.issuer),
-          amount: payment.amount,
-        })],
-        payment.memo === undefined ? Memo.none() : Memo.id(payment.memo),
+        [Operation.payment({ destination: to, asset: new Asset(code, issuer), amount })],
+        typeof memo === "string" ? Memo.id(memo) : memo,
       ),
     submit,
     /** What the account holds, as Horizon says; `null` without a trustline. */

@@ -1,7 +1,7 @@
 import { bankRailContract } from "../../plugins/contract-tests/bank-rail.ts";
-import { presets, sandboxRail, type Shape } from "./sandbox-bank-stand-in.ts";
+import { sandboxRail, type Shape } from "./sandbox-bank-stand-in.ts";
 
-/** One option at a time from the default, and the presets. */
+/** One option at a time from the default. */
 const SHAPES: Readonly<Record<string, Shape>> = {
   "default": {},
   "payouts at once": { payoutAfterSeconds: 0 },
@@ -29,7 +29,6 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   "files": { files: true },
   "asks, keeps without answer": { decision: { deadlineMs: 200, otherwise: "keep" } },
   "asks, returns without answer": { decision: { deadlineMs: 200, otherwise: "return" } },
-  ...presets,
 };
 
 for (const [name, shape] of Object.entries(SHAPES)) {

@@ -64,6 +64,19 @@ Deno.test("P18 a listed route that is gone is found, so that the list stays true
   ]);
 });
 
+Deno.test("P18 a hidden route has to look as if it were not there", async () => {
+  const app = closedApp();
+  app.post("/jobs/run", (c) => c.req.header("x-key") === "right" ? c.json({}) : c.notFound());
+  app.all("/hooks/:secret/*", (c) => c.req.method === "PUT" ? c.json({}) : c.notFound());
+  const hidden = [
+    { method: "POST", path: "/jobs/run", why: "example", hidden: true },
+    { method: "ALL", path: "/hooks/:secret/*", why: "example", hidden: true },
+  ] as const;
+  assert.deepEqual(await findOpenRoutes(app, [INFO, ...hidden]), [
+    { method: "PUT", path: "/hooks/:secret/*", says: "answers 200 and is listed as hidden" },
+  ]);
+});
+
 Deno.test("another application may be mounted under a path of its own", async () => {
   const app = closedApp();
   app.get("/sandbox/friendbot", (c) => c.json({}));

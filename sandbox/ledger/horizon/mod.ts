@@ -11,13 +11,14 @@ import type { Ledger } from "../ledger.ts";
 import { isoTime, type JsonRecord } from "../records.ts";
 import { accountIn, balanceIn, dataIn } from "../view.ts";
 import { accountResource } from "./account.ts";
+import { sendAssets } from "./assets.ts";
 import { balanceIdOf, sendBalance, sendBalances } from "./claimable-balance.ts";
 import type { HorizonContext, HorizonEnv } from "./env.ts";
 import { feeStats } from "./fee-stats.ts";
 import { ledgerResource, operationResource, transactionResource } from "./history-resources.ts";
 import { includesFailed, pageBody, pageOf, sendResource } from "./page.ts";
-import { badRequest, NOT_FOUND, ProblemError, RATE_LIMITED, sendProblem } from "./problem.ts";
-import { rootResource } from "./root.ts";
+import { badRequest, NOT_FOUND, ProblemError, RATE_LIMITED, sendProblem, serverError } from "./problem.ts";
+import { friendbotAt, rootResource } from "./root.ts";
 import { sendStream, wantsStream } from "./stream.ts";
 import { postTransaction } from "./transactions.ts";
 
@@ -54,16 +55,21 @@ export function horizonRoutes(ledger: Ledger): Hono<HorizonEnv> {
     const seen = lags ? c.var.snapshot : ledger.snapshot();
     c.header("Latest-Ledger", String(seen.header.sequence));
   });
-  app.onError((error, c) => {
-    if (error instanceof ProblemError) return sendProblem(c, error.problem);
-    throw error;
-  });
+  app.onError((error, c) =>
+    sendProblem(c, error instanceof ProblemError ? error.problem : serverError(error))
+  );
   app.get("/", (c) => sendResource(c, rootResource(c)));
   app.get(
     "/fee_stats",
     async (c) => sendResource(c, await feeStats(ledger.history, c.var.snapshot.header.sequence)),
   );
   app.post("/transactions", postTransaction);
+  app.get("/friendbot", (c) => {
+    const friendbot = friendbotAt(c.var.base);
+    if (friendbot === undefined) throw new ProblemError(NOT_FOUND);
+    return c.redirect(friendbot + new URL(c.req.url).search, 307);
+  });
+  app.get("/assets", (c) => sendAssets(c));
 
   app.get("/accounts/:id", async (c) => {
     const account = await accountResource(accountIdOf(c), c.var.snapshot.state, c.var.base, timeOf);

@@ -33,6 +33,11 @@ export const NOT_FOUND: Problem = {
     "requested is not valid, or no data in our database could be found with the parameters provided.",
 };
 
+/** The sandbox itself is at fault; the detail says how, since nobody but developers reads it. */
+export function serverError(error: Error): Problem {
+  return { type: "server_error", title: "Internal Server Error", status: 500, detail: error.message };
+}
+
 /** Too many requests. */
 export const RATE_LIMITED: Problem = {
   type: "rate_limit_exceeded",

@@ -1,9 +1,8 @@
-/**
- * Customers at work: a migrated database in memory, the sandbox bureau behind its module, everything real but the wire.
- */
-import { Account, MuxedAccount } from "@stellar/stellar-sdk";
+/** Customers at work: a migrated database, the sandbox bureau behind its module, everything real but the wire. */
+import { sandboxBank } from "../../../bank-rails/sandbox/mod.ts";
 import { createCustomers } from "../../../core/customers/mod.ts";
 import type { Customers, Holder, KycPolicy, TransferNeed } from "../../../core/customers/mod.ts";
+import type { ReviewPorts } from "../../../core/customers/read-case.ts";
 import { openDatabase } from "../../../core/records/database.ts";
 import type { Database } from "../../../core/records/database.ts";
 import { migrate } from "../../../core/records/migrate.ts";
@@ -11,144 +10,50 @@ import { migrations } from "../../../core/records/migrations/mod.ts";
 import { createOutbox } from "../../../core/records/outbox.ts";
 import type { Outbox } from "../../../core/records/outbox.ts";
 import { createVault } from "../../../core/records/vault.ts";
-import type { Vault } from "../../../core/records/vault.ts";
-import { sandboxBank } from "../../../bank-rails/sandbox/mod.ts";
-import { sandboxKyc } from "../../../kyc-providers/sandbox/mod.ts";
 import type { SandboxKycOptions } from "../../../kyc-providers/sandbox/mod.ts";
 import type { KycProvider } from "../../../plugins/kyc-provider.ts";
-import type { PortRequest, Ports } from "../../../plugins/ports.ts";
-import type { WebhookRequest } from "../../../plugins/webhook.ts";
-import { openKyc } from "../../../sandbox/kyc/mod.ts";
-import { openStore } from "../../../sandbox/store.ts";
+import { bureauAtWork } from "./bureau.ts";
+import type { Bureau } from "./bureau.ts";
 
-/** Account of the tests; any well-formed address does, since only SEP-10 looks at signatures. */
-export const ACCOUNT = "GBRPYHIL2CI3FNQ4BXLFMNDLFJUNPU2HY3ZMFSHONUCEOASW7QC7OX2H";
-export const OTHER = "GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ";
-/** The same account, muxed with {@link MUXED_ID}. */
-export const MUXED_ID = "9223372036854775808";
-export const MUXED = new MuxedAccount(new Account(ACCOUNT, "0"), MUXED_ID).accountId();
-
-/** A holder of a token for this subject. */
-export function holder(account = ACCOUNT, memo: string | null = null): Holder {
-  return { sub: memo === null ? account : `${account}:${memo}`, account, memo, muxedId: null };
+export interface AtWorkOptions {
+  readonly kyc?: Partial<SandboxKycOptions>;
+  /** Puts something before the real module. */
+  readonly provider?: (real: KycProvider) => KycProvider;
+  /** Where the records are; in memory when absent. */
+  readonly url?: string;
 }
 
-export const BASIC = { first_name: "Ada", last_name: "Lovelace", email_address: "ada@example.com" };
-export const FULL = {
-  birth_date: "1990-12-31",
-  address: "12 St James's Square",
-  city: "London",
-  postal_code: "SW1Y",
-  address_country_code: "GBR",
-};
-
-/** A photo that is one: PNG, 1 × 1. */
-export const PNG = Uint8Array.fromBase64(
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-);
-
-export interface AtWork {
-  readonly db: Database;
-  readonly vault: Vault;
+export interface AtWork extends Bureau, Pick<ReviewPorts, "db" | "vault" | "policy"> {
   readonly outbox: Outbox;
   readonly customers: Customers;
-  readonly policy: KycPolicy;
   /** `customer:type`, in the order in which standings were told. */
   readonly told: string[];
   readonly transfers: Map<string, TransferNeed & { owner: string; customerId: string }>;
-  /** Webhooks that the bureau sent and nobody has read yet. */
-  readonly webhooks: WebhookRequest[];
-  /** Calls that the module made: `METHOD path`. */
-  readonly calls: string[];
-  /** What the next calls of the wire come to instead, in order. */
-  readonly cuts: ("not_sent" | "answer_lost" | null)[];
-  /** Run once, between the reading of a customer and what follows from it. */
-  meanwhile: (() => Promise<unknown>) | null;
+  /** Work that is done once, between the reading of a customer and what follows from it. */
+  readonly meanwhile: (() => Promise<unknown>)[];
   /** The same customers as another process has them, on a connection of its own; only over a file. */
   another(): Promise<{ readonly customers: Customers; close(): void }>;
-  /** Steers the bureau: `POST /decide` and the like. */
-  bureau(path: string, body: unknown): Promise<void>;
-  /** Lets the bureau's time work. */
-  work(): Promise<void>;
   /** Performs effects as the request does, one try each; those that fail are due again. */
   performNow(ids: readonly string[]): Promise<void>;
   put(who: Holder, fields: Record<string, unknown>, request?: Record<string, string>): Promise<string>;
-  moveBureauClock(ms: number): void;
-  close(): Promise<void>;
 }
 
-export async function customersAtWork(
-  options: { kyc?: Partial<SandboxKycOptions>; provider?: (real: KycProvider) => KycProvider; url?: string } =
-    {},
-): Promise<AtWork> {
-  const db = await openDatabase({ url: options.url ?? ":memory:", onDeploy: false });
-  await migrate(db, migrations);
-  const vault = createVault({
-    dataKeys: [crypto.getRandomValues(new Uint8Array(32))],
-    indexKeys: [crypto.getRandomValues(new Uint8Array(32))],
-  });
-  const outbox = createOutbox({ db, vault });
-  const store = await openStore(":memory:");
-  const webhooks: WebhookRequest[] = [];
-  let offset = 0;
-  const now = () => Date.now() + offset;
-  const kyc = await openKyc({
-    store,
-    now,
-    fetch: async (input, init) => {
-      const request = new Request(input, init);
-      webhooks.push({
-        method: request.method,
-        path: "/",
-        query: new URL(request.url).searchParams,
-        headers: request.headers,
-        body: await request.bytes(),
-        receivedAt: Math.floor(now() / 1000),
-      });
-      return new Response(null, { status: 204 });
-    },
-  });
-  const calls: string[] = [];
-  const cuts: AtWork["cuts"] = [];
-  const ports: Ports = {
-    async fetch({ method, url, headers, body }: PortRequest) {
-      const { pathname, search } = new URL(url);
-      calls.push(`${method} ${pathname}`);
-      const cut = cuts.shift();
-      if (cut === "not_sent") return { kind: "not_sent" };
-      const response = await kyc.routes.request(`${pathname}${search}`, {
-        method,
-        ...(headers === undefined ? {} : { headers: { ...headers } }),
-        ...(body === undefined ? {} : { body: typeof body === "string" ? body : new Uint8Array(body) }),
-      });
-      if (cut === "answer_lost") {
-        await response.body?.cancel();
-        return { kind: "unknown" };
-      }
-      return {
-        kind: "answered",
-        response: { status: response.status, headers: response.headers, body: await response.bytes() },
-      };
-    },
-    store: {
-      get: () => Promise.resolve(null),
-      swap: () => Promise.resolve(true),
-      once: async (_, __, work) => await work(),
-    },
-    files: {
-      list: () => Promise.resolve([]),
-      read: () => Promise.resolve(null),
-      write: () => Promise.resolve(true),
-    },
-    now: () => Math.floor(now() / 1000),
-    instance: "bureau",
-    webhookUrl: "http://gateway.example/webhooks/bureau/secret",
-  };
-  const real = sandboxKyc({ url: "http://bureau.example", ...options.kyc });
-  await real.prepare?.(ports);
-  calls.length = 0;
-  const module = options.provider?.(real) ?? real;
-  const policy: KycPolicy = {
+/** Runs a test with customers of its own. */
+export async function working(
+  test: (at: AtWork) => Promise<void>,
+  options: AtWorkOptions = {},
+): Promise<void> {
+  const { at, close } = await customersAtWork(options);
+  try {
+    await test(at);
+  } finally {
+    await close();
+  }
+}
+
+/** The config of the tests: a light tier up to 100, a heavy one above. */
+export function policyWith(module: KycProvider): KycPolicy {
+  return {
     kyc: { bureau: { module } },
     rails: { bank: { module: sandboxBank({ url: "http://bank.example" }) } },
     services: [{
@@ -180,15 +85,30 @@ export async function customersAtWork(
       },
     },
   };
+}
+
+export async function customersAtWork(
+  options: AtWorkOptions = {},
+): Promise<{ at: AtWork; close(): Promise<void> }> {
+  const url = options.url ?? ":memory:";
+  const db = await openDatabase({ url, onDeploy: false });
+  await migrate(db, migrations);
+  const vault = createVault({
+    dataKeys: [crypto.getRandomValues(new Uint8Array(32))],
+    indexKeys: [crypto.getRandomValues(new Uint8Array(32))],
+  });
+  const bureau = await bureauAtWork(options.kyc);
+  const policy = policyWith(options.provider?.(bureau.module) ?? bureau.module);
   const told: string[] = [];
   const transfers: AtWork["transfers"] = new Map();
-  const customersOn = (db: Database) =>
+  const meanwhile: AtWork["meanwhile"] = [];
+  const customersOn = (on: Database) =>
     createCustomers({
-      db,
+      db: on,
       vault,
-      outbox: createOutbox({ db, vault }),
+      outbox: createOutbox({ db: on, vault }),
       policy,
-      ports: () => ports,
+      ports: () => bureau.ports,
       onStanding: (customerId, type) => {
         told.push(`${customerId}:${type}`);
         return Promise.resolve();
@@ -198,15 +118,15 @@ export async function customersAtWork(
         return Promise.resolve(found?.owner === owner ? found : null);
       },
       transfersWaiting: async (customerId, type) => {
-        const run = at.meanwhile;
-        at.meanwhile = null;
-        await run?.();
-        return (
-          [...transfers.values()].filter((t) => t.customerId === customerId && t.type === type),
-        ),
+        await meanwhile.shift()?.();
+        return [...transfers.values()].filter((waiting) =>
+          waiting.customerId === customerId && waiting.type === type
+        );
+      },
       today: () => "2026-11-21",
     });
   const customers = customersOn(db);
+  const outbox = createOutbox({ db, vault });
 
   async function performNow(ids: readonly string[]) {
     for (const id of ids) {
@@ -217,48 +137,32 @@ export async function customersAtWork(
       else await outbox.markRetry(effect, end.retryAfterMs ?? 0, end.error);
     }
   }
-  return {
+  const at: AtWork = {
+    ...bureau,
     db,
     vault,
+    policy,
     outbox,
     customers,
-    policy,
     told,
     transfers,
-    webhooks,
-    calls,
-    cuts,
+    meanwhile,
     async another() {
-      const second = await openDatabase({ url: options.url ?? ":memory:", onDeploy: false });
+      const second = await openDatabase({ url, onDeploy: false });
       return { customers: customersOn(second), close: () => second.close() };
     },
-    async bureau(path, body) {
-      const headers = { "content-type": "application/json" };
-      const response = await kyc.routes.request(path, {
-        method: "POST",
-        headers,
-        body: JSON.stringify(body),
-      });
-      if (!response.ok) throw new Error(`the bureau answered ${response.status}: ${await response.text()}`);
-      await response.body?.cancel();
-    },
-    work: kyc.work,
     performNow,
     async put(who, fields, request = {}) {
-      const { id, effects } = await customers.put(who, {
-        ...request,
-        entries: Object.entries(fields),
-        language: "en",
-      });
+      const entries = Object.entries(fields);
+      const { id, effects } = await customers.put(who, { ...request, entries, language: "en" });
       await performNow(effects);
       return id;
     },
-    moveBureauClock(ms) {
-      offset += ms;
-    },
+  };
+  return {
+    at,
     async close() {
-      await kyc.close();
-      store.close();
+      await bureau.closeBureau();
       db.close();
     },
   };

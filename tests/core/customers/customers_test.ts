@@ -1,19 +1,8 @@
 import { deepEqual, equal, notEqual, ok, rejects } from "node:assert/strict";
 import { Refusal } from "../../../core/refusal.ts";
-import { BASIC, customersAtWork, FULL, holder, OTHER, PNG } from "./at-work.ts";
+import { working } from "./at-work.ts";
 import type { AtWork } from "./at-work.ts";
-
-async function working(
-  test: (at: AtWork) => Promise<void>,
-  options: Parameters<typeof customersAtWork>[0] = {},
-) {
-  const at = await customersAtWork(options);
-  try {
-    await test(at);
-  } finally {
-    await at.close();
-  }
-}
+import { ACCOUNT, BASIC, FULL, holder, OTHER, PNG } from "./people.ts";
 
 const read = (at: AtWork, who = holder(), request: Record<string, string> = {}) =>
   at.customers.read(who, request);
@@ -41,8 +30,10 @@ Deno.test("R-12-57 R-12-58 the same PUT again changes nothing, and another adds 
     deepEqual((await at.customers.standingOf(id, need)).missing, ["last_name", "email_address"]);
     equal(await at.put(holder(), BASIC), id);
     const calls = at.calls.length;
+    const before = await at.db.query({ sql: "select version from customers" });
     equal(await at.put(holder(), BASIC), id);
     equal(at.calls.length, calls, "the bureau is not asked about what it knows");
+    deepEqual(await at.db.query({ sql: "select version from customers" }), before);
     const rows = await at.db.query({ sql: "select count(*) as n from customers" });
     deepEqual(rows, [{ n: 1n }]);
     deepEqual(await at.customers.valuesOf(id, ["first_name", "last_name", "tax_id"]), {
@@ -224,91 +215,35 @@ Deno.test("P16 the same person may be a customer under two keys", () =>
     deepEqual(row, { n: 2n, h: 1n });
   }));
 
-Deno.test("R-12-57 eight PUTs at once make one customer with all values", () =>
+Deno.test("R-12-37 a value that one type refuses and another accepted counts when it is sent again, and takes nothing away", () =>
   working(async (at) => {
-    const fields = [
-      "first_name",
-      "last_name",
-      "city",
-      "address",
-      "birth_place",
-      "tax_id",
-      "employer_name",
-      "id_number",
-    ];
-    const ids = await Promise.all(fields.map((name, i) => at.put(holder(), { [name]: `value ${i}` })));
-    equal(new Set(ids).size, 1);
-    const values = await at.customers.valuesOf(ids[0] ?? "", fields);
-    deepEqual(values, Object.fromEntries(fields.map((name, i) => [name, `value ${i}`])));
+    const id = await at.put(holder(), { ...BASIC, last_name: "Review" });
+    await at.performNow((await read(at, holder(), { type: "sep24" })).effects);
+    await at.bureau("/decide", { customer_id: id, decision: "accepted", type: "sep24" });
+    const refusal = { decision: "retry", fields: ["email_address"], reason: "data_mismatch" };
+    await at.bureau("/decide", { customer_id: id, type: "sep6", ...refusal });
+    await at.customers.sweep("bureau", null);
+    equal(await statusOf(at), "NEEDS_INFO");
+    await at.put(holder(), { email_address: BASIC.email_address });
+    equal(await statusOf(at), "PROCESSING");
+    equal(await statusOf(at, holder(), { type: "sep24" }), "ACCEPTED");
   }));
 
-Deno.test("M-30 two processes that store, begin and perform at once end in one customer and one review", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    await working(async (at) => {
-      const second = await at.another();
-      try {
-        const both = [at.customers, second.customers];
-        const puts = await Promise.all(
-          both.flatMap((customers, process) =>
-            ["city", "birth_place", "address"].map((name) =>
-              customers.put(holder(), {
-                entries: [...Object.entries(BASIC), [name, `${process}`]],
-                language: "en",
-              })
-            )
-          ),
-        );
-        equal(new Set(puts.map(({ id }) => id)).size, 1);
-        const begun = await Promise.all(both.map((customers) => customers.read(holder(), { type: "sep24" })));
-        ok(begun.some(({ effects }) => effects.length === 1));
-        const cases = await at.db.query({ sql: "select id from kyc_cases where state = 'new'" });
-        equal(cases.length, 2, "one for each type");
-        await Promise.all(
-          both.flatMap((customers) => cases.map(({ id }) => customers.performReview(String(id)))),
-        );
-        equal(await statusOf(at), "ACCEPTED");
-        equal(await statusOf(at, holder(), { type: "sep24" }), "ACCEPTED");
-      } finally {
-        second.close();
-      }
-    }, { url: `file:${folder}/kedge.db` });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
-
-Deno.test("M-22 acceptance is looked up inside the batch, its end too", () =>
+Deno.test("R-12-35 a transaction of another customer of the same account is not found", () =>
   working(async (at) => {
-    const id = await at.put(holder(), BASIC);
-    const need = at.customers.requirementFor({ type: "sep6", country: null, amount: null });
-    const heavy = at.customers.requirementFor({ type: "sep6", country: null, amount: 10n ** 12n });
-    const tryNow = async (asked: typeof need) =>
-      (await at.db.write([at.customers.acceptedCondition(id, asked)], {
-        committed: { sql: "select 1 where false" },
-      })).kind;
-    equal(await tryNow(need), "written");
-    equal(await tryNow(heavy), "stale");
-    equal(await tryNow({ ...need, type: "sep24" }), "stale");
-    await at.db.write([{ sql: "update kyc_cases set valid_until_ms = 1" }], {
-      committed: { sql: "select 1 where false" },
+    const own = await at.put(holder(), BASIC);
+    await at.put(holder(), BASIC, { memo: "1" });
+    at.transfers.set("t1", {
+      type: "sep6",
+      kind: "deposit",
+      country: null,
+      tier: "light",
+      rail: "bank",
+      kyc: "bureau",
+      owner: ACCOUNT,
+      customerId: own,
     });
-    equal(await tryNow(need), "stale");
-    equal((await at.customers.standingOf(id, need)).status, "NEEDS_INFO");
-    await at.put(holder(), BASIC);
-    equal((await at.customers.standingOf(id, need)).status, "ACCEPTED", "given again, it is reviewed again");
-  }));
-
-Deno.test("R-12-54 M-22 an acceptance that is withdrawn is told, and stands as rejected", () =>
-  working(async (at) => {
-    const id = await at.put(holder(), BASIC);
-    await at.bureau("/decide", { customer_id: id, decision: "rejected", reason: "watchlist" });
-    at.told.length = 0;
-    const swept = await at.customers.sweep("bureau", null);
-    ok(swept.kind === "done" && swept.next !== null);
-    equal(await statusOf(at), "REJECTED");
-    equal((await read(at)).standing.reason, "other");
-    deepEqual(at.told, [`${id}:sep6`]);
-    const alarms = await at.db.query({ sql: "select kind, subject, detail from alarms" });
-    deepEqual(alarms, [{ kind: "kyc_risk", subject: id, detail: "sanctions" }]);
+    equal(await statusOf(at, holder(), { type: "sep6", transactionId: "t1" }), "ACCEPTED");
+    const crossed = read(at, holder(), { memo: "1", type: "sep6", transactionId: "t1" });
+    await rejects(crossed, refused("sep12.transaction_not_found"));
   }));

@@ -3,13 +3,14 @@ import { createFiles } from "../../../core/customers/files.ts";
 import { moveClock } from "../../../core/records/clock.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import { VaultError } from "../../../core/records/vault.ts";
-import { BASIC, customersAtWork, holder, PNG } from "./at-work.ts";
+import { customersAtWork } from "./at-work.ts";
+import { BASIC, holder, PNG } from "./people.ts";
 
 const count =
   "select (select count(*) from customer_files) as files, (select count(*) from customer_file_chunks) as chunks";
 
 Deno.test("a file is stored in sealed chunks of at most 512 KiB and reads back as it was", async () => {
-  const at = await customersAtWork();
+  const { at, close } = await customersAtWork();
   try {
     const files = createFiles(at);
     const bytes = new Uint8Array(3 * 1024 * 1024 + 17);
@@ -25,12 +26,12 @@ Deno.test("a file is stored in sealed chunks of at most 512 KiB and reads back a
     }], repeatable);
     await rejects(files.read(id), VaultError, "chunks do not change places");
   } finally {
-    await at.close();
+    await close();
   }
 });
 
 Deno.test("a photo in a PUT is sealed, replaced by the next one, and no file stays behind", async () => {
-  const at = await customersAtWork();
+  const { at, close } = await customersAtWork();
   try {
     const id = await at.put(holder(), { ...BASIC, photo_id_front: PNG });
     deepEqual(await at.db.query({ sql: count }), [{ files: 1n, chunks: 1n }]);
@@ -49,12 +50,12 @@ Deno.test("a photo in a PUT is sealed, replaced by the next one, and no file sta
       equal(/PNG|Lovelace|ada@|mediaType/.test(text), false, "nothing is readable");
     }
   } finally {
-    await at.close();
+    await close();
   }
 });
 
 Deno.test("a file that nothing refers to is erased when its hour is over", async () => {
-  const at = await customersAtWork();
+  const { at, close } = await customersAtWork();
   try {
     const files = createFiles(at);
     await files.store("c", { bytes: PNG, mediaType: "image/png", sha256: "" });
@@ -64,6 +65,6 @@ Deno.test("a file that nothing refers to is erased when its hour is over", async
     equal(await at.customers.eraseUnboundFiles(10), 1);
     deepEqual(await at.db.query({ sql: count }), [{ files: 1n, chunks: 1n }]);
   } finally {
-    await at.close();
+    await close();
   }
 });

@@ -1,7 +1,7 @@
 import { equal, throws } from "node:assert/strict";
 import { mayReach, ownerOf } from "../../../core/customers/owner.ts";
 import { Refusal } from "../../../core/refusal.ts";
-import { ACCOUNT, holder, MUXED, MUXED_ID, OTHER } from "./at-work.ts";
+import { ACCOUNT, holder, MUXED, MUXED_ID, OTHER } from "./people.ts";
 
 const code = (wanted: string) => (error: unknown) => error instanceof Refusal && error.code === wanted;
 const muxed = { sub: MUXED, account: ACCOUNT, memo: null, muxedId: MUXED_ID };
@@ -26,11 +26,15 @@ Deno.test("R-12-10 R-12-13 a plain account's memo is the subject that its user w
   }
 });
 
-Deno.test("R-12-7 R-12-8 R-12-9 R-12-12 what disagrees with the token is refused", () => {
+Deno.test("R-12-12 a contract account has no memo", () => {
+  throws(() => ownerOf(contract, { memo: "7" }), code("sep12.memo_not_allowed"));
+  equal(ownerOf(contract, {}), contract.sub);
+});
+
+Deno.test("R-12-7 R-12-8 R-12-9 what disagrees with the token is refused", () => {
   throws(() => ownerOf(holder(), { account: OTHER }), code("sep12.account_mismatch"));
   throws(() => ownerOf(memoed, { memo: "8" }), code("sep12.memo_mismatch"));
   throws(() => ownerOf(muxed, { memo: "7" }), code("sep12.memo_mismatch"));
-  throws(() => ownerOf(contract, { memo: "7" }), code("sep12.memo_not_allowed"));
   equal(ownerOf(muxed, { account: ACCOUNT, memo: MUXED_ID }), MUXED);
   equal(ownerOf(memoed, { account: ACCOUNT, memo: "7", memoType: "hash" }), memoed.sub);
 });

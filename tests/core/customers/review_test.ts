@@ -1,21 +1,11 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type { KycProvider } from "../../../plugins/kyc-provider.ts";
 import { done } from "../../../plugins/outcome.ts";
+import { findCase, recordAnswer } from "../../../core/customers/read-case.ts";
 import { moveClock } from "../../../core/records/clock.ts";
-import { BASIC, customersAtWork, FULL, holder, PNG } from "./at-work.ts";
+import { working } from "./at-work.ts";
 import type { AtWork } from "./at-work.ts";
-
-async function working(
-  test: (at: AtWork) => Promise<void>,
-  options: Parameters<typeof customersAtWork>[0] = {},
-) {
-  const at = await customersAtWork(options);
-  try {
-    await test(at);
-  } finally {
-    await at.close();
-  }
-}
+import { BASIC, FULL, holder, PNG } from "./people.ts";
 
 /** Gives without performing: the effect waits. */
 async function give(at: AtWork, fields: Record<string, unknown> = BASIC) {
@@ -72,23 +62,27 @@ Deno.test("a provider that throws leaves the review where it was", () =>
     equal(await statusOf(at), "PROCESSING");
   }, { provider: (real) => ({ ...real, startReview: () => Promise.reject(new Error("secret value")) }) }));
 
-Deno.test("a state that nobody knows is a failure, never processing", () =>
-  working(async (at) => {
-    const { caseId } = await give(at);
-    deepEqual(await at.customers.performReview(caseId), { kind: "failed", error: "kyc.unknown_value" });
-    const [row] = await at.db.query({ sql: "select state, revision from kyc_cases" });
-    deepEqual(row, { state: "new", revision: -1n });
-  }, {
-    provider: (real) => {
-      const strange: KycProvider = Object.create(real, {
-        readCase: {
-          value: () =>
-            Promise.resolve(done({ state: "sleeping", revision: 1, missing: [], fields: {}, reasons: [] })),
-        },
-      });
-      return strange;
-    },
-  }));
+Deno.test("a state or a field that nobody knows is a failure, never processing", async () => {
+  const fine = { state: "collecting", revision: 1, missing: [], fields: {}, reasons: [] };
+  const strange = [
+    { ...fine, state: "sleeping" },
+    { ...fine, missing: ["shoe_size"] },
+    { ...fine, fields: { shoe_size: { status: "accepted" } } },
+    { ...fine, fields: { first_name: { status: "odd" } } },
+    { ...fine, reasons: [{ code: "odd" }] },
+    { ...fine, revision: 0.5 },
+  ];
+  for (const answer of strange) {
+    const provider = (real: KycProvider): KycProvider =>
+      Object.create(real, { readCase: { value: () => Promise.resolve(done(answer)) } });
+    await working(async (at) => {
+      const { caseId } = await give(at);
+      deepEqual(await at.customers.performReview(caseId), { kind: "failed", error: "kyc.unknown_value" });
+      const [row] = await at.db.query({ sql: "select state, revision from kyc_cases" });
+      deepEqual(row, { state: "new", revision: -1n });
+    }, { provider });
+  }
+});
 
 Deno.test("R-12-48 values that the provider refuses at the door are asked again", () =>
   working(async (at) => {
@@ -156,13 +150,70 @@ Deno.test("news that arrive while values are handed in do not ask the customer f
       entries: [["photo_id_front", PNG]],
       language: "en",
     });
-    equal(await statusOf(at), "PROCESSING");
-    await at.customers.sweep("bureau", null); // the bureau still says: collecting
-    equal(await statusOf(at), "PROCESSING");
+    // Values and photo reach the bureau, the start of the review does not: it still says "collecting", and newer.
+    at.cuts.push(null, null, "not_sent");
     await at.performNow(effects);
+    equal(await statusOf(at), "PROCESSING");
+    equal((await at.customers.sweep("bureau", null)).kind, "done");
+    equal(await statusOf(at), "PROCESSING");
+    await at.customers.performReview(`${id}:sep6:1`);
     equal(await statusOf(at), "ACCEPTED");
     deepEqual(at.told, [`${id}:sep6`]);
   }));
+
+Deno.test("an older word of the provider changes nothing, whoever brings it", () =>
+  working(async (at) => {
+    const id = await at.put(holder(), BASIC);
+    const review = { ...at, ports: () => at.ports, onStanding: () => Promise.resolve() };
+    const kyc = await findCase(review, `${id}:sep6:1`);
+    ok(kyc && kyc.revision > 0);
+    for (const from of ["news", "hand_in"] as const) {
+      for (const revision of [0, kyc.revision - 1, kyc.revision]) {
+        const older = { state: "rejected", revision, missing: [], fields: {}, reasons: [] } as const;
+        await recordAnswer(review, kyc, older, from);
+        equal(await statusOf(at), "ACCEPTED", `${from} ${revision}`);
+      }
+    }
+    const newer = {
+      state: "rejected",
+      revision: kyc.revision + 1,
+      missing: [],
+      fields: {},
+      reasons: [],
+    } as const;
+    await recordAnswer(review, kyc, newer, "news");
+    equal(await statusOf(at), "REJECTED");
+  }));
+
+Deno.test("values that come while an older hand-in is repeated are handed in too", async () => {
+  // Once the bureau refuses to start without the photo, once it would start and says what it wants when it is read.
+  for (const lenient of [false, true]) {
+    const meanwhile: (() => Promise<unknown>)[] = [];
+    const provider = (real: KycProvider): KycProvider => ({
+      ...real,
+      startReview: async (ref, ports) => {
+        const started = await real.startReview(ref, ports);
+        if (!lenient) await meanwhile.shift()?.();
+        return lenient ? done(undefined) : started;
+      },
+      readCase: async (ref, ports) => {
+        const read = await real.readCase(ref, ports);
+        await meanwhile.shift()?.();
+        return read;
+      },
+    });
+    await working(async (at) => {
+      const { caseId, effects } = await give(at, { ...BASIC, last_name: "More" });
+      await at.performNow(effects);
+      equal(await statusOf(at), "NEEDS_INFO");
+      const entries = [["photo_id_front", PNG]] as const;
+      meanwhile.push(() => at.customers.put(holder(), { entries, language: "en" }));
+      deepEqual(await at.customers.performReview(caseId), { kind: "done" });
+      equal(meanwhile.length, 0);
+      equal(await statusOf(at), "ACCEPTED");
+    }, { provider });
+  }
+});
 
 Deno.test("a review without news is asked about after the seconds that the provider declares", () =>
   working(async (at) => {

@@ -100,6 +100,19 @@ Deno.test("P7 every refusal has a text", () => {
   assert.ok(literals.refusals.size > 20, "the source was read");
 });
 
+Deno.test("P7 every refusal says what to do next, in every language", () => {
+  /** A second sentence says it, or the one there is says what has to be. */
+  const sentences = (text: string) => text.split(/[.!?](?:\s|$)/).filter((part) => part !== "").length;
+  for (const [language, own] of texts) {
+    for (const [key, text] of own) {
+      const base = english.get(key) ?? english.get(key.replace(PLURAL, "_other")) ?? "";
+      if (!key.startsWith("errors.")) continue;
+      assert.ok(sentences(base) > 1 || /must be|^Say /.test(base), key);
+      assert.ok(sentences(text) >= Math.min(2, sentences(base)), `${language} ${key}`);
+    }
+  }
+});
+
 Deno.test("every SEP-9 field has a name that people can read, and no other name is kept", () => {
   const named = keysOf(english).filter((key) => key.startsWith("fields.")).map((key) =>
     key.slice("fields.".length)

@@ -6,11 +6,11 @@ Deno.test("each language has its own text, and a wrong key is a compile error", 
   assert.deepEqual(texts.languages, ["en", "es", "pt-BR"]);
   assert.equal(
     texts.translator("en").t("errors.request.field.missing", { field: "amount" }).slice(0, 8),
-    '"amount"',
+    "'amount'",
   );
   assert.equal(
     texts.translator("es").t("errors.request.field.missing", { field: "amount" }).slice(0, 14),
-    'Falta "amount"',
+    "Falta 'amount'",
   );
   // @ts-expect-error no such key
   texts.translator("es").t("errors.no_such_key");
@@ -34,7 +34,7 @@ Deno.test("a text that is looked for at run time is null when there is none", ()
 Deno.test("values are printed as they are: neither escaped nor read as a text of ours", () => {
   const { t } = createTexts().translator("en");
   const text = t("errors.request.repeated_field", { field: "<b>&$t(errors.not_found){{limit}}" });
-  assert.equal(text, '"<b>&$t(errors.not_found){{limit}}" was given more than once. Give it once.');
+  assert.equal(text, "'<b>&$t(errors.not_found){{limit}}' was given more than once. Give it once.");
 });
 
 Deno.test("a module's texts stand under its instance's name, English where its language lacks one", () => {

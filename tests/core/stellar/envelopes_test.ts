@@ -8,11 +8,8 @@ import { registerSources } from "../../../core/stellar/accounts.ts";
 import { findFreeSource, releaseSource, takeSource } from "../../../core/stellar/envelopes.ts";
 import type { Order } from "../../../core/stellar/build.ts";
 import { HorizonUnavailable } from "../../../core/stellar/horizon.ts";
-import {
-  attemptOfTransaction,
-  envelopeOf,
-  undecidedAttempts,
-} from "../../../core/stellar/stored-attempts.ts";
+import { envelopeOf } from "../../../core/stellar/stored-attempts.ts";
+import { attemptOfTransaction, undecidedAttempts } from "../../../core/transfers/attempts.ts";
 import { inFile } from "../records/files.ts";
 import { inMemory } from "../records/memory.ts";
 import { ledgerWorld } from "./ledger-world.ts";

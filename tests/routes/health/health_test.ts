@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { type HealthCheck, type HealthOptions, healthRoutes } from "../../../routes/health/mod.ts";
+import {
+  gatewayChecks,
+  type HealthCheck,
+  type HealthOptions,
+  healthRoutes,
+} from "../../../routes/health/mod.ts";
 
 const good: HealthCheck = () => Promise.resolve(true);
 
@@ -58,4 +63,26 @@ Deno.test("many who ask at once cost one round of checks", async () => {
   now = 1_000;
   await (await routes.request("/ready")).body?.cancel();
   assert.equal(rounds, 2);
+});
+
+Deno.test("the gateway's checks ask the database, the sessions, Horizon and the age of jobs", async () => {
+  const away = () => Promise.reject(new Error("away"));
+  const parts = {
+    db: { query: () => Promise.resolve([{ one: 1n }]) },
+    sessions: { get: () => Promise.resolve(null) },
+    horizon: { latestLedger: away },
+  };
+  const results = async (checks: Readonly<Record<string, HealthCheck>>) =>
+    (await ready({ checks })).body.checks;
+  assert.deepEqual(await results(gatewayChecks(parts)), {
+    database: "ok",
+    sessions: "ok",
+    horizon: "failed",
+  });
+  const idle = (ms: number | null) => results(gatewayChecks({ ...parts, jobsIdleMs: () => ms }));
+  assert.deepEqual([(await idle(null)).jobs, (await idle(300_000)).jobs, (await idle(300_001)).jobs], [
+    "ok",
+    "ok",
+    "failed",
+  ]);
 });

@@ -39,7 +39,7 @@ Deno.test("R-12-3 without a good token SEP-12 answers 401 with an error", async 
     const header of [undefined, "", "right", "Basic right", "Bearer", "Bearer wrong", "Bearer right right"]
   ) {
     const response = await ask(header);
-    assert.equal(response.status, 401, header);
+    assert.equal(response.status, 401, String(header));
     assert.equal(response.headers.get("www-authenticate"), "Bearer");
     const { error, code } = await response.json();
     assert.equal(typeof error, "string");

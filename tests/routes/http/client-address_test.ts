@@ -41,7 +41,7 @@ Deno.test("behind trusted proxies the last address that none of them has is the 
     ["10.0.0.1", "10.0.0.2, 10.0.0.3", "10.0.0.2"],
   ];
   for (const [peer, forwarded, expected] of cases) {
-    assert.equal(await addressOf(trusted, peer, forwarded), expected, forwarded);
+    assert.equal(await addressOf(trusted, peer, forwarded), expected, String(forwarded));
   }
 });
 

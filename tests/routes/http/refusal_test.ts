@@ -118,13 +118,13 @@ Deno.test("P7 all that is wrong with an input is said at once, field by field", 
   assert.equal(response.status, 400);
   assert.equal(body.code, "request.invalid");
   assert.deepEqual(body.fields, {
-    amount: '"amount" is too large. The most allowed is 10.',
-    kind: '"kind" must be one of: deposit, withdrawal.',
-    name: '"name" is too long. Use at most 3 characters.',
-    id: '"id" is missing. Add it and send the request again.',
-    count: '"count" is too small. The least allowed is 2.',
-    "?other?": '"?other?" is not known here. Leave it out.',
-    nested: '"nested" is not known here. Leave it out.',
+    amount: "'amount' is too large. The most allowed is 10.",
+    kind: "'kind' must be one of: deposit, withdrawal.",
+    name: "'name' is too long. Use at most 3 characters.",
+    id: "'id' is missing. Add it and send the request again.",
+    count: "'count' is too small. The least allowed is 2.",
+    "?other?": "'?other?' is not known here. Leave it out.",
+    nested: "'nested' is not known here. Leave it out.",
   });
   assert.equal(body.error, Object.values(body.fields).join(" "));
   assert.equal("Adelaide" in body, false);

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { Hono } from "hono";
-import { createLog } from "../../../core/log.ts";
 import { type HttpEnv, requestIdOf, requestLog } from "../../../routes/http/mod.ts";
 import { exampleApp } from "./example-app.ts";
 
@@ -44,13 +43,4 @@ Deno.test("requests that fail or find nothing are logged too, under the id of th
     ["info", "/*", 404, "other"],
   ]);
   assert.deepEqual(entries.map(({ request }) => request), [failed.request_id, missing.request_id]);
-});
-
-Deno.test("the log writes one whole JSON line for each entry", () => {
-  const lines: string[] = [];
-  const log = createLog({ write: (line) => void lines.push(line), now: () => 1_000 });
-  log("alarm", "ledger.history", { ids: ["a", "b"], text: "two\nlines" });
-  assert.deepEqual(lines, [
-    '{"time":"1970-01-01T00:00:01.000Z","level":"alarm","event":"ledger.history","ids":["a","b"],"text":"two\\nlines"}\n',
-  ]);
 });

@@ -1,52 +1,17 @@
 import assert from "node:assert/strict";
-import { parse, stringify, type TomlTable } from "smol-toml";
-import { importSeed } from "../../../core/auth/ed25519.ts";
-import { encodeSeed } from "../../../core/auth/seeds.ts";
-import { loadAnchor } from "../../../core/config/load.ts";
-import { NETWORKS } from "../../../core/stellar/network.ts";
-import { type CheckFacts, checkStellarToml, writeStellarToml } from "../../../routes/sep1/mod.ts";
-import { DISTRIBUTION, EXAMPLE_INPUTS, exampleConfig, ISSUER } from "../../core/config/example-anchor.ts";
-
-const SIGNING_KEY = importSeed(encodeSeed(new Uint8Array(32).fill(9))).account;
-const CONTRACT = "CAAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQC526";
-
-const FACTS: CheckFacts = {
-  network: "testnet",
-  passphrase: NETWORKS.testnet.passphrase,
-  publicUrl: "https://example.com",
-  homeDomains: ["example.com"],
-  signingKey: SIGNING_KEY,
-  accounts: [DISTRIBUTION],
-  mounted: ["sep10", "sep6", "sep12"],
-  assets: [{ code: "USDX", issuer: ISSUER }],
-  now: Date.UTC(2026, 10, 21),
-};
-
-async function written(facts: CheckFacts = FACTS, config = exampleConfig()): Promise<string> {
-  const anchor = await loadAnchor(() => Promise.resolve(config), { ...EXAMPLE_INPUTS, variables: {} });
-  assert.ok(anchor.ok);
-  return writeStellarToml(anchor.value, facts);
-}
-
-type Change = (file: TomlTable, entry: TomlTable, documentation: TomlTable) => void;
-
-/** Ids of the requirements that a changed file breaks. */
-async function broken(change: Change, facts: CheckFacts = FACTS): Promise<string[]> {
-  const file = parse(await written());
-  const [entry] = tablesOf(file["CURRENCIES"]);
-  const documentation = file["DOCUMENTATION"];
-  assert.ok(entry && isTable(documentation));
-  change(file, entry, documentation);
-  return [...new Set(checkStellarToml(stringify(file), facts).map(({ id }) => id))];
-}
-
-function isTable(value: unknown): value is TomlTable {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
-}
-
-function tablesOf(value: unknown): TomlTable[] {
-  return Array.isArray(value) ? value.filter(isTable) : [];
-}
+import { type CheckFacts, checkStellarToml } from "../../../routes/sep1/mod.ts";
+import { DISTRIBUTION, exampleConfig, ISSUER } from "../../core/config/example-anchor.ts";
+import {
+  broken,
+  type Change,
+  CONTRACT,
+  entry,
+  FACTS,
+  organization,
+  people,
+  setting,
+  written,
+} from "./example-toml.ts";
 
 /** A test that each change breaks this requirement alone. */
 function breaks(id: string, name: string, ...changes: [Change, ...Change[]]): void {
@@ -54,108 +19,6 @@ function breaks(id: string, name: string, ...changes: [Change, ...Change[]]): vo
     for (const change of changes) assert.deepEqual(await broken(change), [id], String(change));
   });
 }
-
-/** Another table's worth of people, validators or currencies. */
-const people = (...entries: TomlTable[]): Change => (file) => void (file["PRINCIPALS"] = entries);
-const setting = (values: TomlTable): Change => (file) => void Object.assign(file, values);
-const entry = (values: TomlTable): Change => (_, currency) => void Object.assign(currency, values);
-const organization = (values: TomlTable): Change => (_file, _entry, table) =>
-  void Object.assign(table, values);
-
-Deno.test("R-01-6 R-01-26 W5 the file made of a right config is TOML, complete and without a fault", async () => {
-  const text = await written();
-  assert.deepEqual(checkStellarToml(text, FACTS), []);
-  const file = parse(text);
-  assert.equal(file["WEB_AUTH_ENDPOINT"], "https://example.com/auth");
-  assert.equal(file["TRANSFER_SERVER"], "https://example.com/sep6");
-  assert.equal(file["KYC_SERVER"], "https://example.com/sep12");
-  assert.deepEqual(file["ACCOUNTS"], [DISTRIBUTION]);
-  const [currency] = tablesOf(file["CURRENCIES"]);
-  assert.deepEqual({ ...currency }, {
-    code: "USDX",
-    issuer: ISSUER,
-    status: "test",
-    display_decimals: 2,
-    name: "Example dollar",
-    desc: "One token is one dollar in the bank.",
-    is_unlimited: true,
-    is_asset_anchored: true,
-    anchor_asset_type: "fiat",
-    anchor_asset: "USD",
-  });
-});
-
-Deno.test("R-01-26 every fact of the config stands in the file", async () => {
-  const base = exampleConfig();
-  const [asset] = base.assets;
-  assert.ok(asset);
-  const config = exampleConfig({
-    organization: {
-      ...base.organization,
-      dba: "Example",
-      physicalAddress: "1 Main Street\nExampletown",
-      physicalAddressAttestation: "https://example.com/address.pdf",
-      phoneNumber: "+14155552671",
-      phoneNumberAttestation: "https://example.com/phone.pdf",
-      keybase: "k",
-      twitter: "t",
-      github: "g",
-      licensingAuthority: "Authority",
-      licenseType: "Type",
-      licenseNumber: "Number",
-    },
-    principals: [{ name: 'Ada "A" Example', email: "ada@example.com", idPhotoHash: "a".repeat(64) }],
-    assets: [{
-      ...asset,
-      conditions: "None",
-      image: "https://example.com/usdx.png",
-      redemptionInstructions: "By SEP-6",
-      supply: { kind: "max", amount: "900000000000000" },
-    }],
-    accountsListed: [ISSUER],
-  });
-  const text = await written(FACTS, config);
-  assert.deepEqual(checkStellarToml(text, FACTS), []);
-  const file = parse(text);
-  const documentation = file["DOCUMENTATION"];
-  assert.ok(isTable(documentation));
-  assert.equal(Object.keys(documentation).length, 17);
-  assert.equal(documentation["ORG_PHYSICAL_ADDRESS"], "1 Main Street\nExampletown");
-  assert.equal(tablesOf(file["PRINCIPALS"])[0]?.["name"], 'Ada "A" Example');
-  assert.equal(tablesOf(file["CURRENCIES"])[0]?.["max_number"], 900_000_000_000_000);
-  assert.deepEqual(file["ACCOUNTS"], [DISTRIBUTION, ISSUER]);
-});
-
-Deno.test("R-01-15 R-01-16 R-01-17 each server is named when its room is mounted", async () => {
-  const mounted = ["sep10", "sep6", "sep12", "sep24", "sep31", "sep38"] as const;
-  const file = parse(await written({ ...FACTS, mounted }));
-  assert.equal(file["TRANSFER_SERVER_SEP0024"], "https://example.com/sep24");
-  assert.equal(file["DIRECT_PAYMENT_SERVER"], "https://example.com/sep31");
-  assert.equal(file["ANCHOR_QUOTE_SERVER"], "https://example.com/sep38");
-  for (const [key, id] of [["TRANSFER_SERVER", "R-01-15"], ["KYC_SERVER", "R-01-17"]] as const) {
-    assert.deepEqual(await broken((changed) => void delete changed[key]), [id]);
-  }
-  const found = await broken(() => {}, { ...FACTS, mounted });
-  assert.deepEqual(found, ["R-01-16", "R-01-19"], "the file that names neither SEP-24 nor SEP-38");
-});
-
-Deno.test("R-01-24 no key names a server that does not run", async () => {
-  const file = parse(await written({ ...FACTS, mounted: ["sep10"] }));
-  assert.deepEqual(Object.keys(file).filter((key) => /SERVER|ENDPOINT/.test(key)), ["WEB_AUTH_ENDPOINT"]);
-  for (const key of ["FEDERATION_SERVER", "TRANSFER_SERVER_SEP0024", "ANCHOR_QUOTE_SERVER"]) {
-    assert.deepEqual(await broken(setting({ [key]: "https://example.com/x" })), ["R-01-24"]);
-  }
-});
-
-Deno.test("P3 R-01-10 the file says the network whose passphrase signs", async () => {
-  const facts: CheckFacts = { ...FACTS, network: "public", passphrase: NETWORKS.public.passphrase };
-  assert.equal(
-    parse(await written(facts))["NETWORK_PASSPHRASE"],
-    "Public Global Stellar Network ; September 2015",
-  );
-  assert.deepEqual(checkStellarToml(await written(facts), facts), []);
-  assert.deepEqual(await broken(() => {}, facts), ["R-01-10"]);
-});
 
 Deno.test("R-01-5 a file above 100,000 bytes is refused, the last one below it is not", async () => {
   const text = await written();

@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { ACCOUNT, BASIC, MUXED, MUXED_ID, OTHER } from "../../core/customers/at-work.ts";
-import { inRoom } from "./room.ts";
+import { ACCOUNT, BASIC, MUXED, MUXED_ID, OTHER } from "../../core/customers/people.ts";
+import { createTokens } from "../../../core/auth/tokens.ts";
+import { inRoom, ISSUER, now, SECRET, tokenOf } from "./room.ts";
 
 Deno.test("R-12-2 R-12-4 without a token, or with a bad one, the answer is 401 with error", () =>
   inRoom(async ({ ask }) => {
@@ -11,6 +12,25 @@ Deno.test("R-12-2 R-12-4 without a token, or with a bad one, the answer is 401 w
         equal(typeof body["error"], "string");
         equal(headers.get("access-control-allow-origin"), "*");
       }
+    }
+  }));
+
+Deno.test("R-12-5 expired, forged, foreign and other tokens are no tokens", () =>
+  inRoom(async ({ ask }) => {
+    const by = (more: Partial<Parameters<typeof createTokens>[0]>) =>
+      createTokens({ secrets: [SECRET], issuer: ISSUER, now, ...more });
+    const good = await tokenOf(by({}), ACCOUNT);
+    equal((await ask("/customer", { token: good })).status, 200);
+    const other = { typ: "other+jwt", audience: "kedge:other", seconds: 60 };
+    const bad = [
+      await tokenOf(by({ now: () => now() - 86_401 }), ACCOUNT),
+      await tokenOf(by({ secrets: ["another secret that is long enough too"] }), ACCOUNT),
+      await tokenOf(by({ issuer: "https://elsewhere.example" }), ACCOUNT),
+      await by({}).sign(other, { sub: ACCOUNT, jti: "1", home_domain: "anchor.example" }),
+      `${good.slice(0, -4)}AAAA`,
+    ];
+    for (const token of bad) {
+      for (const method of ["GET", "PUT"]) equal((await ask("/customer", { token, method })).status, 401);
     }
   }));
 
@@ -168,7 +188,7 @@ Deno.test("R-12-33 R-12-34 R-12-35 unknown type, transaction without type, forei
     equal((await room.ask("/customer?type=sep24&transaction_id=t1")).status, 404);
   }));
 
-Deno.test("R-12-40 R-12-41 R-12-47 rejected has a message, accepted no required field", () =>
+Deno.test("R-12-40 R-12-41 R-12-42 rejected has a message, accepted no required field", () =>
   inRoom(async ({ ask, putJson }) => {
     await putJson({ ...BASIC, last_name: "Reject" }, { sub: OTHER });
     const rejected = (await ask("/customer", { sub: OTHER })).body;

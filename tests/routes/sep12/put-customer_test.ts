@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { ACCOUNT, BASIC, OTHER, PNG } from "../../core/customers/at-work.ts";
+import { ACCOUNT, BASIC, OTHER, PNG } from "../../core/customers/people.ts";
 import { inRoom } from "./room.ts";
 import type { Room } from "./room.ts";
 
@@ -148,6 +148,24 @@ Deno.test("R-09-4 R-09-5 R-09-6 aliases are one field, and may not disagree", ()
     });
     equal((await room.putJson({ given_name: "Ada", first_name: "Eva" })).status, 400);
     equal((await room.putJson({ given_name: "Ada", first_name: "Ada" })).status, 202);
+  }));
+
+Deno.test("R-09-2 R-09-3 R-09-22 dotted names are flat keys, in and out, in all encodings", () =>
+  inRoom(async ({ ask, putJson }) => {
+    const fields = {
+      "organization.name": "Acme",
+      "organization.VAT_number": "DE123456789",
+      "organization.bank_account_number": "0012345",
+      "card.expiration_date": "29-11",
+    };
+    equal((await putJson(fields, { path: "/customer?memo=1" })).status, 202);
+    equal((await ask("/customer?memo=2", { method: "PUT", body: new URLSearchParams(fields) })).status, 202);
+    equal((await ask("/customer?memo=3", { method: "PUT", body: form(fields) })).status, 202);
+    for (const memo of [1, 2, 3]) {
+      const { body } = await ask(`/customer?memo=${memo}`);
+      deepEqual(Object.keys(Object(body["provided_fields"])), Object.keys(fields));
+    }
+    equal((await putJson({ "organization.phone": "12" })).status, 400);
   }));
 
 Deno.test("R-12-68 R-09-1 R-09-31 unknown and nested keys are ignored and break nothing", () =>

@@ -1,11 +1,14 @@
-/** The SEP-12 room over customers at work; tokens are the subject itself. */
-import { parseSubject } from "../../../core/auth/session.ts";
+/** The SEP-12 room over customers at work, closed by real tokens. */
+import { readCaller } from "../../../core/auth/session.ts";
+import { createTokens, SEP10_TOKEN } from "../../../core/auth/tokens.ts";
+import type { Tokens } from "../../../core/auth/tokens.ts";
 import { createTexts } from "../../../core/i18n/mod.ts";
 import { noLog } from "../../../core/log.ts";
 import { createLanguages } from "../../../routes/http/mod.ts";
 import { sep12Routes } from "../../../routes/sep12/mod.ts";
-import { ACCOUNT, customersAtWork } from "../../core/customers/at-work.ts";
+import { customersAtWork } from "../../core/customers/at-work.ts";
 import type { AtWork } from "../../core/customers/at-work.ts";
+import { ACCOUNT } from "../../core/customers/people.ts";
 
 /** What `ask` answers. */
 export interface Answer {
@@ -16,9 +19,22 @@ export interface Answer {
 
 export interface Room extends AtWork {
   readonly app: ReturnType<typeof sep12Routes>;
-  /** A request with the subject's token; null sends none. */
-  ask(path: string, init?: RequestInit & { sub?: string | null }): Promise<Answer>;
+  /** A request with a token of the subject, or with this very token; a subject of null sends none. */
+  ask(path: string, init?: RequestInit & { sub?: string | null; token?: string }): Promise<Answer>;
   putJson(fields: Record<string, unknown>, options?: { sub?: string; path?: string }): Promise<Answer>;
+}
+
+export const SECRET = "a secret of the tests that is long enough";
+export const ISSUER = "https://anchor.example";
+
+/** Seconds; tokens of the tests are judged by the machine's clock. */
+export function now(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+/** A session token of a subject. */
+export function tokenOf(tokens: Tokens, sub: string): Promise<string> {
+  return tokens.sign(SEP10_TOKEN, { sub, jti: crypto.randomUUID(), home_domain: "anchor.example" });
 }
 
 /** Runs a test with a room of its own. */
@@ -26,24 +42,18 @@ export async function inRoom(
   test: (room: Room) => Promise<void>,
   options: Parameters<typeof customersAtWork>[0] = {},
 ): Promise<void> {
-  const at = await customersAtWork(options);
+  const { at, close } = await customersAtWork(options);
+  const tokens = createTokens({ secrets: [SECRET], issuer: ISSUER, now });
   const app = sep12Routes({
     customers: at.customers,
     languages: createLanguages(createTexts()),
     log: noLog,
     performNow: at.performNow,
-    verify: (token) => {
-      const sub = decodeURIComponent(token.replaceAll("~", "%"));
-      const subject = parseSubject(sub);
-      return Promise.resolve(
-        subject === null ? null : { sub, ...subject, clientDomain: null, homeDomain: "a.example" },
-      );
-    },
+    verify: (token) => readCaller(tokens, token),
   });
-  const ask: Room["ask"] = async (path, { sub = ACCOUNT, headers, ...init } = {}) => {
-    const token = sub === null
-      ? {}
-      : { authorization: `Bearer ${encodeURIComponent(sub).replaceAll("%", "~")}` };
+  const ask: Room["ask"] = async (path, { sub = ACCOUNT, token: sent, headers, ...init } = {}) => {
+    const signed = sent ?? (sub === null ? null : await tokenOf(tokens, sub));
+    const token = signed === null ? {} : { authorization: `Bearer ${signed}` };
     const response = await app.request(path, {
       ...init,
       headers: { ...token, ...Object.fromEntries(new Headers(headers)) },
@@ -66,6 +76,6 @@ export async function inRoom(
         }),
     });
   } finally {
-    await at.close();
+    await close();
   }
 }

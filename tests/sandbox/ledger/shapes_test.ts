@@ -4,21 +4,18 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { Asset, Claimant, Keypair, Memo, Networks, Operation, xdr } from "@stellar/stellar-sdk";
+import { Asset, Claimant, Keypair, Memo, Operation } from "@stellar/stellar-sdk";
 import { parse } from "yaml";
 import { z } from "zod";
-import { readEnvelope } from "../../sandbox/ledger/envelope.ts";
-import { readHeader } from "../../sandbox/ledger/header.ts";
-import { resultCodes } from "../../sandbox/ledger/results.ts";
-import { differences, type Explained, needless } from "./ledger_shape.ts";
-import { BEGINNING, onNetwork } from "./ledger_network.ts";
+import { BEGINNING, onNetwork } from "./network.ts";
+import { differences, type Explained, needless } from "./shape.ts";
+import { record } from "./steps.ts";
 
-const record = z.record(z.string(), z.unknown());
 const page = z.object({ _embedded: z.object({ records: z.array(record) }) });
 
 /** The example answer of a file. */
 async function example(name: string): Promise<Record<string, unknown>> {
-  const text = await Deno.readTextFile(new URL(`../horizon/${name}.yml`, import.meta.url));
+  const text = await Deno.readTextFile(new URL(`../../horizon/${name}.yml`, import.meta.url));
   const { components } = z.object({
     components: z.object({ examples: z.record(z.string(), z.object({ value: record })) }),
   }).parse(parse(text));
@@ -225,99 +222,3 @@ Deno.test(
     assertShape(await example("RetrieveFeeStats"), (await network.get("/fee_stats")).body);
   }),
 );
-
-Deno.test(
-  "the root and the problems have what the table of Horizon's answers says",
-  onNetwork(async (network) => {
-    const root = await network.get("/");
-    const said = [
-      "horizon_version",
-      "core_version",
-      "ingest_latest_ledger",
-      "history_latest_ledger",
-      "history_latest_ledger_closed_at",
-      "history_elder_ledger",
-      "core_latest_ledger",
-      "network_passphrase",
-      "current_protocol_version",
-      "core_supported_protocol_version",
-      "_links",
-    ];
-    for (const name of said) assert.ok(name in root.body, name);
-    assert.equal(root.body.network_passphrase, Networks.TESTNET);
-    const missing = [
-      `/accounts/${Keypair.random().publicKey()}`,
-      `/transactions/${"0".repeat(64)}`,
-      `/claimable_balances/${"0".repeat(72)}`,
-      `/ledgers/999`,
-      `/operations/999`,
-      "/nothing/here",
-    ];
-    for (const path of missing) {
-      const { status, body, headers } = await network.get(path);
-      assert.equal(status, 404, path);
-      assert.equal(body.type, "https://stellar.org/horizon-errors/not_found");
-      assert.equal(body.title, "Resource Missing");
-      assert.equal(body.status, 404);
-      assert.ok(body.detail);
-      assert.ok(headers.get("latest-ledger"), path);
-      assert.equal(headers.get("access-control-allow-origin"), "*");
-    }
-    const bad = {
-      "/accounts/GNONSENSE": "account_id",
-      "/ledgers?limit=0": "limit",
-      "/ledgers?limit=201": "limit",
-      "/ledgers?order=up": "order",
-      "/operations?cursor=x": "cursor",
-      "/operations?join=ledgers": "join",
-      "/operations?include_failed=1": "include_failed",
-      "/transactions/xyz": "tx_id",
-      "/claimable_balances/xyz": "id",
-    };
-    for (const [path, field] of Object.entries(bad)) {
-      const { status, body } = await network.get(path);
-      assert.equal(status, 400, path);
-      assert.equal(body.type, "https://stellar.org/horizon-errors/bad_request");
-      assert.equal(record.parse(body.extras).invalid_field, field, path);
-      assert.ok(record.parse(body.extras).reason);
-    }
-  }),
-);
-
-const recorded = async (name: string) =>
-  record.parse(
-    JSON.parse(await Deno.readTextFile(new URL(`../horizon/recorded/${name}.json`, import.meta.url))),
-  );
-
-Deno.test("recorded ledgers form a chain by the ledger's own reading of headers", async () => {
-  const { records } = await recorded("ledgers");
-  const headers = z.array(z.object({ sequence: z.number(), header_xdr: z.string() })).parse(records)
-    .map(({ sequence, header_xdr }) => ({
-      sequence,
-      header: readHeader(xdr.decodeBytes(header_xdr, "base64")),
-    }))
-    .sort((one, other) => one.sequence - other.sequence);
-  assert.equal(headers.length, 50);
-  for (const [index, { sequence, header }] of headers.entries()) {
-    assert.equal(header.sequence, sequence);
-    const next = headers[index + 1];
-    if (next !== undefined) assert.equal(next.header.previousHash, header.hash);
-  }
-});
-
-Deno.test("recorded transactions are read with the hash that the network gave them", async () => {
-  const { records } = await recorded("transactions");
-  const transactions = z.array(
-    z.object({ hash: z.string(), envelope_xdr: z.string(), result_xdr: z.string() }),
-  )
-    .parse(records);
-  assert.equal(transactions.length, 50);
-  for (const { hash, envelope_xdr, result_xdr } of transactions) {
-    const submitted = readEnvelope(envelope_xdr, Networks.PUBLIC);
-    assert.equal(submitted.id, hash);
-    assert.equal(submitted.envelope, envelope_xdr);
-    const codes = resultCodes(xdr.TransactionResult.fromXdr(result_xdr, "base64").toXdrObject(), hash);
-    const success = submitted.bump === undefined ? "tx_success" : "tx_fee_bump_inner_success";
-    assert.equal(codes.transaction, success);
-  }
-});

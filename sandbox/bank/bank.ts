@@ -1,5 +1,5 @@
 /**
- * What the sandbox bank's operations share: one event at a time, storage, webhooks, ids.
+ * What the sandbox bank's operations work with, and how a transfer is written with all that follows from it.
  * @module
  */
 import type { InStatement } from "@libsql/client";

@@ -1,29 +1,15 @@
 import assert from "node:assert/strict";
-import { Asset, Keypair, Operation, type Transaction, xdr } from "@stellar/stellar-sdk";
+import { Keypair, xdr } from "@stellar/stellar-sdk";
 import { z } from "zod";
-import { openStore } from "../../sandbox/store.ts";
-import { BEGINNING, type Network, onNetwork, openNetwork, untilWaiting } from "./ledger_network.ts";
-
-const NOW = BEGINNING / 1000;
-
-function pay(destination: Keypair) {
-  return Operation.payment({ destination: destination.publicKey(), asset: Asset.native(), amount: "1" });
-}
-
-function pathOf(transaction: Transaction): string {
-  return `/transactions/${xdr.encodeBytes(transaction.hash(), "hex")}`;
-}
-
-async function sequenceOf(network: Network, account: Keypair): Promise<unknown> {
-  return (await network.get(`/accounts/${account.publicKey()}`)).body.sequence;
-}
+import { onNetwork, openNetwork } from "./network.ts";
+import { NOW, pathOf, payNative, sequenceOf } from "./steps.ts";
 
 Deno.test(
-  "M-2 a submission answered 504 gets in two ledgers later",
+  "a submission answered 504 gets in two ledgers later",
   onNetwork(async (network) => {
     const [owner, other] = [await network.account(), await network.account()];
     await network.control("behaviour", { behaviour: "timeout", included_after: 2 });
-    const transaction = await network.build(owner, [pay(other)]);
+    const transaction = await network.build(owner, [payNative(other)]);
     const { status, body } = await network.submit(transaction);
     assert.equal(status, 504);
     assert.equal(body.type, "https://stellar.org/horizon-errors/timeout");
@@ -32,16 +18,31 @@ Deno.test(
     await network.control("close", {});
     assert.equal((await network.get(pathOf(transaction))).status, 200);
     // Told once, it happens once.
-    assert.equal((await network.send(owner, [pay(other)])).status, 200);
+    assert.equal((await network.send(owner, [payNative(other)])).status, 200);
   }),
 );
 
 Deno.test(
-  "M-2 a submission answered 504 is never included, and is released when its time is over",
+  "sent again before its time, a late transaction is answered 504 again, and so is another of its account",
+  onNetwork(async (network) => {
+    const [owner, other] = [await network.account(), await network.account()];
+    await network.control("behaviour", { behaviour: "timeout", included_after: 2 });
+    const transaction = await network.build(owner, [payNative(other)]);
+    assert.equal((await network.submit(transaction)).status, 504);
+    assert.equal((await network.submit(transaction)).status, 504);
+    assert.equal((await network.send(owner, [payNative(other, "2")])).status, 504);
+    await network.control("close", {});
+    assert.equal((await network.submit(transaction)).status, 200);
+    assert.equal((await network.send(owner, [payNative(other)])).status, 200);
+  }),
+);
+
+Deno.test(
+  "a submission answered 504 is never included, and is released when its time is over",
   onNetwork(async (network) => {
     const [owner, other] = [await network.account(), await network.account()];
     await network.control("behaviour", { behaviour: "timeout", included_after: "never" });
-    const transaction = await network.build(owner, [pay(other)], {
+    const transaction = await network.build(owner, [payNative(other)], {
       timebounds: { minTime: 0, maxTime: NOW + 300 },
     });
     assert.equal((await network.submit(transaction)).status, 504);
@@ -54,21 +55,21 @@ Deno.test(
     const { rows } = await network.store.execute("select * from ledger_pending");
     assert.equal(rows.length, 0);
     // The sequence number was never used.
-    assert.equal((await network.send(owner, [pay(other)])).status, 200);
+    assert.equal((await network.send(owner, [payNative(other)])).status, 200);
   }),
 );
 
 Deno.test(
-  "M-6 a transaction told to fail in its ledger uses fee and sequence number",
+  "a transaction told to fail in its ledger uses fee and sequence number",
   onNetwork(async (network) => {
     const [owner, other] = [await network.account(), await network.account()];
-    const before = BigInt(z.string().parse(await sequenceOf(network, owner)));
+    const before = await sequenceOf(network, owner);
     await network.control("behaviour", { behaviour: "fail" });
-    assert.deepEqual((await network.send(owner, [pay(other)])).codes?.operations, ["op_underfunded"]);
+    assert.deepEqual((await network.send(owner, [payNative(other)])).codes?.operations, ["op_underfunded"]);
     await network.control("behaviour", { behaviour: "fail", code: "op_line_full" });
-    const transaction = await network.build(owner, [pay(other), pay(other)]);
+    const transaction = await network.build(owner, [payNative(other), payNative(other)]);
     assert.deepEqual((await network.submit(transaction)).codes?.operations, ["op_line_full", "op_success"]);
-    assert.equal(await sequenceOf(network, owner), (before + 2n).toString());
+    assert.equal(await sequenceOf(network, owner), before + 2n);
     const { body } = await network.get(pathOf(transaction));
     assert.equal(body.successful, false);
     assert.equal(body.fee_charged, "200");
@@ -87,14 +88,14 @@ Deno.test(
     const account = owner.publicKey();
     const waits = await network.control("behaviour", { behaviour: "fail", account, count: 2 });
     assert.deepEqual(waits.body.waiting, [{ behaviour: "fail", account, count: 2 }]);
-    assert.equal((await network.send(other, [pay(owner)])).status, 200);
-    assert.equal((await network.send(owner, [pay(other)])).status, 400);
-    assert.equal((await network.send(owner, [pay(other)])).status, 400);
-    assert.equal((await network.send(owner, [pay(other)])).status, 200);
-    const transaction = await network.build(owner, [pay(other)]);
+    assert.equal((await network.send(other, [payNative(owner)])).status, 200);
+    assert.equal((await network.send(owner, [payNative(other)])).status, 400);
+    assert.equal((await network.send(owner, [payNative(other)])).status, 400);
+    assert.equal((await network.send(owner, [payNative(other)])).status, 200);
+    const transaction = await network.build(owner, [payNative(other)]);
     const hash = xdr.encodeBytes(transaction.hash(), "hex");
     await network.control("behaviour", { behaviour: "timeout", included_after: 1, hash });
-    assert.equal((await network.send(other, [pay(owner)])).status, 200);
+    assert.equal((await network.send(other, [payNative(owner)])).status, 200);
     assert.equal((await network.submit(transaction)).status, 504);
   }),
 );
@@ -105,7 +106,7 @@ Deno.test(
     const [owner, other] = [await network.account(), await network.account()];
     const before = await network.get(`/accounts/${owner.publicKey()}`);
     const latest = network.ledger.snapshot().header.sequence;
-    const { body: sent } = await network.send(owner, [pay(other)]);
+    const { body: sent } = await network.send(owner, [payNative(other)]);
     await network.control("behaviour", { behaviour: "lag", count: "until_cleared" });
     const account = await network.get(`/accounts/${owner.publicKey()}`);
     assert.deepEqual(account.body, before.body);
@@ -124,11 +125,11 @@ Deno.test(
 );
 
 Deno.test(
-  "M-6 requests answered 429 do nothing",
+  "requests answered 429 do nothing",
   onNetwork(async (network) => {
     const [owner, other] = [await network.account(), await network.account()];
     await network.control("behaviour", { behaviour: "rate_limit", path: "/transactions" });
-    const transaction = await network.build(owner, [pay(other)]);
+    const transaction = await network.build(owner, [payNative(other)]);
     const { status, body, headers } = await network.submit(transaction);
     assert.equal(status, 429);
     assert.equal(body.type, "https://stellar.org/horizon-errors/rate_limit_exceeded");
@@ -178,91 +179,3 @@ Deno.test(
     await plain.body?.cancel();
   }),
 );
-
-Deno.test("state, history, clock and what was told to wait survive a restart", async () => {
-  const folder = await Deno.makeTempDir();
-  const url = `file:${folder}/sandbox.db`;
-  try {
-    const first = await openStore(url);
-    const network = await openNetwork({ store: first });
-    const { asset, issuer, holder } = await network.asset();
-    const other = await network.account();
-    const late = await network.build(holder, [pay(other)]);
-    const swallowed = await network.build(other, [pay(holder)], {
-      timebounds: { minTime: 0, maxTime: NOW + 9000 },
-    });
-    await network.control("behaviour", { behaviour: "timeout", included_after: 3 });
-    assert.equal((await network.submit(late)).status, 504);
-    await network.control("behaviour", { behaviour: "timeout", included_after: "never" });
-    assert.equal((await network.submit(swallowed)).status, 504);
-    await network.ledger.close(1, NOW + 100);
-    const account = await network.get(`/accounts/${holder.publicKey()}`);
-    const operations = await network.get(`/accounts/${holder.publicKey()}/operations`);
-    const { header } = network.ledger.snapshot();
-    await network.end();
-    first.close();
-
-    const second = await openStore(url);
-    const again = await openNetwork({ store: second });
-    assert.deepEqual(again.ledger.snapshot().header, header);
-    assert.deepEqual((await again.get(`/accounts/${holder.publicKey()}`)).body, account.body);
-    assert.deepEqual((await again.get(`/accounts/${holder.publicKey()}/operations`)).body, operations.body);
-    assert.equal((await again.submit(swallowed)).status, 504);
-    await again.ledger.close(2);
-    assert.equal((await again.get(pathOf(late))).status, 200);
-    assert.equal(again.ledger.snapshot().header.closeTime, NOW + 100);
-    assert.equal(again.ledger.snapshot().header.previousHash.length, 64);
-    assert.equal((await again.get(`/accounts/${holder.publicKey()}`)).status, 200);
-    const next = await again.send(holder, [Operation.payment({
-      destination: issuer.publicKey(),
-      asset,
-      amount: "1",
-    })]);
-    assert.equal(next.status, 200);
-    await again.end();
-    second.close();
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
-
-Deno.test("two processes on one store do not both close a ledger", async () => {
-  const folder = await Deno.makeTempDir();
-  const [first, second] = [
-    await openStore(`file:${folder}/sandbox.db`),
-    await openStore(`file:${folder}/sandbox.db`),
-  ];
-  try {
-    const one = await openNetwork({ store: first, closeEvery: "on demand" });
-    const other = await openNetwork({ store: second, closeEvery: "on demand" });
-    await one.ledger.close();
-    await assert.rejects(other.ledger.close(), /UNIQUE/);
-    await one.end();
-    await other.end();
-  } finally {
-    first.close();
-    second.close();
-    await Deno.remove(folder, { recursive: true });
-  }
-});
-
-Deno.test("a store is not opened under another passphrase", async () => {
-  const store = await openStore(":memory:");
-  try {
-    const network = await openNetwork({ store });
-    await network.end();
-    await store.execute("update ledger_settings set value = 'another' where name = 'passphrase'");
-    await assert.rejects(openNetwork({ store }), /passphrase/);
-  } finally {
-    store.close();
-  }
-});
-
-Deno.test("stopping answers all who wait", async () => {
-  const network = await openNetwork({ closeEvery: "on demand" });
-  const [owner, other] = [await network.account(), await network.account()];
-  const waiting = network.send(owner, [pay(other)]);
-  await untilWaiting(network.ledger, 1);
-  await network.end();
-  assert.equal((await waiting).status, 504);
-});

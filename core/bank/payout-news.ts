@@ -1,0 +1,85 @@
+/**
+ * What a rail says of a payout, whichever way it was told: as its answer, by webhook or in its statement (M-15).
+ * @module
+ */
+import type { PayoutState } from "../../plugins/bank-rail.ts";
+import { raiseAlarm } from "../records/alarms.ts";
+import { repeatable, type Statement } from "../records/database.ts";
+import { type Attempt, findAttempt, updateAttempt } from "../transfers/attempts.ts";
+import type { TransferEvent } from "../transfers/events.ts";
+import { raiseDebitAlarm } from "../transfers/payout-stop.ts";
+import { apply, type Books } from "../transfers/record.ts";
+import type { RailInstance } from "./rails.ts";
+import { noteRefund } from "./refund-news.ts";
+
+/**
+ * Takes it in. Older revisions change nothing; a payout of another amount than was stored is put before an operator, and
+ * so is one that nobody stored.
+ */
+export async function notePayout(books: Books, instance: RailInstance, state: PayoutState): Promise<void> {
+  const attempt = await findAttempt(books.db, "bank", instance.name, state.key);
+  if (attempt) return await noteAttempt(books, instance, attempt, state);
+  if (await noteRefund(books, instance, state) !== "unknown" || state.state === "failed") return;
+  const subject = `${instance.name}:${state.id ?? state.key}`;
+  await books.db.write([raiseDebitAlarm(subject, state.amount.currency)], repeatable);
+}
+
+async function noteAttempt(
+  books: Books,
+  instance: RailInstance,
+  attempt: Attempt,
+  state: PayoutState,
+): Promise<void> {
+  if (state.amount.units !== attempt.amount) {
+    await books.db.write([raiseAlarm("payout_mismatch", attempt.id, "amount")], repeatable);
+    return;
+  }
+  if (attempt.state !== "stored" && state.revision <= attempt.revision) return;
+  const to = stateAfter(attempt, state);
+  const rows = (): Statement[] => [
+    ...updateAttempt(attempt, {
+      state: to,
+      revision: state.revision,
+      fee: state.fee.units,
+      ...(state.id === undefined ? {} : { externalId: state.id }),
+      ...(state.reason === undefined ? {} : { code: state.reason.code }),
+    }),
+    ...(to === "returned" ? [raiseAlarm("payout_returned", attempt.transferId, attempt.id)] : []),
+  ];
+  const event = to === attempt.state ? null : eventOf(instance, to, state);
+  const applied = event && await apply(books, attempt.transferId, event, rows);
+  if (applied && applied.kind !== "ignored") return;
+  await books.db.write([
+    ...rows(),
+    // Money moved in a state of the transfer that does not expect it.
+    ...(event ? [raiseAlarm("payout_mismatch", attempt.id, to)] : []),
+  ], repeatable);
+}
+
+/** What completed can only come back, and what came back stays; before that the rail's word holds. */
+function stateAfter(attempt: Attempt, { state, final }: PayoutState): Attempt["state"] {
+  const isOver = state === "returned" || (state === "failed" && final);
+  if (attempt.state === "returned") return "returned";
+  if (attempt.state === "completed") return isOver ? "returned" : "completed";
+  if (isOver || state === "completed") return state;
+  return "sent";
+}
+
+function eventOf(
+  instance: RailInstance,
+  to: Attempt["state"],
+  state: PayoutState,
+): TransferEvent | null {
+  const place = instance.name;
+  if (to === "failed") return { type: "payout_failed", again: false };
+  if (to === "returned") return { type: "payout_returned", place };
+  if (to !== "completed") return null;
+  return {
+    type: "payout_completed",
+    amount: state.amount.units,
+    place,
+    railFee: state.fee.units,
+    externalTransactionId: state.bankReference ?? state.id ?? state.key,
+    ...(state.returnableUntil === undefined ? {} : { returnableUntilMs: state.returnableUntil * 1000 }),
+  };
+}

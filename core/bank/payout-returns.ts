@@ -1,0 +1,61 @@
+/**
+ * A payout of ours that came back as a credit of its own (M-21). Some rails tell the same by the payout's state too;
+ * whichever comes first moves the attempt, and so the money is booked once.
+ * @module
+ */
+import type { InboundTransfer } from "../../plugins/bank-rail.ts";
+import { move, postingStatements } from "../money/postings.ts";
+import { raiseAlarm } from "../records/alarms.ts";
+import { type Attempt, findAttempt, findAttemptByExternalId, updateAttempt } from "../transfers/attempts.ts";
+import { newId } from "../transfers/id.ts";
+import { apply } from "../transfers/record.ts";
+import { change, type News, receiptRows, type Receiving } from "./news.ts";
+
+/**
+ * Takes it in.
+ * @returns the transfer that moved, or nothing when it had moved; `null` when another process told the same meanwhile;
+ * `not_ours` when it has to be looked at like any other money
+ */
+export async function takePayoutBack(
+  on: Receiving,
+  news: News,
+  original: NonNullable<InboundTransfer["original"]>,
+): Promise<{ readonly transferId?: string } | null | "not_ours"> {
+  const { db } = on.books;
+  const { instance, inbound, known } = news;
+  const attempt = await attemptOf(on, news, original);
+  if (!attempt) return "not_ours";
+  const { transferId, asset } = attempt;
+  const rows = () => receiptRows(on.vault, news, "internal", { transferId }, asset);
+  if (attempt.state === "returned") {
+    const told = await db.query({
+      sql: "select 1 from receipts where transfer_id = ? and state = 'internal' limit 1",
+      args: [transferId],
+    });
+    // A second credit for one payout is not explained by it.
+    if (told.length > 0) return "not_ours";
+    return await change(on, known, rows()) && {};
+  }
+  const bank = `bank:${instance.name}` as const;
+  const lost = attempt.amount - inbound.net.units;
+  const applied = await apply(on.books, transferId, { type: "payout_returned", place: instance.name }, () => [
+    ...rows(),
+    ...updateAttempt(attempt, { state: "returned" }),
+    ...postingStatements(
+      newId(),
+      lost >= 0n ? move(asset, lost, "costs", bank) : move(asset, -lost, bank, "costs"),
+    ),
+    raiseAlarm("payout_returned", transferId, attempt.id),
+  ]);
+  if (applied.kind === "duplicate") return null;
+  return applied.kind === "recorded" ? { transferId } : "not_ours";
+}
+
+async function attemptOf(
+  { books: { db } }: Receiving,
+  { instance: { name } }: News,
+  { payoutKey, payoutId }: NonNullable<InboundTransfer["original"]>,
+): Promise<Attempt | null> {
+  if (payoutKey !== undefined) return await findAttempt(db, "bank", name, payoutKey);
+  return payoutId === undefined ? null : await findAttemptByExternalId(db, name, payoutId);
+}

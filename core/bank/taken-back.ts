@@ -1,0 +1,81 @@
+/**
+ * Money that the bank takes back, or that never became ours (M-21).
+ * @module
+ */
+import { move, type Posting, postingStatements } from "../money/postings.ts";
+import { raiseAlarm } from "../records/alarms.ts";
+import type { Statement } from "../records/database.ts";
+import { newId } from "../transfers/id.ts";
+import { apply } from "../transfers/record.ts";
+import { change, type News, receiptRows, type Receiving, type Taken } from "./news.ts";
+import { type Receipt, updateReceipt } from "./receipts.ts";
+
+/** Takes in that money went; `null` when another process told the same meanwhile. */
+export async function takeBack(on: Receiving, news: News): Promise<Taken | null> {
+  const { inbound, known } = news;
+  if (known === null) return await note(on, news);
+  if (known.state === "pending") return await vanish(on, news, known);
+  const { revision } = inbound;
+  const stays = () => updateReceipt(known, { state: known.state, revision });
+  if (known.state !== "matched" && known.state !== "unmatched") return await change(on, known, stays());
+  // A refund of ours is booked when it is settled, and this is what the bank says of it.
+  if (inbound.state === "returned" && await isRefunded(on, known)) return await change(on, known, stays());
+  if (inbound.state === "rejected") {
+    return await change(on, known, [...stays(), raiseAlarm("receipt_changed", known.id, inbound.state)]);
+  }
+  const rows = () => [
+    ...updateReceipt(known, { state: inbound.state === "returned" ? "returned" : "reversed", revision }),
+    raiseAlarm("receipt_reversed", known.id, inbound.reversal?.kind ?? inbound.state),
+    ...postingStatements(batch, postingsOf(news, known)),
+  ];
+  const batch = newId();
+  if (known.transferId !== null) {
+    const applied = await apply(on.books, known.transferId, { type: "money_taken_back" }, rows);
+    if (applied.kind === "recorded") return { kind: "known", transferId: known.transferId };
+    if (applied.kind === "duplicate") return null;
+  }
+  return await change(on, known, rows(), { sql: "select 1 from postings where batch = ?", args: [batch] });
+}
+
+/** What was owed to nobody yet is simply gone; what is owed to a transfer, or was paid, somebody owes to us now. */
+function postingsOf({ instance }: News, { asset, gross, net, state }: Receipt): readonly Posting[] {
+  const bank = `bank:${instance.name}` as const;
+  if (state === "matched") return move(asset, net, "receivable", bank);
+  return [...move(asset, net, "suspense", bank), ...move(asset, gross - net, "suspense", "costs")];
+}
+
+/** It came and went before we heard of it: kept for the record, without postings. */
+async function note(on: Receiving, news: News): Promise<Taken | null> {
+  const { state } = news.inbound;
+  if (state === "booked" || state === "pending") throw new Error(`Cannot note money in state ${state}`);
+  return await change(on, null, receiptRows(on.vault, news, state, { reason: "no_open_transfer" }));
+}
+
+/** What was announced will not come: the transfer waits again, unless something else is on its way to it. */
+async function vanish(on: Receiving, { inbound }: News, known: Receipt): Promise<Taken | null> {
+  const { state, revision } = inbound;
+  if (state === "booked" || state === "pending") throw new Error(`Cannot end money in state ${state}`);
+  const rows = (): Statement[] => updateReceipt(known, { state, revision });
+  if (known.transferId !== null && !await isAwaited(on, known.transferId, known.id)) {
+    const applied = await apply(on.books, known.transferId, { type: "credit_vanished" }, rows);
+    if (applied.kind === "recorded") return { kind: "known", transferId: known.transferId };
+    if (applied.kind === "duplicate") return null;
+  }
+  return await change(on, known, rows());
+}
+
+async function isAwaited({ books }: Receiving, transferId: string, besides: string): Promise<boolean> {
+  const rows = await books.db.query({
+    sql: "select 1 from receipts where transfer_id = ? and state = 'pending' and id <> ? limit 1",
+    args: [transferId, besides],
+  });
+  return rows.length > 0;
+}
+
+async function isRefunded({ books }: Receiving, { id }: Receipt): Promise<boolean> {
+  const rows = await books.db.query({
+    sql: "select 1 from refunds where receipt_id = ? and state <> 'failed' limit 1",
+    args: [id],
+  });
+  return rows.length > 0;
+}

@@ -1,0 +1,37 @@
+/**
+ * What has to work for the gateway to serve.
+ * @module
+ */
+import type { Database } from "../../core/records/database.ts";
+import type { Sessions } from "../../core/sessions/sessions.ts";
+import type { Horizon } from "../../core/stellar/horizon.ts";
+import type { HealthCheck } from "./mod.ts";
+
+/** Whom the checks ask. */
+export interface CheckedParts {
+  readonly db: Pick<Database, "query">;
+  readonly sessions: Pick<Sessions, "get">;
+  readonly horizon: Pick<Horizon, "latestLedger">;
+  /** Milliseconds since jobs were last done; null before their first run. Absent where another process does them. */
+  readonly jobsIdleMs?: () => number | null;
+}
+
+/** Jobs that were not done for so long have stopped: an edge runs them every minute. */
+const JOBS_MAX_IDLE_MS = 5 * 60_000;
+
+/** The checks by name: database, sessions, horizon, and jobs where this process does them. */
+export function gatewayChecks(parts: CheckedParts): Readonly<Record<string, HealthCheck>> {
+  const { db, sessions, horizon, jobsIdleMs } = parts;
+  return {
+    database: async () => (await db.query({ sql: "select 1 as one" })).length === 1,
+    sessions: async () => {
+      await sessions.get("health:probe");
+      return true;
+    },
+    horizon: async () => {
+      await horizon.latestLedger();
+      return true;
+    },
+    ...(jobsIdleMs ? { jobs: () => Promise.resolve((jobsIdleMs() ?? 0) <= JOBS_MAX_IDLE_MS) } : {}),
+  };
+}

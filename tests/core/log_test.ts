@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { createLog, describeError } from "../../core/log.ts";
+
+Deno.test("the log writes one whole JSON line for each entry", () => {
+  const lines: string[] = [];
+  const log = createLog({ write: (line) => void lines.push(line), now: () => 1_000 });
+  log("alarm", "ledger.history", { ids: ["a", "b"], text: "two\nlines" });
+  assert.deepEqual(lines, [
+    '{"time":"1970-01-01T00:00:01.000Z","level":"alarm","event":"ledger.history","ids":["a","b"],"text":"two\\nlines"}\n',
+  ]);
+});
+
+Deno.test("of an error its kind, code and place are told, and nothing of its message", () => {
+  const cause = new RangeError("quoted-secret");
+  const error = Object.assign(new TypeError("quoted-secret\n    at quoted-secret:1:1", { cause }), {
+    code: "EXAMPLE",
+  });
+  const told = describeError(error);
+  assert.deepEqual([told["error"], told["code"], told["cause"]], ["TypeError", "EXAMPLE", "RangeError"]);
+  assert.match(JSON.stringify(told["at"]), /log_test\.ts:\d+/);
+  assert.ok(!JSON.stringify(told).includes("quoted-secret"));
+});
+
+Deno.test("a code that may hold a value, and what is no error, are not told", () => {
+  const odd = describeError(Object.assign(new Error("x"), { code: "of Ada <ada@example.com>" }));
+  assert.equal("code" in odd, false);
+  assert.deepEqual(describeError("quoted-secret"), { error: "a thrown string" });
+  const bare = new Error("quoted-secret\n    at quoted-secret:1:1");
+  bare.stack = "quoted-secret\n    at quoted-secret:1:1";
+  assert.deepEqual(describeError(bare), { error: "Error", at: [] });
+});
