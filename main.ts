@@ -90,7 +90,7 @@ export async function run(options: RunOptions): Promise<Running> {
         sandboxUrl: sandbox?.url ?? "",
         sandboxKey: sandboxKey(environment.webhookSecret),
         checks: [
-          (anchor) => checkAsked(anchor.written).map((write) => ({ where: "anchor.config.ts", write })),
+          (anchor) => checkAsked(anchor).map((write) => ({ where: "anchor.config.ts", write })),
         ],
       }),
     );

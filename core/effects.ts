@@ -7,6 +7,7 @@ import { raiseAlarm } from "./records/alarms.ts";
 import { backoffMs } from "./records/backoff.ts";
 import { type Database, repeatable } from "./records/database.ts";
 import type { Effect, Outbox } from "./records/outbox.ts";
+import { rowsOfTable } from "./records/rows.ts";
 import type { EffectKind } from "./transfers/decision.ts";
 
 /**
@@ -35,8 +36,10 @@ export interface Effects {
   performDue(limit: number, deadline: () => boolean): Promise<number>;
 }
 
-/** After so many failures an effect is put before an operator; with the doubling waits that is about a day. */
-const MOST_TRIES = 30;
+/** After so many failures in a row an effect is put before an operator; with the doubling waits that is about a day. */
+const MOST_FAILURES = 30;
+
+const outboxTable = rowsOfTable("outbox");
 
 /** Creates the performer of effects. `report` gets faults that no performer expected, by effect id. */
 export function createEffects(
@@ -55,13 +58,34 @@ export function createEffects(
       await outbox.markDone(effect);
     } else if (performance.kind === "again") {
       await outbox.markRetry(effect, performance.afterMs, "continued");
-    } else if (performance.kind === "retry" && effect.tries < MOST_TRIES) {
-      await outbox.markRetry(effect, performance.afterMs ?? backoffMs(effect.tries), performance.error);
     } else {
-      await outbox.markParked(effect, performance.error);
-      await db.write([raiseAlarm("effect_parked", effect.id, performance.error)], repeatable);
+      await keepFailure(effect, performance);
     }
     return true;
+  }
+
+  async function keepFailure(
+    effect: Effect,
+    performance: Extract<Performance, { kind: "retry" | "park" }>,
+  ): Promise<void> {
+    const { error } = performance;
+    const failures = await failuresOf(effect.id) + 1;
+    if (performance.kind === "retry" && failures < MOST_FAILURES) {
+      const waitMs = performance.afterMs ?? backoffMs(failures);
+      return await outbox.markRetry(effect, waitMs, `${error} #${failures}`);
+    }
+    await outbox.markParked(effect, error);
+    await db.write([raiseAlarm("effect_parked", effect.id, error)], repeatable);
+  }
+
+  /**
+   * Failures in a row before this one. The outbox counts every beginning, and a payout that waits for a trustline begins
+   * thousands of times without a fault; so the failures stand with their code.
+   */
+  async function failuresOf(id: string): Promise<number> {
+    const [row] = await db.query({ sql: "select error from outbox where id = ?", args: [id] });
+    const error = row ? outboxTable.textOrNull(row, "error") : null;
+    return Number(/ #(\d+)$/.exec(error ?? "")?.[1] ?? 0);
   }
 
   async function attempt(effect: Effect): Promise<Performance> {

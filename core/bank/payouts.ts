@@ -90,8 +90,8 @@ async function storeAttempt(
     payoutsGoOn(current),
     insertAttempt(attempt),
   ]);
-  // Another process stored it, or acceptance ended meanwhile: look again at once.
-  if (applied.kind !== "recorded") return { kind: "again", afterMs: 0 };
+  // Another process stored it, or acceptance ended meanwhile: look again.
+  if (applied.kind !== "recorded") return { kind: "again", afterMs: SOON_MS };
   const stored = await findAttempt(on.books.db, "bank", instance.name, attempt.key);
   if (!stored) return { kind: "park", error: "attempt_missing" };
   return await settle(on, instance, applied.transfer, stored, "create");

@@ -101,8 +101,6 @@ export interface Anchor {
   readonly languages: readonly Language[];
   readonly treasuryAccounts: readonly string[];
   readonly accountsListed: readonly string[];
-  /** As the operator wrote it, after all checks. */
-  readonly written: AnchorConfig;
   /** The asset of a code, or null. */
   readonly asset: (code: string) => Asset | null;
   /** The first service that fits, or null. */
@@ -121,6 +119,11 @@ export interface Anchor {
 export function tierFor(pack: Pack, units: bigint | null): Tier | null {
   if (units === null) return pack.tiers[0];
   return pack.tiers.find(({ upTo }) => upTo === null || units <= upTo) ?? null;
+}
+
+/** The last tier of a pack: what is asked when no lighter one is known to be enough. */
+export function heaviestOf({ tiers }: Pack): Tier {
+  return tiers.at(-1) ?? tiers[0];
 }
 
 /** Whether a service serves a country; one that is not known yet may be any. */

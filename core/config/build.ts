@@ -25,9 +25,7 @@ export function buildAnchor(config: AnchorConfig): Anchor {
   const assets = config.assets.map((asset): Asset => ({ ...asset, id: `${asset.code}:${asset.issuer}` }));
   const asset = (code: string) => assets.find((each) => each.code === code) ?? null;
   const services = config.services.map((service) => buildService(service, asset));
-  const packs = Object.entries(config.countries).map(([country, { tiers }]) => buildPack(country, tiers));
-  const elsewhere = packs.find(({ country }) => country === "*");
-  if (!elsewhere) throw unchecked("countries");
+  const { packs, pack } = buildPacks(config.countries);
   const { organization, principals, kyc, rails } = config;
 
   const servicesFor: Anchor["servicesFor"] = ({ kind, asset: code, method, country }) =>
@@ -49,11 +47,10 @@ export function buildAnchor(config: AnchorConfig): Anchor {
     languages: config.languages?.filter(isLanguage) ?? LANGUAGES,
     treasuryAccounts: config.treasuryAccounts ?? [],
     accountsListed: config.accountsListed ?? [],
-    written: config,
     asset,
     service: (query) => servicesFor(query)[0] ?? null,
     servicesFor,
-    pack: (country) => packs.find((pack) => pack.country === country) ?? elsewhere,
+    pack,
   };
 }
 
@@ -80,6 +77,14 @@ function buildService(config: ServiceConfig, assetOf: (code: string) => Asset | 
     payWithin: config.payWithin ?? PAY_WITHIN,
     eta: config.eta ?? null,
   };
+}
+
+/** The packs and how one is found. @throws TypeError for a config that was not checked */
+export function buildPacks(countries: AnchorConfig["countries"]): Pick<Anchor, "packs" | "pack"> {
+  const packs = Object.entries(countries).map(([country, { tiers }]) => buildPack(country, tiers));
+  const elsewhere = packs.find(({ country }) => country === "*");
+  if (!elsewhere) throw unchecked("countries");
+  return { packs, pack: (country) => packs.find((pack) => pack.country === country) ?? elsewhere };
 }
 
 function buildPack(country: string, configs: readonly TierConfig[]): Pack {

@@ -9,10 +9,10 @@ import type { KycPolicy } from "./need.ts";
 /** All faults, each with the path of the value and what to write; empty when the config is sound. */
 export function checkAsked(policy: KycPolicy): string[] {
   const faults: string[] = [];
-  for (const [country, { tiers }] of Object.entries(policy.countries)) {
+  for (const { country, tiers } of policy.packs) {
     for (const [position, tier] of tiers.entries()) {
       const path = `countries.${country}.tiers[${position}]`;
-      for (const name of [...tier.fields, ...tier.optionalFields ?? []]) {
+      for (const name of [...tier.fields, ...tier.optionalFields]) {
         if (canonicalName(name) === null) {
           faults.push(`${path}: "${name}" is no SEP-9 field; write a name of SEP-9`);
         }

@@ -5,13 +5,14 @@
  * a withdrawal, what names the account to pay.
  * @module
  */
-import type { AnchorConfig, CountryPack, TierConfig } from "../config/anchor.ts";
+import { type Anchor, heaviestOf, type Service, type Tier, tierFor } from "../config/anchor-runtime.ts";
 import type { KycProvider } from "../../plugins/kyc-provider.ts";
-import { parseUnits } from "../../plugins/money.ts";
 import { canonicalName } from "../../plugins/sep9/mod.ts";
 
 /** The part of the config that decides what is asked. */
-export type KycPolicy = Pick<AnchorConfig, "kyc" | "rails" | "services" | "countries">;
+export type KycPolicy = Pick<Anchor, "kyc" | "rails" | "packs" | "pack"> & {
+  readonly services: readonly Pick<Service, "kyc" | "countries">[];
+};
 
 /** SEP-12 types of the default config; no type means the first. */
 export const CUSTOMER_TYPES = ["sep6", "sep24"] as const;
@@ -55,44 +56,23 @@ export interface TransferNeed {
 
 const ID_TYPES = ["passport", "drivers_license", "id_card"];
 
-/** The pack of a country; that of `*` serves the others. */
-export function packOf(policy: KycPolicy, country: string | null): CountryPack {
-  const pack = (country === null ? undefined : policy.countries[country]) ?? policy.countries["*"];
-  if (pack === undefined) throw new Error('Cannot ask for KYC: the config has no countries["*"]');
-  return pack;
-}
-
-/**
- * The lightest tier that allows an amount, or `null` when the amount is above all of them.
- * @param units sum that the tier has to allow, in units of 10⁻⁷; `null` without an amount: the lightest tier
- */
-export function tierOf(pack: CountryPack, units: bigint | null): TierConfig | null {
-  const fits = (tier: TierConfig) => {
-    const upTo = tier.upTo === undefined ? null : parseUnits(tier.upTo);
-    return units === null || upTo === null || units <= upTo;
-  };
-  return pack.tiers.find(fits) ?? null;
-}
-
 /** What is asked for a purpose without a transfer: the lightest tier unless an amount says more. */
 export function requirementFor(
   policy: KycPolicy,
   request: { readonly type: string; readonly country: string | null; readonly amount: bigint | null },
 ): Need {
   const { type, country, amount } = request;
-  const tiers = packOf(policy, country).tiers;
-  const tier = tierOf({ tiers }, amount) ?? tiers.at(-1);
-  if (tier === undefined) throw new Error(`Cannot ask for KYC: countries["${country ?? "*"}"] has no tier`);
+  const pack = policy.pack(country ?? undefined);
+  const tier = tierFor(pack, amount) ?? heaviestOf(pack);
   return needFor(policy, { type, country, tier, instance: instanceFor(policy, tier, country) });
 }
 
 /** What is asked for a transfer: its tier's fields, and for a withdrawal what names the account (R-12-36). */
 export function needOfTransfer(policy: KycPolicy, transfer: TransferNeed): Need {
   const { type, country, again } = transfer;
-  const { tiers } = packOf(policy, country);
+  const pack = policy.pack(country ?? undefined);
   // A tier that the config has lost since asks for the heaviest: never for less than was promised.
-  const tier = tiers.find(({ name }) => name === transfer.tier) ?? tiers.at(-1);
-  if (tier === undefined) throw new Error(`Cannot ask for KYC: countries["${country ?? "*"}"] has no tier`);
+  const tier = pack.tiers.find(({ name }) => name === transfer.tier) ?? heaviestOf(pack);
   const instance = tier.levels[transfer.kyc] === undefined
     ? instanceFor(policy, tier, country)
     : transfer.kyc;
@@ -145,7 +125,7 @@ export function moduleOf(policy: KycPolicy, instance: string): KycProvider {
 
 function needFor(
   policy: KycPolicy,
-  request: { type: string; country: string | null; tier: TierConfig; instance: string },
+  request: { type: string; country: string | null; tier: Tier; instance: string },
 ): Need {
   const { type, country, tier, instance } = request;
   const { declares } = moduleOf(policy, instance);
@@ -164,7 +144,7 @@ function needFor(
     type,
     tier: tier.name,
     required,
-    optional: names(tier.optionalFields ?? []).filter((name) => !required.includes(name)),
+    optional: names(tier.optionalFields).filter((name) => !required.includes(name)),
     payout: [],
     reviewed: union(required, handedIn(policy, instance, level)),
     instance,
@@ -175,7 +155,7 @@ function needFor(
 }
 
 /** The first service of the country names the provider, as it does for transfers. */
-function instanceFor(policy: KycPolicy, tier: TierConfig, country: string | null): string {
+function instanceFor(policy: KycPolicy, tier: Tier, country: string | null): string {
   const usable = policy.services.filter(({ kyc }) =>
     tier.levels[kyc] !== undefined && policy.kyc[kyc]?.retired !== true
   );

@@ -20,7 +20,7 @@ import type { MoneyRoom } from "./money.ts";
 
 /** Builds the list. */
 export function jobsOf(
-  { books, effects, readInbox, modules, money, customers, desk, onMoved }: {
+  { books, effects, readInbox, modules, money, customers, desk, instances, onMoved }: {
     readonly books: Books;
     readonly effects: Effects;
     readonly readInbox: ReadInbox;
@@ -28,6 +28,8 @@ export function jobsOf(
     readonly money: MoneyRoom;
     readonly customers: Customers;
     readonly desk: TransferCustomers;
+    /** Names of KYC instances. */
+    readonly instances: readonly string[];
     readonly onMoved: (ids: readonly string[]) => Promise<void>;
   },
 ): Job[] {
@@ -43,7 +45,7 @@ export function jobsOf(
       receiving: money.ledgerReceiving,
       onMoved,
     }),
-    ...customerJobs(customers, desk, onMoved),
+    ...customerJobs({ db: books.db, customers, desk, instances, onMoved }),
     effectsJob(effects),
     expireJob(books),
   ];

@@ -123,7 +123,7 @@ export function moneyRoom(
         db,
         vault,
         outbox: books.outbox,
-        policy: anchor.written,
+        policy: anchor,
         ports: modules.portsOf,
         onStanding,
         today: () => new Date().toISOString().slice(0, 10),

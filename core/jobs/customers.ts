@@ -3,14 +3,24 @@
  * @module
  */
 import type { Customers } from "../customers/mod.ts";
+import { moveCursor, readCursor } from "../records/cursors.ts";
+import type { Database } from "../records/database.ts";
 import type { TransferCustomers } from "../transfers/customer-desk.ts";
 import type { Job } from "./job.ts";
 
-/** The jobs `kyc` and `settle`. `onMoved` gets ids of transfers whose effects may be due now. */
+/** How often a provider is asked what changed, for webhooks that were lost. */
+const SWEEP_MS = 60_000;
+
+/** The jobs `kyc`, `kyc:<instance>` for each provider that lists changes, and `settle`. `onMoved` gets ids of transfers whose effects may be due now. */
 export function customerJobs(
-  customers: Customers,
-  desk: Pick<TransferCustomers, "settle">,
-  onMoved: (transferIds: readonly string[]) => Promise<void>,
+  { db, customers, desk, instances, onMoved }: {
+    readonly db: Database;
+    readonly customers: Customers;
+    readonly desk: Pick<TransferCustomers, "settle">;
+    /** Names of KYC instances. */
+    readonly instances: readonly string[];
+    readonly onMoved: (transferIds: readonly string[]) => Promise<void>;
+  },
 ): Job[] {
   let after: string | null = null;
   return [
@@ -24,6 +34,22 @@ export function customerJobs(
         return asked - failures.length;
       },
     },
+    ...instances.map((instance): Job => ({
+      name: `kyc:${instance}`,
+      everyMs: SWEEP_MS,
+      run: async (budget) => {
+        let pages = 0;
+        while (!budget.isSpent()) {
+          const cursor = await readCursor(db, `kyc:${instance}`);
+          const swept = await customers.sweep(instance, cursor.value);
+          if (swept.kind === "failed") throw new Error(`Cannot sweep ${instance}: ${swept.error}`);
+          if (swept.next !== null && swept.next !== cursor.value) await moveCursor(db, cursor, swept.next);
+          if (!swept.more) break;
+          pages++;
+        }
+        return pages;
+      },
+    })),
     {
       name: "settle",
       everyMs: 5_000,

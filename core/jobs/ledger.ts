@@ -9,6 +9,9 @@ import { takeUnprocessed } from "../stellar/unprocessed.ts";
 import { readNew } from "../stellar/watch.ts";
 import type { Job } from "./job.ts";
 
+/** Transactions of one round. */
+const MOST_TRANSACTIONS = 200;
+
 /** The job `ledger`. `onMoved` gets ids of transfers whose effects may be due now. */
 export function ledgerJob(
   { db, horizon, accounts, isOurs, receiving, onMoved, everyMs = 1_000 }: {
@@ -28,13 +31,23 @@ export function ledgerJob(
     run: async (budget) => {
       const read = await readNew(db, horizon, accounts, { pages: 20, isSpent: budget.isSpent });
       if (read.kind === "stopped") return 0;
+      const transactions = await takeUnprocessed(db, isOurs, MOST_TRANSACTIONS);
       const moved: string[] = [];
-      for (const transaction of await takeUnprocessed(db, isOurs, 200)) {
+      const faults: unknown[] = [];
+      for (const transaction of transactions) {
         if (budget.isSpent()) break;
-        moved.push(...await takeTransaction(receiving, transaction));
+        try {
+          moved.push(...await takeTransaction(receiving, transaction));
+        } catch (error) {
+          // One that cannot be taken in stays new, and holds up no other (M-11).
+          faults.push(error);
+        }
       }
       if (moved.length > 0) await onMoved(moved);
-      return read.kind === "more" ? 1 : 0;
+      if (faults.length > 0) {
+        throw new AggregateError(faults, "Cannot take in every transaction on our accounts");
+      }
+      return read.kind === "more" || transactions.length === MOST_TRANSACTIONS ? 1 : 0;
     },
   };
 }

@@ -5,31 +5,25 @@
  * @module
  */
 import type { Performance } from "../effects.ts";
-import { move, postingStatements } from "../money/postings.ts";
-import { raiseAlarm } from "../records/alarms.ts";
-import { type Database, repeatable, type Statement } from "../records/database.ts";
+import type { Database, Statement } from "../records/database.ts";
 import { expect } from "../records/expect-changed.ts";
-import { type Attempt, attemptsOf, updateAttempt } from "../transfers/attempts.ts";
+import { attemptsOf } from "../transfers/attempts.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { newId } from "../transfers/id.ts";
-import { apply, type Books } from "../transfers/record.ts";
+import { isPayoutStopped, payoutsGoOn } from "../transfers/payout-stop.ts";
+import { apply } from "../transfers/record.ts";
 import type { Transfer } from "../transfers/transfer.ts";
-import { buildEnvelope, claimableBalanceIdOf, DEFAULT_VALID_SECONDS, type Order } from "./build.ts";
-import type { Judgement } from "./decided.ts";
+import { buildEnvelope, DEFAULT_VALID_SECONDS, type Order } from "./build.ts";
 import { type DestinationState, inspectDestination } from "./destination.ts";
-import { findFreeSource, releaseSource, takeSource } from "./envelopes.ts";
+import { findFreeSource, takeSource } from "./envelopes.ts";
 import { offeredFee } from "./fee.ts";
 import { isHistoryInDoubt } from "./history-alarm.ts";
-import type { Horizon } from "./horizon.ts";
-import { settle } from "./pay.ts";
-import { remedyOf } from "./remedies.ts";
+import { HorizonUnavailable } from "./horizon.ts";
+import { settleAttempt, type Settling } from "./settlement.ts";
 import type { Signer } from "./signer.ts";
 
 /** What paying out on the ledger needs. */
-export interface LedgerPaying {
-  readonly books: Books;
-  readonly horizon: Horizon;
-  readonly passphrase: string;
+export interface LedgerPaying extends Settling {
   /** The distribution account's key. */
   readonly payer: Signer;
   /** Sources of transactions by account: the distribution account, later channels too. */
@@ -45,9 +39,6 @@ export interface LedgerPaying {
   readonly isAccepted: (transfer: Transfer) => Promise<boolean>;
   /** Whether ledger and banks have been read up to their heads by this process (M-14); absent: somebody else sees to it. */
   readonly readUp?: () => Promise<boolean>;
-  readonly marginSeconds?: number;
-  /** How long to wait for Horizon's answer to a submission, in milliseconds. */
-  readonly submitTimeoutMs?: number;
 }
 
 const SOON_MS = 1_000;
@@ -59,7 +50,7 @@ const REST_MS = 60_000;
 /** Performs the effect `ledger_payout` one step further. */
 export async function payOnLedger(on: LedgerPaying, transferId: string): Promise<Performance> {
   try {
-    return await step(on, transferId);
+    return await payStep(on, transferId);
   } catch (error) {
     // No answer is no fault of ours: nothing is known, so nothing is done.
     if (!(error instanceof HorizonUnavailable)) throw error;
@@ -72,15 +63,16 @@ export async function payOnLedger(on: LedgerPaying, transferId: string): Promise
   }
 }
 
-async function step(on: LedgerPaying, transferId: string): Promise<Performance> {
+async function payStep(on: LedgerPaying, transferId: string): Promise<Performance> {
   const transfer = await findTransfer(on.books.db, transferId);
   if (!transfer || transfer.kind !== "deposit") return { kind: "done" };
-  const isOpen = transfer.state === "funded" || transfer.state === "trusting" || transfer.state === "paying";
-  if (!isOpen) return { kind: "done" };
+  // Whatever became of the transfer meanwhile, an envelope that was stored is settled, or its source stays taken.
   const [latest] = await attemptsOf(on.books.db, transfer.id);
   if (latest && (latest.state === "stored" || latest.state === "sent")) {
     return await settleAttempt(on, transfer, latest);
   }
+  const isOpen = transfer.state === "funded" || transfer.state === "trusting" || transfer.state === "paying";
+  if (!isOpen) return { kind: "done" };
   if (transfer.state === "paying") return { kind: "park", error: "attempt_missing" };
   if (await isHistoryInDoubt(on.books.db) || await isPayoutStopped(on.books.db, transfer)) {
     return { kind: "again", afterMs: REST_MS };

@@ -6,9 +6,10 @@
 import { insertReceipt, type NewReceipt } from "../bank/receipts.ts";
 import { move, type Posting, postingStatements } from "../money/postings.ts";
 import { raiseAlarm } from "../records/alarms.ts";
-import type { Statement } from "../records/database.ts";
+import { repeatable, type Statement } from "../records/database.ts";
 import type { Vault } from "../records/vault.ts";
 import { newId } from "../transfers/id.ts";
+import { raiseDebitAlarm } from "../transfers/payout-stop.ts";
 import { apply, type Books } from "../transfers/record.ts";
 import { type Transfer, transferFrom } from "../transfers/transfer.ts";
 import type { PaymentHappening } from "./happening.ts";
@@ -52,13 +53,15 @@ export async function takeTransaction(
   const payments: Payment[] = [];
   for (const operation of transaction.operations) {
     if (operation.kind === "payment" && operation.direction === "in") payments.push(operation);
-    else await takeOther(on, operation);
+    else await takeOther(on, transaction.account, operation);
   }
   const moved: string[] = [];
   // Receipts of one transaction with the same memo are added up before the amount rule (M-11).
-  for (
-    const group of Map.groupBy(payments, ({ toMuxedId, asset }) => `${toMuxedId ?? ""} ${asset}`).values()
-  ) {
+  const groups = Map.groupBy(
+    payments,
+    ({ toMuxedId, memo, asset }) => `${toMuxedId ?? memo?.value ?? ""} ${asset}`,
+  );
+  for (const group of groups.values()) {
     const id = await takePayments(on, transaction.account, group);
     if (id !== null) moved.push(id);
   }
@@ -174,30 +177,55 @@ function receiptStatements(
 /** What is no incoming payment. What we did not store ourselves is posted to suspense and raises an alarm (M-13). */
 async function takeOther(
   on: LedgerReceiving,
+  account: string,
   operation: UnprocessedTransaction["operations"][number],
 ): Promise<void> {
   if (operation.kind === "unreadable") {
     await on.books.db.write([
       ...setAside(operation.id, operation.reason),
       raiseAlarm("operation_set_aside", operation.id, operation.reason),
-    ], { committed: { sql: "select 1 where false" } });
+    ], repeatable);
     return;
   }
-  const isStored = operation.direction === "out" &&
-    await attemptOfTransaction(on.books.db, operation) !== null;
-  if (operation.direction !== "out" || isStored) {
-    const asks = operation.kind === "claimable_balance_created" && operation.direction === "in";
-    await write(
-      on,
-      operation,
-      asks ? [raiseAlarm("receipt_unmatched", operation.id, "claimable_balance")] : [],
-    );
-    return;
+  const isUnknown = operation.direction === "out" &&
+    await attemptOfTransaction(on.books.db, operation) === null;
+  if (!isUnknown) return await write(on, operation, alarmsOf(account, operation));
+  const { asset, postings } = whatLeft(on, operation);
+  await write(on, operation, [raiseDebitAlarm(`ledger:${operation.id}`, asset ?? operation.kind)], postings);
+}
+
+/** What moves nothing yet, or takes the right to move something, is told to an operator all the same. */
+function alarmsOf(account: string, operation: UnderstoodOperation): Statement[] {
+  const { kind, direction, id } = operation;
+  const isForUs = (kind === "claimable_balance_created" || kind === "claimable_balance_claimed") &&
+    direction === "in";
+  if (isForUs) return [raiseAlarm("receipt_unmatched", id, kind)];
+  const isDeauthorized = kind === "authorization_changed" && operation.trustor === account &&
+    operation.authorized === false;
+  return isDeauthorized ? [raiseAlarm("statement_debit", `ledger:${id}`, kind)] : [];
+}
+
+/** What left us by an operation that nobody stored, and of which asset payouts rest. */
+function whatLeft(
+  on: LedgerReceiving,
+  operation: UnderstoodOperation,
+): { readonly asset: string | null; readonly postings: readonly Posting[] } {
+  switch (operation.kind) {
+    case "payment":
+    case "claimable_balance_created": {
+      const spent = operation.kind === "payment" && operation.spent ? operation.spent : operation;
+      const { asset, amount } = spent;
+      return { asset, postings: move(asset, amount, "suspense", heldIn(on, asset)) };
+    }
+    case "clawback": {
+      const { asset, amount } = operation;
+      // Clawed back tokens are gone: there is less supply, and as much less with us, so none more in others' hands.
+      const postings = on.anchored.has(asset) ? [] : move(asset, amount, "suspense", heldIn(on, asset));
+      return { asset, postings };
+    }
+    default:
+      return { asset: null, postings: [] };
   }
-  const left = operation.kind === "payment" || operation.kind === "claimable_balance_created"
-    ? move(operation.asset, operation.amount, "suspense", heldIn(on, operation.asset))
-    : [];
-  await write(on, operation, [raiseAlarm("statement_debit", `ledger:${operation.id}`, operation.kind)], left);
 }
 
 /** A token of ours that moves changes what is outstanding; anything else is a holding like money at a bank. */
@@ -215,6 +243,6 @@ async function write(
   const batch = `operation:${operation.id}`;
   await on.books.db.write(
     [...markProcessed(operation.id), ...statements, ...postingStatements(batch, postings)],
-    { committed: { sql: "select 1 where false" } },
+    repeatable,
   );
 }

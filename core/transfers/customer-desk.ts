@@ -23,10 +23,13 @@ export interface TransferCustomers extends CustomerDesk {
   /** Makes a batch stale unless the transfer's customer is accepted at this moment (M-22). */
   readonly accepted: (transfer: Needing) => Statement;
   readonly isAccepted: (transfer: Needing) => Promise<boolean>;
+  /** Begins the review that a transfer waits for, when all that it needs is known. @returns keys of effects */
+  readonly begin: (transfer: Needing) => Promise<readonly string[]>;
   /** The account that a withdrawal pays, opened; never to be logged. */
   readonly beneficiaryOf: (transfer: Transfer) => Promise<Readonly<Record<string, string>>>;
   /**
-   * Moves the customer's transfers of a type that wait for KYC. Idempotent. @returns ids of those that moved
+   * Moves the customer's transfers of a type that wait for KYC, and ends those that nobody has paid when the customer
+   * has been rejected (M-22). Idempotent. @returns ids of those that moved
    */
   readonly settle: (customerId: string, type: string) => Promise<string[]>;
 }
@@ -66,7 +69,7 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
 
   return {
     ensure: (owner) => customers().ensure(owner),
-    async tierFor(customerId, service, country, amount) {
+    async tierFor({ customerId, protocol, service, country, amount }) {
       const pack = anchor.pack(country ?? undefined);
       if (amount !== null) {
         const tier = tierFor(pack, amount);
@@ -83,7 +86,8 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
         const standing = await customers().standingOf(
           customerId,
           customers().needOfTransfer({
-            type: "sep6",
+            type: protocol,
+            // How well the customer is known; an account to pay that is missing makes nobody a stranger.
             kind: "deposit",
             country,
             tier: tier.name,
@@ -100,19 +104,22 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
     beneficiary,
     accepted: (transfer) => customers().acceptedCondition(transfer.customerId, needOf(transfer)),
     isAccepted: async (transfer) => await readiness(transfer) === "ready",
+    begin: (transfer) => customers().beginIfComplete(transfer.customerId, needOf(transfer)),
     async beneficiaryOf(transfer) {
       if (transfer.beneficiary === null) return await payoutValues(transfer) ?? {};
       return stringsOf(vault.openJson(place(transfer.id), transfer.beneficiary));
     },
     async settle(customerId, type) {
       const rows = await books.db.query({
-        sql: "select * from transfers where customer_id = ? and state = 'kyc' and protocol = ? limit 100",
+        sql: `select * from transfers where customer_id = ? and state in ('kyc', 'instructing', 'waiting')
+              and protocol = ? limit 100`,
         args: [customerId, type],
       });
       const moved: string[] = [];
       for (const transfer of rows.map(transferFrom)) {
         const state = await readiness(transfer);
-        if (state === "needs_info") continue;
+        // Acceptance begins what waits for it; a rejection ends everything that nobody has paid (M-22).
+        if (state === "needs_info" || (state === "ready" && transfer.state !== "kyc")) continue;
         const sealed = state === "ready" ? await beneficiary(transfer) : null;
         const applied = await apply(
           books,

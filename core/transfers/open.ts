@@ -9,6 +9,7 @@ import { NOW_MS } from "../records/clock.ts";
 import type { Database, Statement } from "../records/database.ts";
 import { expect } from "../records/expect-changed.ts";
 import type { Outbox } from "../records/outbox.ts";
+import { rowsOfTable } from "../records/rows.ts";
 import { Refusal } from "../refusal.ts";
 import { findTransfer } from "./find.ts";
 import { newId, newMemo, newReference } from "./id.ts";
@@ -53,10 +54,13 @@ export interface CustomerDesk {
   readonly ensure: (owner: Owner, language: string) => Promise<string>;
   /** The tier that an amount needs; an open amount needs what the present tier of the customer allows. */
   readonly tierFor: (
-    customerId: string,
-    service: Service,
-    country: string | null,
-    amount: bigint | null,
+    asked: {
+      readonly customerId: string;
+      readonly protocol: Transfer["protocol"];
+      readonly service: Service;
+      readonly country: string | null;
+      readonly amount: bigint | null;
+    },
   ) => Promise<{ readonly tier: string; readonly upTo: bigint | null }>;
   /** Whether the transfer may go on: accepted for its tier, with everything that its payout needs. */
   readonly readiness: (
@@ -77,7 +81,11 @@ export interface Opening {
   readonly customers: CustomerDesk;
   /** Refuses destinations that can never be paid (M-8, M-13, SEP-29); throws {@link Refusal}. */
   readonly checkDestination: (service: Service, request: OpenRequest) => Promise<void>;
+  /** Draws memos; at random below 2⁵³ when absent (M-12). */
+  readonly drawMemo?: () => bigint;
 }
+
+const transfers = rowsOfTable("transfers");
 
 /** A memo or reference that was given before is made anew; more often than this the space is full. */
 const DRAWS = 5;
@@ -93,7 +101,8 @@ export async function openTransfer(on: Opening, request: OpenRequest): Promise<T
   await on.checkDestination(service, request);
   const customerId = await on.customers.ensure(request.owner, request.language);
   const country = request.country ?? null;
-  const { tier, upTo } = await on.customers.tierFor(customerId, service, country, request.amount);
+  const { protocol, amount } = request;
+  const { tier, upTo } = await on.customers.tierFor({ customerId, protocol, service, country, amount });
   const limited: Terms = upTo !== null && upTo < terms.max ? { ...terms, max: upTo } : terms;
   const place = {
     customerId,
@@ -115,7 +124,12 @@ export async function openTransfer(on: Opening, request: OpenRequest): Promise<T
       readiness,
     );
     if (opened === "drawn_before") continue;
-    if (opened === "second_deposit") throw await secondDeposit(on.db, service, customerId);
+    if (opened === "second_deposit") {
+      const open = await openDeposit(on.db, service, customerId);
+      // It may have ended meanwhile.
+      if (open === null) continue;
+      throw new Refusal(400, "transfer.deposit_open", { id: open });
+    }
     const transfer = await findTransfer(on.db, id);
     if (transfer) return transfer;
   }
@@ -140,7 +154,7 @@ async function write(
   const { id, request, service, customerId } = transfer;
   const writeId = newId();
   const state = stateAt(request.kind, readiness);
-  const memo = request.kind === "withdrawal" ? newMemo() : null;
+  const memo = request.kind === "withdrawal" ? (on.drawMemo ?? newMemo)() : null;
   const deposit = on.railOf(service.rail).rail.declares.deposit;
   const reference = request.kind === "deposit" && deposit?.reference
     ? newReference(deposit.reference.alphabet, deposit.reference.length)
@@ -188,9 +202,9 @@ function noOpenDeposit(customerId: string, rail: string): Statement {
   return expect(`not exists (${OPEN_DEPOSIT})`, [customerId, rail]);
 }
 
-async function secondDeposit(db: Database, service: Service, customerId: string): Promise<Refusal> {
+async function openDeposit(db: Database, service: Service, customerId: string): Promise<string | null> {
   const [row] = await db.query({ sql: `${OPEN_DEPOSIT} limit 1`, args: [customerId, service.rail] });
-  return new Refusal(400, "transfer.deposit_open", { id: typeof row?.id === "string" ? row.id : "" });
+  return row ? transfers.text(row, "id") : null;
 }
 
 function serviceOf(services: readonly Service[], request: OpenRequest): Service {

@@ -11,27 +11,28 @@ export interface RefusalSeen {
   readonly error: string;
 }
 
-const axiosError = z.object({
-  response: z.object({ status: z.number(), data: z.looseObject({ error: z.string().optional() }) }),
-});
+const said = z.looseObject({ error: z.string().default("") });
+
+/** The SDK passes axios's errors on, or keeps of them what it prints. */
+const seenError = z.union([
+  z.object({ response: z.object({ status: z.number(), data: said }) }).transform(({ response }) => ({
+    status: response.status,
+    error: response.data.error,
+  })),
+  z.object({ data: z.object({ status: z.number(), responseData: said }) }).transform(({ data }) => ({
+    status: data.status,
+    error: data.responseData.error,
+  })),
+]);
 
 /** Runs what must be refused, and tells how; fails when it was not, or when the SDK hides what was said. */
 export async function refusalOf(request: () => Promise<unknown>): Promise<RefusalSeen> {
   try {
     await request();
   } catch (error) {
-    for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
-      const seen = seenIn(inner) ?? ("originalError" in inner ? seenIn(inner.originalError) : null);
-      if (seen) return seen;
-    }
+    const seen = seenError.safeParse(error);
+    if (seen.success) return seen.data;
     throw error;
   }
   assert.fail("it was not refused");
-}
-
-function seenIn(error: unknown): RefusalSeen | null {
-  const read = axiosError.safeParse(error);
-  if (!read.success) return null;
-  const { status, data } = read.data.response;
-  return { status, error: data.error ?? "" };
 }

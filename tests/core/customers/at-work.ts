@@ -1,5 +1,6 @@
 /** Customers at work: a migrated database, the sandbox bureau behind its module, everything real but the wire. */
 import { sandboxBank } from "../../../bank-rails/sandbox/mod.ts";
+import { buildPacks } from "../../../core/config/build.ts";
 import { createCustomers } from "../../../core/customers/mod.ts";
 import type { Customers, Holder, KycPolicy, TransferNeed } from "../../../core/customers/mod.ts";
 import type { ReviewPorts } from "../../../core/customers/read-case.ts";
@@ -56,17 +57,8 @@ export function policyWith(module: KycProvider): KycPolicy {
   return {
     kyc: { bureau: { module } },
     rails: { bank: { module: sandboxBank({ url: "http://bank.example" }) } },
-    services: [{
-      kind: "deposit",
-      asset: "USDX",
-      method: "bank_account",
-      countries: "*",
-      rail: "bank",
-      kyc: "bureau",
-      min: "1",
-      max: "1000",
-    }],
-    countries: {
+    services: [{ countries: "*", kyc: "bureau" }],
+    ...buildPacks({
       "*": {
         tiers: [
           {
@@ -83,7 +75,7 @@ export function policyWith(module: KycProvider): KycPolicy {
           },
         ],
       },
-    },
+    }),
   };
 }
 

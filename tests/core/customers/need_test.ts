@@ -1,6 +1,8 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { checkAsked } from "../../../core/customers/check-policy.ts";
-import { needOfTransfer, requirementFor, tierOf } from "../../../core/customers/need.ts";
+import { tierFor } from "../../../core/config/anchor-runtime.ts";
+import { buildPacks } from "../../../core/config/build.ts";
+import { needOfTransfer, requirementFor } from "../../../core/customers/need.ts";
 import type { KycPolicy } from "../../../core/customers/need.ts";
 import { customersAtWork } from "./at-work.ts";
 
@@ -17,11 +19,12 @@ const transfer = {
 } as const;
 
 Deno.test("P5 the tier follows the amount, the last one has no end", () => {
-  const pack = policy.countries["*"] ?? { tiers: [] };
-  equal(tierOf(pack, null)?.name, "light");
-  equal(tierOf(pack, 1_000_000_000n)?.name, "light");
-  equal(tierOf(pack, 1_000_000_001n)?.name, "heavy");
-  equal(tierOf({ tiers: pack.tiers.slice(0, 1) }, 1_000_000_001n), null);
+  const pack = policy.pack();
+  const [light] = pack.tiers;
+  equal(tierFor(pack, null)?.name, "light");
+  equal(tierFor(pack, 1_000_000_000n)?.name, "light");
+  equal(tierFor(pack, 1_000_000_001n)?.name, "heavy");
+  equal(tierFor({ country: "*", tiers: [light] }, 1_000_000_001n), null);
   const asked = requirementFor(policy, { type: "sep6", country: "ZZZ", amount: 1_000_000_001n });
   equal(asked.tier, "heavy");
   equal(asked.level, "full");
@@ -49,14 +52,14 @@ Deno.test("the start refuses what no provider can take, with the place in the co
   deepEqual(checkAsked(policy), []);
   const broken: KycPolicy = {
     ...policy,
-    countries: {
+    ...buildPacks({
       "*": {
         tiers: [
           { name: "a", fields: ["first_name", "proof_of_income", "shoe_size"], levels: { bureau: "basic" } },
           { name: "b", fields: [], levels: { bureau: "gold", nobody: "basic" } },
         ],
       },
-    },
+    }),
   };
   deepEqual(checkAsked(broken).map((fault) => fault.split(":")[0]), [
     "countries.*.tiers[0]",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Keypair, Operation, TransactionBuilder } from "@stellar/stellar-sdk";
 import { describeHomeDomain, findHomeDomain } from "../../../core/stellar/home-domain.ts";
 import { createHorizon } from "../../../core/stellar/horizon.ts";
-import { type Network, openNetwork, PASSPHRASE } from "../../sandbox/ledger_network.ts";
+import { type Network, openNetwork, PASSPHRASE } from "../../sandbox/ledger/network.ts";
 
 async function onNetwork(work: (network: Network, find: Find) => Promise<void>): Promise<void> {
   const network = await openNetwork();

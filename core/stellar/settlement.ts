@@ -1,0 +1,150 @@
+/**
+ * Hands stored envelopes in and records what the ledger says of them (M-1, M-2): the attempt's end, its source freed, the
+ * transfer's next state and the network's fee, all in one batch.
+ * @module
+ */
+import type { Performance } from "../effects.ts";
+import { move, postingStatements } from "../money/postings.ts";
+import { raiseAlarm } from "../records/alarms.ts";
+import { repeatable, type Statement } from "../records/database.ts";
+import { type Attempt, updateAttempt } from "../transfers/attempts.ts";
+import { apply, type Books } from "../transfers/record.ts";
+import type { Transfer } from "../transfers/transfer.ts";
+import { claimableBalanceIdOf } from "./build.ts";
+import type { Judgement } from "./decided.ts";
+import { releaseSource } from "./envelopes.ts";
+import type { Horizon } from "./horizon.ts";
+import { settle } from "./pay.ts";
+import { type Remedy, remedyOf } from "./remedies.ts";
+import { envelopeOf } from "./stored-attempts.ts";
+
+/** What settling needs. */
+export interface Settling {
+  readonly books: Books;
+  readonly horizon: Horizon;
+  readonly passphrase: string;
+  /** Seconds after an envelope's bound before its absence can be proven (M-2). */
+  readonly marginSeconds?: number;
+  /** How long to wait for Horizon's answer to a submission, in milliseconds. */
+  readonly submitTimeoutMs?: number;
+}
+
+const SOON_MS = 1_000;
+
+/** What more of the same would not mend. */
+const NEEDS_A_PERSON: ReadonlySet<Remedy> = new Set<Remedy>(["operator", "refill"]);
+
+/** One round for an undecided attempt; safe at any point, and by two at once (M-30). */
+export async function settleAttempt(
+  on: Settling,
+  transfer: Transfer,
+  attempt: Attempt,
+): Promise<Performance> {
+  const { marginSeconds, submitTimeoutMs } = on;
+  const finding = await settle(on.horizon, envelopeOf(attempt), {
+    ...(marginSeconds === undefined ? {} : { marginSeconds }),
+    ...(submitTimeoutMs === undefined ? {} : { submitTimeoutMs }),
+  });
+  if (finding.judgement.kind === "undecided") {
+    return { kind: "again", afterMs: finding.retryAfterMs ?? SOON_MS };
+  }
+  if (attempt.purpose === "create_account") {
+    return await recordCreation(on, transfer, attempt, finding.judgement);
+  }
+  return await recordPayout(on, transfer, attempt, finding.judgement);
+}
+
+async function recordPayout(
+  on: Settling,
+  transfer: Transfer,
+  attempt: Attempt,
+  judgement: Judgement,
+): Promise<Performance> {
+  const rows = () => decidedStatements(attempt, judgement);
+  if (judgement.kind === "succeeded") {
+    const balance = claimableBalanceIdOf(attempt.envelope ?? "", on.passphrase);
+    await apply(on.books, transfer.id, {
+      type: "payout_completed",
+      amount: attempt.amount,
+      place: attempt.place,
+      stellarTransactionId: judgement.hash,
+      ...(balance === null ? {} : { claimableBalanceId: balance }),
+    }, rows);
+  } else if (judgement.kind === "undecidable") {
+    await apply(on.books, transfer.id, { type: "payout_undecidable" }, rows);
+  } else if (judgement.kind === "absent") {
+    await apply(on.books, transfer.id, { type: "payout_failed", again: true }, rows);
+  } else if (judgement.kind === "failed") {
+    const remedy = remedyOf(judgement.codes);
+    const again = !NEEDS_A_PERSON.has(remedy) && attempt.number < transfer.terms.maxAttempts;
+    await apply(on.books, transfer.id, { type: "payout_failed", again }, () => [
+      ...rows(),
+      ...(again ? [] : [raiseAlarm("payout_refused", transfer.id, remedy)]),
+    ]);
+  }
+  return { kind: "done" };
+}
+
+/** An account that cannot be created for want of XLM, or for a reason that nobody knows, waits for a person. */
+async function recordCreation(
+  on: Settling,
+  transfer: Transfer,
+  attempt: Attempt,
+  judgement: Judgement,
+): Promise<Performance> {
+  const spent = judgement.kind === "succeeded"
+    ? postingStatements(`attempt:${attempt.id}`, move("native", attempt.amount, "costs", "bank:stellar"))
+    : [];
+  const rows = () => [...decidedStatements(attempt, judgement), ...spent];
+  if (judgement.kind === "failed") {
+    const remedy = remedyOf(judgement.codes);
+    const isStuck = remedy !== "pay_account" &&
+      (NEEDS_A_PERSON.has(remedy) || attempt.number >= transfer.terms.maxAttempts);
+    const refuse = () => [...rows(), raiseAlarm("payout_refused", transfer.id, remedy)];
+    const applied = isStuck &&
+      await apply(on.books, transfer.id, { type: "destination_refuses", reason: "no_account" }, refuse);
+    if (applied && applied.kind !== "ignored") return { kind: "done" };
+  }
+  await on.books.db.write(rows(), repeatable);
+  if (judgement.kind === "undecidable") return { kind: "park", error: "undecidable" };
+  return { kind: "again", afterMs: 0 };
+}
+
+/** The attempt's end, its source freed but for what only an operator can settle, and the network's fee in the books. */
+function decidedStatements(attempt: Attempt, judgement: Judgement): Statement[] {
+  switch (judgement.kind) {
+    case "undecided":
+      return [];
+    case "undecidable":
+      return [
+        ...updateAttempt(attempt, { state: "undecidable" }),
+        raiseAlarm("payout_undecidable", attempt.transferId, attempt.id),
+      ];
+    case "absent":
+      return [
+        ...updateAttempt(attempt, { state: "absent" }),
+        ...releaseSource({ id: attempt.id, source: attempt.place }),
+      ];
+    case "succeeded":
+    case "failed": {
+      const isDone = judgement.kind === "succeeded";
+      const code = judgement.kind === "failed"
+        ? judgement.codes?.operations.at(0) ?? judgement.codes?.transaction
+        : undefined;
+      return [
+        ...updateAttempt(attempt, {
+          state: isDone ? "completed" : "failed",
+          ledger: judgement.ledger,
+          externalId: judgement.hash,
+          fee: judgement.feeCharged,
+          ...(code === undefined ? {} : { code }),
+        }),
+        ...releaseSource({ id: attempt.id, source: attempt.place }),
+        ...postingStatements(
+          `fee:${attempt.id}`,
+          move("native", judgement.feeCharged, "costs", "bank:stellar"),
+        ),
+      ];
+    }
+  }
+}
