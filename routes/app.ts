@@ -20,6 +20,7 @@ import {
   notFoundHandler,
   requestLog,
 } from "./http/mod.ts";
+import { gatewayChecks, healthRoutes } from "./health/mod.ts";
 import { jobRoutes } from "./jobs/mod.ts";
 import { logoRoutes } from "./logo/mod.ts";
 import { type SandboxDoor, sandboxRoutes } from "./sandbox/mod.ts";
@@ -105,6 +106,10 @@ export async function createApp({ gateway, environment, anchor, log, sandbox }: 
         await gateway.readInbox.due(5, () => performance.now() >= end);
       },
     }),
+  );
+  app.route(
+    "/health",
+    healthRoutes({ checks: gatewayChecks({ ...gateway, jobsIdleMs: gateway.runner.idleMs }) }),
   );
   app.route("/jobs", jobRoutes({ tick: gateway.runner.tick, secret: environment.jobsSecret }));
   if (sandbox) app.route("/sandbox", sandboxRoutes(sandbox));

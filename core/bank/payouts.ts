@@ -64,8 +64,8 @@ async function storeAttempt(
   if (!payout || !instance.rail.createPayout || transfer.amountOut === null) {
     return { kind: "park", error: "rail_pays_nothing_out" };
   }
-  if (await isPayoutStopped(on.books.db, transfer)) return { kind: "again", afterMs: REST_MS };
   if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
+  if (await isPayoutStopped(on.books.db, transfer)) return { kind: "again", afterMs: REST_MS };
   if (!await on.isAccepted(transfer)) {
     await apply(on.books, transfer.id, { type: "customer_withdrawn" });
     return { kind: "done" };

@@ -14,6 +14,8 @@ export interface Runner {
   readonly tick: (
     budgetMs: number,
   ) => Promise<{ readonly done: Readonly<Record<string, number>>; readonly failed: readonly string[] }>;
+  /** Milliseconds since a job last ended well, or `null` while this process runs none. */
+  readonly idleMs: () => number | null;
   /** Starts the loops. */
   readonly start: () => void;
   /** Wakes a job's loop before its time. */
@@ -40,13 +42,16 @@ export function createRunner(
   const ending = new AbortController();
   const loops: Promise<void>[] = [];
   const wakers = new Map<string, () => void>();
+  let lastEnd: number | null = null;
 
   async function run(job: Job, budgetMs: number): Promise<number | null> {
     try {
       const lease = await acquire(db, `job:${job.name}`, holder, LEASE_MS);
       if (!lease) return 0;
       try {
-        return await job.run(budgetOf(budgetMs, ending.signal));
+        const done = await job.run(budgetOf(budgetMs, ending.signal));
+        lastEnd = performance.now();
+        return done;
       } finally {
         await release(db, lease);
       }
@@ -92,6 +97,7 @@ export function createRunner(
       }
       return { done, failed };
     },
+    idleMs: () => lastEnd === null ? null : performance.now() - lastEnd,
     start() {
       for (const job of jobs) loops.push(loop(job));
     },

@@ -74,10 +74,10 @@ async function payStep(on: LedgerPaying, transferId: string): Promise<Performanc
   const isOpen = transfer.state === "funded" || transfer.state === "trusting" || transfer.state === "paying";
   if (!isOpen) return { kind: "done" };
   if (transfer.state === "paying") return { kind: "park", error: "attempt_missing" };
+  if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
   if (await isHistoryInDoubt(on.books.db) || await isPayoutStopped(on.books.db, transfer)) {
     return { kind: "again", afterMs: REST_MS };
   }
-  if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
   if (!await on.isAccepted(transfer)) {
     await apply(on.books, transfer.id, { type: "customer_withdrawn" });
     return { kind: "done" };

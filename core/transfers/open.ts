@@ -2,21 +2,21 @@
  * Opens transfers: everything that can be refused is refused here, before anything is written (R-06-54).
  * @module
  */
-import { formatUnits } from "../../plugins/money.ts";
 import type { RailOf } from "../bank/rails.ts";
-import { amountsFor, feeItemsToJson } from "../money/fees.ts";
 import { NOW_MS } from "../records/clock.ts";
 import type { Database, Statement } from "../records/database.ts";
 import { expect } from "../records/expect-changed.ts";
 import type { Outbox } from "../records/outbox.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import { Refusal } from "../refusal.ts";
+import { checkAmount, serviceOf, termsOf } from "./conditions.ts";
 import { findTransfer } from "./find.ts";
 import { newId, newMemo, newReference } from "./id.ts";
 import { historyStatement } from "./record.ts";
-import { findService, type Service } from "./services.ts";
+import { insertTransfer, type NewTransfer } from "./new-transfer.ts";
+import type { Service } from "./services.ts";
 import type { Kind, State } from "./states.ts";
-import { type Terms, termsToJson } from "./terms.ts";
+import type { Terms } from "./terms.ts";
 import type { Memo, Transfer } from "./transfer.ts";
 
 /** Who asks: the owner is the full subject of the token. */
@@ -136,16 +136,6 @@ export async function openTransfer(on: Opening, request: OpenRequest): Promise<T
   throw new Error("Cannot open a transfer: no free memo or reference was drawn");
 }
 
-interface NewTransfer {
-  readonly id: string;
-  readonly request: OpenRequest;
-  readonly service: Service;
-  readonly terms: Terms;
-  readonly customerId: string;
-  readonly tier: string;
-  readonly beneficiary: Uint8Array | null;
-}
-
 async function write(
   on: Opening,
   transfer: NewTransfer,
@@ -205,103 +195,4 @@ function noOpenDeposit(customerId: string, rail: string): Statement {
 async function openDeposit(db: Database, service: Service, customerId: string): Promise<string | null> {
   const [row] = await db.query({ sql: `${OPEN_DEPOSIT} limit 1`, args: [customerId, service.rail] });
   return row ? transfers.text(row, "id") : null;
-}
-
-function serviceOf(services: readonly Service[], request: OpenRequest): Service {
-  const found = findService(services, request);
-  if (typeof found !== "string") return found;
-  const methods = services.filter(({ kind, asset }) =>
-    kind === request.kind && asset.code === request.assetCode
-  )
-    .map(({ method }) => method);
-  throw new Refusal(400, `transfer.${found}`, {
-    asset: request.assetCode,
-    methods: [...new Set(methods)].join(", "),
-    assets: [
-      ...new Set(services.filter(({ kind }) => kind === request.kind).map(({ asset }) => asset.code)),
-    ].join(", "),
-  });
-}
-
-/** The terms that hold for this transfer from now on. */
-export function termsOf(service: Service, railOf: RailOf): Terms {
-  const { declares } = railOf(service.rail).rail;
-  return {
-    min: service.min,
-    max: service.max,
-    fee: service.fee,
-    step: service.kind === "deposit" ? 1n : declares.minUnit,
-    amounts: service.amountRule,
-    maxAttempts: 3,
-    railRefunds: declares.deposit !== null && declares.deposit.refund !== "none",
-  };
-}
-
-function checkAmount(service: Service, terms: Terms, { amount, kind }: OpenRequest, railOf: RailOf): void {
-  const { declares } = railOf(service.rail).rail;
-  const limits = { min: formatUnits(service.min), max: formatUnits(service.max), asset: service.asset.code };
-  if (amount === null) {
-    if (kind === "deposit" && declares.deposit?.amount === "exact") {
-      throw new Refusal(400, "transfer.amount_needed", limits);
-    }
-    return;
-  }
-  if (amount < service.min) throw new Refusal(400, "transfer.amount_too_small", limits);
-  if (amount > service.max) throw new Refusal(400, "transfer.amount_too_large", limits);
-  if (kind === "deposit" && amount % declares.minUnit !== 0n) {
-    throw new Refusal(400, "transfer.amount_step", { ...limits, step: formatUnits(declares.minUnit) });
-  }
-  if (amountsFor(amount, terms.fee, terms.step) === null) {
-    throw new Refusal(400, "transfer.amount_too_small", limits);
-  }
-}
-
-function insertTransfer(
-  { id, request, service, terms, customerId, tier, beneficiary }: NewTransfer,
-  state: State,
-  receiveMemo: bigint | null,
-  reference: string | null,
-): Statement {
-  const amounts = request.amount === null ? null : amountsFor(request.amount, terms.fee, terms.step);
-  const values = {
-    id,
-    kind: request.kind,
-    protocol: request.protocol,
-    state,
-    owner: request.owner.sub,
-    account: request.owner.account,
-    customer_id: customerId,
-    client_domain: request.owner.clientDomain,
-    asset: service.asset.id,
-    currency: service.asset.currency,
-    method: service.method,
-    country: request.country ?? null,
-    rail: service.rail,
-    kyc: service.kyc,
-    tier,
-    terms: termsToJson(terms),
-    language: request.language,
-    amount_requested: request.amount,
-    amount_in: amounts?.in ?? null,
-    amount_fee: amounts?.fee ?? null,
-    amount_out: amounts?.out ?? null,
-    fee_details: amounts ? feeItemsToJson(amounts.items) : null,
-    destination: request.destination ?? null,
-    memo_type: request.memo?.type ?? null,
-    memo: request.memo?.value ?? null,
-    claimable: request.claimable ? 1 : 0,
-    receive_memo: receiveMemo,
-    refund_memo_type: request.refundMemo?.type ?? null,
-    refund_memo: request.refundMemo?.value ?? null,
-    reference,
-    beneficiary,
-  };
-  const columns = Object.keys(values);
-  return {
-    sql: `insert into transfers (${columns.join(", ")}, version, started_ms, status_ms, expires_ms)
-          values (${
-      columns.map((name) => `:${name}`).join(", ")
-    }, 1, ${NOW_MS}, ${NOW_MS}, ${NOW_MS} + :pay_within)`,
-    args: { ...values, pay_within: service.payWithin * 1000 },
-  };
 }

@@ -4,6 +4,7 @@
  */
 import type { Context } from "hono";
 import { Refusal } from "../../core/refusal.ts";
+import { nameUnnamedFiles } from "./unnamed-files.ts";
 
 /** An encoding that a route takes. */
 export type BodyEncoding = "json" | "form" | "multipart";
@@ -131,10 +132,12 @@ function readForm(text: string): Record<string, unknown> {
 }
 
 async function readMultipart(bytes: Uint8Array<ArrayBuffer>, header: string): Promise<RequestBody> {
-  if (!isWhole(bytes, header)) throw new Refusal(400, "request.malformed_form");
+  const boundary = boundaryOf(header);
+  if (!isWhole(bytes, boundary)) throw new Refusal(400, "request.malformed_form");
   let form: FormData;
   try {
-    form = await new Response(bytes, { headers: { "content-type": header } }).formData();
+    const named = nameUnnamedFiles(bytes, boundary);
+    form = await new Response(named, { headers: { "content-type": header } }).formData();
   } catch {
     throw new Refusal(400, "request.malformed_form");
   }
@@ -156,10 +159,15 @@ async function readMultipart(bytes: Uint8Array<ArrayBuffer>, header: string): Pr
 }
 
 /** Whether a multipart body ends as it must: the runtime takes one that was cut off, and drops what is missing. */
-function isWhole(bytes: Uint8Array, header: string): boolean {
-  const boundary = /boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(header);
-  const end = `--${boundary?.[1] ?? boundary?.[2]}--`;
+function isWhole(bytes: Uint8Array, boundary: string): boolean {
+  const end = `--${boundary}--`;
   return new TextDecoder("latin1").decode(bytes.subarray(-(end.length + 16))).includes(end);
+}
+
+function boundaryOf(header: string): string {
+  const found = /boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(header);
+  if (!found) throw new Refusal(400, "request.malformed_form");
+  return found[1] ?? found[2] ?? "";
 }
 
 /** A name given twice has no one meaning, and two readers would take two different values. */

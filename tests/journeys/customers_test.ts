@@ -133,7 +133,7 @@ Deno.test("W2 P4 a document that the provider wants is given through the wallet 
       const { status, fields } = await ada.wallet.customer(id);
       return status === "NEEDS_INFO" && fields && "photo_id_front" in fields ? fields : null;
     });
-    await ada.wallet.give({}, id, { photo_id_front: PHOTO }).catch((e)=>{throw new Error(JSON.stringify(e.response.data))});
+    await ada.wallet.give({}, id, { photo_id_front: PHOTO });
     await ada.until(id, "pending_user_transfer_start");
     await ada.payIn(id, "100");
     await ada.until(id, "completed");

@@ -1,0 +1,101 @@
+/**
+ * The books as a whole: balances, and whether they say what the records say (M-23, M-25).
+ *
+ * Everything is read from one snapshot and nothing is written. It reads all of the books, so it is for checks: the tests
+ * call it after whatever moves money, and an operator may.
+ * @module
+ */
+import type { Database, Row, Statement } from "../records/database.ts";
+import { rowsOfTable } from "../records/rows.ts";
+import { HOLDS_MONEY } from "../transfers/states.ts";
+
+/** Balances by account; debits are positive, so what we owe is negative. Units of 10⁻⁷. */
+export type Balances = Readonly<Record<string, bigint>>;
+
+const lines = rowsOfTable("postings");
+
+/** The balances of each asset, zero ones left out. */
+export async function readBooks(db: Database): Promise<Readonly<Record<string, Balances>>> {
+  const rows = await db.query({
+    sql: `select asset, account, sum(amount) as balance from postings group by asset, account
+          having sum(amount) <> 0 order by asset, account`,
+  });
+  const books: Record<string, Record<string, bigint>> = {};
+  for (const row of rows) {
+    const balances = books[lines.text(row, "asset")] ??= {};
+    balances[lines.text(row, "account")] = lines.integer(row, "balance");
+  }
+  return books;
+}
+
+const holding = [...HOLDS_MONEY].map((state) => `'${state}'`).join(", ");
+
+/** Each query finds faults: a row is one, and `id` says where. */
+const CHECKS: Readonly<Record<string, string>> = {
+  "the lines of a batch do not sum to zero":
+    `select batch || ' ' || asset as id from postings group by batch, asset having sum(amount) <> 0`,
+  "in flight is not what the transfer says": `
+    select t.id from transfers t
+      left join (select transfer_id, -sum(amount) as held from postings where account = 'in_flight'
+        group by transfer_id) p on p.transfer_id = t.id
+      where coalesce(p.held, 0) <> case when t.state in (${holding}) then t.received - t.refunded else 0 end`,
+  "in flight is owed to no transfer": `
+    select batch as id from postings where account = 'in_flight'
+      and (transfer_id is null or transfer_id not in (select id from transfers))`,
+  "a transfer received something else than its receipts": `
+    select t.id from transfers t
+      left join (select transfer_id, sum(gross) as came from receipts
+        where state in ('matched', 'reversed', 'returned') group by transfer_id) r on r.transfer_id = t.id
+      where coalesce(r.came, 0) <> t.received`,
+  "a receipt is matched to no transfer":
+    `select id from receipts where state = 'matched' and transfer_id is null`,
+  "an unmatched receipt belongs to a transfer":
+    `select id from receipts where state = 'unmatched' and transfer_id is not null`,
+  "suspense is not what the unmatched receipts say, less what left unexplained": `
+    select asset as id from (
+      select asset, gross as amount from receipts where state = 'unmatched'
+      union all select asset, amount from postings where account = 'suspense'
+      union all select asset, -amount from postings
+        where account = 'suspense' and amount > 0 and batch like 'operation:%'
+    ) group by asset having sum(amount) <> 0`,
+  "money was paid out twice": `
+    select transfer_id as id from attempts where purpose = 'payout' and state = 'completed'
+      group by transfer_id having count(*) > 1`,
+  "a transfer completed without a payout of its amount": `
+    select t.id from transfers t where t.state = 'completed' and not exists (
+      select 1 from attempts a where a.transfer_id = t.id and a.purpose = 'payout' and a.state = 'completed'
+        and a.amount = t.amount_out)`,
+  "a payout completed and its transfer did not": `
+    select a.transfer_id as id from attempts a join transfers t on t.id = a.transfer_id
+      where a.purpose = 'payout' and a.state = 'completed' and t.state <> 'completed'`,
+  "what came in is not payout, fee and refund": `
+    select id from transfers where state in ('completed', 'refunded')
+      and received <> amount_out + amount_fee + refunded`,
+  "a transfer refunded something else than its refunds": `
+    select t.id from transfers t
+      left join (select transfer_id, sum(amount + fee) as back from refunds where state = 'completed'
+        group by transfer_id) r on r.transfer_id = t.id
+      where coalesce(r.back, 0) <> t.refunded`,
+  "a refund went back without a transfer that says so": `
+    select receipt_id as id from refunds where state = 'completed' group by receipt_id having count(*) > 1`,
+  "a source is taken by an attempt that is decided": `
+    select s.account as id from stellar_sources s join attempts a on a.id = s.attempt_id
+      where a.state not in ('stored', 'sent', 'undecidable')`,
+  "two envelopes of one source are undecided": `
+    select place as id from attempts where side = 'ledger' and state in ('stored', 'sent')
+      group by place having count(*) > 1`,
+};
+
+/**
+ * Whether the equation holds, in flight equals what the open transfers say, and every receipt ended in exactly one place.
+ * @returns one line for each fault, with the id where it is; empty when the books are right
+ */
+export async function checkBooks(db: Database): Promise<string[]> {
+  const statements = Object.values(CHECKS).map((sql): Statement => ({ sql }));
+  const found = await db.read(statements);
+  return Object.keys(CHECKS).flatMap((fault, at) => (found[at] ?? []).map((row) => `${fault}: ${idOf(row)}`));
+}
+
+function idOf(row: Row): string {
+  return lines.text(row, "id");
+}
