@@ -13,13 +13,14 @@ import { checkAsked } from "./core/customers/mod.ts";
 import { createGateway, type Gateway } from "./core/gateway.ts";
 import { sandboxKey, stampOf } from "./core/gateway/stamp.ts";
 import type { Log } from "./core/log.ts";
-import { openDatabase } from "./core/records/database.ts";
+import { type Database, openDatabase } from "./core/records/database.ts";
 import { migrate } from "./core/records/migrate.ts";
 import { migrations } from "./core/records/migrations/mod.ts";
 import { recordsProblems } from "./core/records/prove.ts";
 import { stampDatabase } from "./core/records/stamp.ts";
 import { registerSources, watchedAccounts } from "./core/stellar/accounts.ts";
 import { firstCursor } from "./core/stellar/cursors.ts";
+import { neededInstances } from "./core/transfers/needed-instances.ts";
 import { createApp } from "./routes/app.ts";
 import { type Sandbox, startSandbox } from "./sandbox/mod.ts";
 
@@ -111,6 +112,7 @@ export async function run(options: RunOptions): Promise<Running> {
       await stampDatabase(db, stamp);
     }
     const problems = await recordsProblems(db, { migrations, stamp });
+    if (problems.length === 0) problems.push(...await lostInstances(db, anchor));
     if (problems.length > 0) throw new StartRefused(`Cannot use the database:\n- ${problems.join("\n- ")}`);
 
     const gateway = await createGateway({
@@ -166,6 +168,15 @@ export async function run(options: RunOptions): Promise<Running> {
     await stop();
     throw error;
   }
+}
+
+/** Instances that records need and the config has not. A database that is not migrated has no records. */
+async function lostInstances(db: Database, anchor: Anchor): Promise<string[]> {
+  const { rails, kyc } = await neededInstances(db);
+  const lost = (room: "rails" | "kyc", names: readonly string[]) =>
+    names.filter((name) => !Object.hasOwn(anchor[room], name))
+      .map((name) => `records need ${room}.${name}: put it back into anchor.config.ts, with retired: true`);
+  return [...lost("rails", rails), ...lost("kyc", kyc)];
 }
 
 async function openSandbox(

@@ -115,12 +115,7 @@ async function settle(
     if (!found.ok) return retryAfter(found.error);
     if (found.value) return await noted(on, instance, found.value);
   }
-  const created = await rail.createPayout({
-    key: attempt.key,
-    amount: { units: attempt.amount, currency: transfer.currency },
-    beneficiary: await on.beneficiaryOf(transfer),
-    reference: referenceFor(transfer, instance),
-  }, ports);
+  const created = await rail.createPayout(await payoutRequest(on, instance, transfer, attempt), ports);
   if (created.ok) return await noted(on, instance, created.value);
   if (!isRefusal(created.error)) return retryAfter(created.error);
   const found = await rail.findPayout(attempt.key, ports);
@@ -140,6 +135,21 @@ async function noted(on: BankPaying, instance: RailInstance, state: PayoutState)
   await notePayout(on.books, instance, state);
   const over = state.state === "completed" || state.state === "failed" || state.state === "returned";
   return over ? { kind: "done" } : { kind: "again", afterMs: ASK_AGAIN_MS };
+}
+
+/** What a rail is asked with; the same for an attempt whenever it is made, in a call as in a file. */
+export async function payoutRequest(
+  on: Pick<BankPaying, "beneficiaryOf">,
+  instance: RailInstance,
+  transfer: Transfer,
+  attempt: Pick<Attempt, "key" | "amount">,
+): Promise<Parameters<NonNullable<RailInstance["rail"]["createPayout"]>>[0]> {
+  return {
+    key: attempt.key,
+    amount: { units: attempt.amount, currency: transfer.currency },
+    beneficiary: await on.beneficiaryOf(transfer),
+    reference: referenceFor(transfer, instance),
+  };
 }
 
 /** What the receiver sees: the transfer's id in the rail's alphabet and length. */

@@ -5,23 +5,13 @@
  */
 import type { StatementPage } from "../../plugins/bank-rail.ts";
 import { raiseAlarm } from "../records/alarms.ts";
-import { NOW_MS } from "../records/clock.ts";
-import { type Database, repeatable } from "../records/database.ts";
-import { compareAndSet } from "../records/expect-changed.ts";
-import { rowsOfTable } from "../records/rows.ts";
+import { repeatable } from "../records/database.ts";
+import { moveCursor, readCursor } from "../records/cursors.ts";
 import { notePayout } from "./payout-news.ts";
 import { raiseDebitAlarm } from "../transfers/payout-stop.ts";
 import type { Receiving } from "./news.ts";
 import type { RailInstance } from "./rails.ts";
 import { receive } from "./receive.ts";
-
-const cursors = rowsOfTable("cursors");
-
-/** A position with the version that its next move is checked against. */
-interface Cursor {
-  readonly value: string | null;
-  readonly version: number;
-}
 
 /**
  * Reads what is new at a rail.
@@ -43,7 +33,7 @@ export async function pollRail(
     for (const id of await takePage(on, instance, outcome.value)) moved.add(id);
     if (outcome.value.next !== cursor.value) {
       // Another process that moved it has taken in the same page.
-      await moveCursor(on.books.db, `rail:${name}`, cursor, outcome.value.next);
+      await moveCursor(on.books.db, cursor, outcome.value.next);
     }
     if (!outcome.value.more) return { moved: [...moved], complete: true };
     if (deadline() || outcome.value.next === cursor.value) return { moved: [...moved], complete: false };
@@ -74,32 +64,4 @@ export async function takePage(
   ];
   if (alarms.length > 0) await on.books.db.write(alarms, repeatable);
   return moved;
-}
-
-async function readCursor(db: Database, name: string): Promise<Cursor> {
-  const [row] = await db.query({ sql: "select value, version from cursors where name = ?", args: [name] });
-  if (!row) return { value: null, version: 0 };
-  return { value: cursors.text(row, "value"), version: cursors.count(row, "version") };
-}
-
-async function moveCursor(db: Database, name: string, from: Cursor, value: string): Promise<void> {
-  const committed = {
-    sql: "select 1 from cursors where name = ? and version = ? and value = ?",
-    args: [name, from.version + 1, value],
-  };
-  if (from.value === null) {
-    await db.write([{
-      sql: `insert into cursors (name, value, version, moved_ms) values (?, ?, 1, ${NOW_MS})`,
-      args: [name, value],
-    }], { committed });
-    return;
-  }
-  await db.write(
-    compareAndSet({
-      sql:
-        `update cursors set value = ?, version = version + 1, moved_ms = ${NOW_MS} where name = ? and version = ?`,
-      args: [value, name, from.version],
-    }),
-    { committed },
-  );
 }

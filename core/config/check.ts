@@ -4,6 +4,8 @@
  * @module
  */
 import { parseUnits } from "../../plugins/money.ts";
+import { kycInstances, railInstances } from "../../plugins/registry.ts";
+import { canonicalName } from "../../plugins/sep9/mod.ts";
 import { amountsFor } from "../money/fees.ts";
 import type { NetworkName } from "../stellar/network.ts";
 import type { AnchorConfig, CountryPack, Instance, ServiceConfig } from "./anchor.ts";
@@ -18,6 +20,8 @@ const SANDBOX_MODULE = "sandbox";
 export function fitMistakes(config: AnchorConfig, network: NetworkName): readonly Mistake[] {
   return [
     ...instanceMistakes(config, network),
+    ...railInstances(config.rails, isSep9).mistakes,
+    ...kycInstances(config.kyc, isSep9).mistakes,
     ...assetMistakes(config),
     ...config.services.flatMap((service, index) => serviceMistakes(config, service, index)),
     ...Object.entries(config.countries).flatMap(([country, pack]) => packMistakes(config, country, pack)),
@@ -30,6 +34,10 @@ export function fitMistakes(config: AnchorConfig, network: NetworkName): readonl
       write: 'add "en": it stands in where another language lacks a text',
     }]),
   ];
+}
+
+function isSep9(name: string): boolean {
+  return canonicalName(name) !== null;
 }
 
 function instanceMistakes(config: AnchorConfig, network: NetworkName): Mistake[] {

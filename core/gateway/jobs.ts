@@ -11,7 +11,7 @@ import { expireJob } from "../jobs/expire.ts";
 import { inboxJob } from "../jobs/inbox.ts";
 import type { Job } from "../jobs/job.ts";
 import { ledgerJob } from "../jobs/ledger.ts";
-import { prepareJob, railJobs } from "../jobs/rails.ts";
+import { fileJobs, prepareJob, railJobs } from "../jobs/rails.ts";
 import { watchedAccounts } from "../stellar/accounts.ts";
 import type { TransferCustomers } from "../transfers/customer-desk.ts";
 import type { Books } from "../transfers/record.ts";
@@ -37,6 +37,7 @@ export function jobsOf(
     prepareJob(modules.toPrepare),
     inboxJob(readInbox),
     ...railJobs(money.bankReceiving, modules.rails, onMoved),
+    ...fileJobs(money.bankReceiving, { books, beneficiaryOf: desk.beneficiaryOf }, modules.rails, onMoved),
     ledgerJob({
       db: books.db,
       horizon: money.horizon,

@@ -2,6 +2,8 @@
  * Makes rails ready and reads their statements (P10).
  * @module
  */
+import { readStatementFiles, writePaymentFiles } from "../bank/files.ts";
+import type { BankPaying } from "../bank/payouts.ts";
 import { pollRail } from "../bank/poll.ts";
 import type { RailInstance } from "../bank/rails.ts";
 import type { Receiving } from "../bank/receive.ts";
@@ -26,6 +28,25 @@ export function railJobs(
       },
     }];
   });
+}
+
+/** One job for each rail whose news or orders are files. */
+export function fileJobs(
+  receiving: Receiving,
+  paying: Pick<BankPaying, "books" | "beneficiaryOf">,
+  rails: readonly RailInstance[],
+  onMoved: (transferIds: readonly string[]) => Promise<void>,
+): Job[] {
+  return rails.filter(({ rail }) => rail.declares.news.files).map((instance) => ({
+    name: `files:${instance.name}`,
+    everyMs: 10_000,
+    run: async (budget) => {
+      const moved = await readStatementFiles(receiving, instance, budget.isSpent);
+      if (moved.length > 0) await onMoved(moved);
+      await writePaymentFiles(paying, instance);
+      return 0;
+    },
+  }));
 }
 
 /** A module that makes itself ready at its provider: until it succeeds, then never again in this process. */

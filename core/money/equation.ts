@@ -34,6 +34,9 @@ const holding = [...HOLDS_MONEY].map((state) => `'${state}'`).join(", ");
 const CHECKS: Readonly<Record<string, string>> = {
   "the lines of a batch do not sum to zero":
     `select batch || ' ' || asset as id from postings group by batch, asset having sum(amount) <> 0`,
+  "a line is in no account of the books": `
+    select batch as id from postings where account not like 'bank:_%' and account not in ('receivable', 'costs',
+      'outstanding', 'in_flight', 'suspense', 'fees', 'rounding', 'capital')`,
   "in flight is not what the transfer says": `
     select t.id from transfers t
       left join (select transfer_id, -sum(amount) as held from postings where account = 'in_flight'
@@ -76,7 +79,7 @@ const CHECKS: Readonly<Record<string, string>> = {
       left join (select transfer_id, sum(amount + fee) as back from refunds where state = 'completed'
         group by transfer_id) r on r.transfer_id = t.id
       where coalesce(r.back, 0) <> t.refunded`,
-  "a refund went back without a transfer that says so": `
+  "a receipt was refunded twice": `
     select receipt_id as id from refunds where state = 'completed' group by receipt_id having count(*) > 1`,
   "a source is taken by an attempt that is decided": `
     select s.account as id from stellar_sources s join attempts a on a.id = s.attempt_id

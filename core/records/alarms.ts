@@ -19,6 +19,7 @@ export type AlarmKind =
   | "receipt_changed"
   | "receipt_reversed"
   | "statement_debit"
+  | "statement_gap"
   | "transfer_on_hold"
   | "clock_differs";
 

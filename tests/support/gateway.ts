@@ -45,6 +45,8 @@ export interface TestGateway extends World {
   readonly dataDir: string;
   /** What was logged as `error` or `alarm`, as `event {fields}`. */
   readonly faults: string[];
+  /** What else happens with each round, for example a courier who carries files. */
+  readonly beside: (() => Promise<void>)[];
   /** Fails when books, bank and ledger do not agree to the last unit. */
   readonly booksAgree: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -57,6 +59,7 @@ const TICK_MS = 3_000;
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
   const dataDir = options.dataDir ?? await Deno.makeTempDir({ prefix: "kedge-" });
   const faults: string[] = [];
+  const beside: TestGateway["beside"] = [];
   const log: Log = (level, event, fields) => {
     if (level === "error" || level === "alarm") faults.push(`${event} ${JSON.stringify(fields ?? {})}`);
   };
@@ -80,6 +83,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     issuer: asset?.issuer ?? "",
     async advance() {
       await sandbox?.work();
+      for (const happen of beside) await happen();
       if (options.jobs === true) {
         await new Promise((resolve) => setTimeout(resolve, 50));
       } else {
@@ -94,6 +98,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     running,
     dataDir,
     faults,
+    beside,
     booksAgree: () => booksAgree(world, gateway.db, gateway.ownAccounts.distribution, running.anchor.assets),
     async stop() {
       await running.stop();

@@ -65,8 +65,8 @@ Deno.test("wrong digits and wrong forms do not pass", () => {
 });
 
 Deno.test("one digit changed is always found where the form has a sum over all digits", () => {
+  // A CPF's check digits stand for two remainders each, so a few changes of one digit pass by its own rule.
   const summed: readonly NationalFormat[] = [
-    "cpf",
     "clabe",
     "cbu",
     "cuit",

@@ -38,7 +38,7 @@ Deno.test("R-10-6 every error body is an object with a text in `error`", async (
       await gateway.request("/auth", { method: "DELETE" }),
     ]
   ) {
-    assert.match(String(answer.body.error), /^[A-Z].*\.$/);
+    assert.match(String(answer.body.error), /^['A-Z].*\.$/);
   }
 });
 

@@ -107,6 +107,7 @@ export const transfersTables = [
     valid_until integer,
     ledger integer,
     external_id text,
+    batch text,
     fee integer,
     code text,
     revision integer not null default 0,
@@ -117,6 +118,7 @@ export const transfersTables = [
     unique (transfer_id, number)
   ) strict`,
   `create index attempts_undecided on attempts (side, state)`,
+  `create index attempts_by_batch on attempts (side, place, batch)`,
   `create table refunds (
     id text primary key,
     transfer_id text references transfers (id),

@@ -1,0 +1,27 @@
+/**
+ * Instances that records still need: one that the config has lost would leave transfers, reviews or news unfinished, so
+ * the start refuses (DESIGN §5).
+ * @module
+ */
+import type { Database } from "../records/database.ts";
+import { rowsOfTable } from "../records/rows.ts";
+import { FINAL } from "./states.ts";
+
+const needed = rowsOfTable("instances");
+
+/** Names by contract, each once. One query, since a start waits for it. */
+export async function neededInstances(
+  db: Database,
+): Promise<{ readonly rails: readonly string[]; readonly kyc: readonly string[] }> {
+  const final = [...FINAL].map((state) => `'${state}'`).join(", ");
+  const rows = await db.query({
+    sql: `select 'rails' as contract, rail as name from transfers where state not in (${final})
+      union select 'kyc', kyc from transfers where state not in (${final})
+      union select 'kyc', instance from kyc_cases where state in ('new', 'collecting', 'processing')
+      union select case contract when 'rail' then 'rails' else 'kyc' end, instance from inbox where state = 'due'
+      union select 'rails', place from attempts where side = 'bank' and state in ('stored', 'sent')`,
+  });
+  const of = (contract: string) =>
+    rows.filter((row) => needed.text(row, "contract") === contract).map((row) => needed.text(row, "name"));
+  return { rails: of("rails"), kyc: of("kyc") };
+}

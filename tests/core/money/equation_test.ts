@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { refundAtBank } from "../../../core/bank/refunds.ts";
+import { checkBooks, readBooks } from "../../../core/money/equation.ts";
+import { move, postingStatements } from "../../../core/money/postings.ts";
+import { type Database, repeatable, type Statement } from "../../../core/records/database.ts";
+import { apply } from "../../../core/transfers/record.ts";
+import { moneyAtWork, ONE } from "../transfers/money-at-work.ts";
+
+/** Changes what the books rest on, and gives the faults that are found. */
+async function faultsAfter(db: Database, ...statements: Statement[]): Promise<string[]> {
+  await db.write(statements, repeatable);
+  return (await checkBooks(db)).map((fault) => fault.replace(/: [^:]*(:G.*)?$/, ""));
+}
+
+Deno.test("M-23 the equation holds over deposits, withdrawals, unmatched money and refunds, each in its account", async () => {
+  using work = await moneyAtWork({ service: { amountRule: { kind: "refund" } } });
+  const deposit = await work.deposit();
+  await work.pay(deposit, 100n * ONE, "one", { fee: 3n });
+  await work.pay(deposit, 7n * ONE, "two");
+  const other = await work.deposit();
+  await work.pay(other, 50n * ONE, "three");
+  assert.equal((await work.now(other)).state, "refunding");
+  await refundAtBank({ books: work.books, railOf: () => work.bank.instance }, other.id);
+  assert.equal((await work.now(other)).state, "refunded");
+  await work.fundedWithdrawal(20n * ONE);
+  assert.deepEqual(await work.balances(), {
+    "bank:bank": 107n * ONE - 3n,
+    costs: 3n,
+    in_flight: -120n * ONE,
+    outstanding: 20n * ONE,
+    suspense: -7n * ONE,
+  });
+});
+
+Deno.test("M-23 the check finds lines that nothing accounts for", async () => {
+  using work = await moneyAtWork();
+  const { db } = work;
+  const deposit = await work.deposit();
+  await work.pay(deposit, 100n * ONE);
+  assert.deepEqual(await checkBooks(db), []);
+  assert.equal((await readBooks(db))["USDX:nothing"], undefined);
+  assert.deepEqual(
+    await faultsAfter(
+      db,
+      ...postingStatements("x", move(deposit.asset, 1n, "costs", "in_flight", deposit.id)),
+    ),
+    ["in flight is not what the transfer says"],
+  );
+  assert.deepEqual(
+    await faultsAfter(db, ...postingStatements("y", move(deposit.asset, 1n, "costs", "suspense"))),
+    [
+      "in flight is not what the transfer says",
+      "suspense is not what the unmatched receipts say, less what left unexplained",
+    ],
+  );
+});
+
+Deno.test("M-23 the check finds a batch out of balance and an account that is none", async () => {
+  using work = await moneyAtWork();
+  const line = (account: string) => ({
+    sql: "insert into postings (batch, line, asset, account, amount, at_ms) values (?, 0, 'A', ?, 1, 0)",
+    args: [account, account],
+  });
+  assert.deepEqual(await faultsAfter(work.db, line("costs")), ["the lines of a batch do not sum to zero"]);
+  assert.ok((await faultsAfter(work.db, line("bank:"))).includes("a line is in no account of the books"));
+});
+
+Deno.test("M-25 the check finds receipts in no place or in two", async () => {
+  using work = await moneyAtWork();
+  const deposit = await work.deposit();
+  await work.pay(deposit, 100n * ONE);
+  assert.deepEqual(
+    await faultsAfter(work.db, { sql: "update receipts set state = 'unmatched'" }),
+    [
+      "a transfer received something else than its receipts",
+      "an unmatched receipt belongs to a transfer",
+      "suspense is not what the unmatched receipts say, less what left unexplained",
+    ],
+  );
+  assert.deepEqual(
+    await faultsAfter(work.db, { sql: "update receipts set state = 'matched', transfer_id = null" }),
+    ["a transfer received something else than its receipts", "a receipt is matched to no transfer"],
+  );
+});
+
+Deno.test("M-25 the check finds a completed transfer that no payout stands behind", async () => {
+  using work = await moneyAtWork();
+  const withdrawal = await work.fundedWithdrawal(100n * ONE);
+  await apply(work.books, withdrawal.id, { type: "payout_stored" });
+  await apply(work.books, withdrawal.id, { type: "payout_completed", amount: 99n * ONE, place: "bank" });
+  assert.deepEqual(await faultsAfter(work.db), ["a transfer completed without a payout of its amount"]);
+});

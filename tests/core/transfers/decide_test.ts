@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Posting } from "../../../core/money/postings.ts";
+import { decide, printTable, TABLE } from "../../../core/transfers/decide.ts";
+import type { Decision, Ignored } from "../../../core/transfers/decision.ts";
+import type { TransferEvent } from "../../../core/transfers/events.ts";
+import { FINAL, HOLDS_MONEY, type Kind, type State, STATES } from "../../../core/transfers/states.ts";
+import type { Terms } from "../../../core/transfers/terms.ts";
+import type { Transfer } from "../../../core/transfers/transfer.ts";
+import { after, exampleTransfer } from "./example-transfer.ts";
+import { ONE } from "./money-at-work.ts";
+
+/** An event as it would come to this transfer: mostly of the amounts that it decided on, at times of others. */
+type Draw = (transfer: Transfer) => TransferEvent;
+
+const place = "bank";
+const amount = fc.bigInt({ min: -2n, max: 1_200n * ONE });
+const reason = fc.constantFrom("no_account", "no_trustline", "line_full" as const);
+const bare = fc.constantFrom(
+  ...[
+    "customer_accepted",
+    "customer_rejected",
+    "customer_withdrawn",
+    "instructions_refused",
+    "credit_announced",
+    "credit_vanished",
+    "money_taken_back",
+    "destination_ready",
+    "payout_stored",
+    "payout_undecidable",
+    "refund_failed",
+    "time_ran_out",
+  ] as const,
+);
+
+const draw: fc.Arbitrary<Draw> = fc.oneof(
+  { weight: 6, arbitrary: bare.map((type): Draw => () => ({ type })) },
+  fc.option(fc.integer({ min: 0, max: 9_000 })).map((validUntilMs): Draw => () => ({
+    type: "instructions_given",
+    ...(validUntilMs === null ? {} : { validUntilMs }),
+  })),
+  {
+    weight: 3,
+    arbitrary: fc.tuple(fc.option(amount, { freq: 2 }), fc.bigInt({ min: -1n, max: ONE })).map(
+      ([other, kept]): Draw => ({ amountIn }) => ({
+        type: "money_received",
+        amount: other ?? amountIn ?? 5n * ONE,
+        kept,
+        place,
+      }),
+    ),
+  },
+  reason.map((reason): Draw => () => ({ type: "destination_waits", reason })),
+  reason.map((reason): Draw => () => ({ type: "destination_refuses", reason })),
+  {
+    weight: 3,
+    arbitrary: fc.tuple(fc.option(amount, { freq: 3 }), fc.bigInt({ min: 0n, max: ONE })).map(
+      ([other, railFee]): Draw => ({ amountOut }) => ({
+        type: "payout_completed",
+        amount: other ?? amountOut ?? 0n,
+        railFee,
+        place,
+      }),
+    ),
+  },
+  fc.boolean().map((again): Draw => () => ({ type: "payout_failed", again })),
+  fc.constant((): TransferEvent => ({ type: "payout_returned", place })),
+  fc.tuple(fc.option(amount, { freq: 3 }), fc.bigInt({ min: 0n, max: 3n })).map(
+    ([other, fee]): Draw => ({ received }) => ({
+      type: "refund_completed",
+      amount: other ?? received - fee,
+      fee,
+      place,
+    }),
+  ),
+);
+
+const terms: fc.Arbitrary<Terms> = fc.record({
+  min: fc.constantFrom(0n, ONE),
+  max: fc.constantFrom(200n * ONE, 1_000n * ONE),
+  fee: fc.record({ fixed: fc.constantFrom(0n, 3n, ONE), percent: fc.bigInt({ min: 0n, max: 90_000_000n }) }),
+  step: fc.constantFrom(1n, 100_000n, ONE),
+  amounts: fc.constantFrom<Terms["amounts"][]>(
+    { kind: "exact" },
+    { kind: "accept" },
+    { kind: "refund" },
+    { kind: "tolerance", percent: 10n * ONE },
+  ),
+  maxAttempts: fc.constant(3),
+  railRefunds: fc.boolean(),
+});
+
+const transfers = fc.record({
+  kind: fc.constantFrom<Kind[]>("deposit", "withdrawal"),
+  terms,
+  amountIn: fc.option(fc.bigInt({ min: ONE, max: 300n * ONE })),
+}).map(({ kind, terms, amountIn }) =>
+  exampleTransfer({ kind, terms, amountIn, amountFee: null, amountOut: null, feeDetails: null, state: "kyc" })
+);
+
+/** Decides as `apply` does; an event that contradicts the record throws and changes nothing. */
+function tryDecide(transfer: Transfer, event: TransferEvent): Decision | Ignored {
+  try {
+    return decide(transfer, event);
+  } catch (error) {
+    assert.ok(error instanceof Error);
+    assert.match(error.message, /^Cannot (complete|receive for|refund) transfer/);
+    return { ignored: true };
+  }
+}
+
+const inFlight = (postings: readonly Posting[]) =>
+  -postings.filter(({ account }) => account === "in_flight").reduce((sum, { amount }) => sum + amount, 0n);
+
+/** Runs a story and checks every step of it. @returns the states that were reached */
+function follow(first: Transfer, draws: readonly Draw[]): State[] {
+  let transfer = first;
+  let held = 0n;
+  const reached: State[] = [];
+  for (const next of draws) {
+    const event = next(transfer);
+    const decision = tryDecide(transfer, event);
+    if ("ignored" in decision) continue;
+    const arc = TABLE.find((row) =>
+      row.event === event.type && row.kinds.includes(transfer.kind) && row.from.includes(transfer.state)
+    );
+    assert.ok(arc?.to.includes(decision.state));
+    const sum = decision.postings.reduce((total, { amount }) => total + amount, 0n);
+    assert.equal(sum, 0n, "every decision balances");
+    for (const posting of decision.postings) assert.equal(posting.asset, transfer.asset);
+    held += inFlight(decision.postings);
+    assert.ok(held >= 0n, "in flight is never below zero");
+    transfer = after(transfer, decision);
+    assert.equal(held, HOLDS_MONEY.has(transfer.state) ? transfer.received - transfer.refunded : 0n);
+    assertAmounts(transfer);
+    for (const { key } of decision.effects) assert.ok(key.endsWith(`:${transfer.version}`));
+    reached.push(transfer.state);
+  }
+  return reached;
+}
+
+function assertAmounts({ state, received, refunded, amountIn, amountFee, amountOut }: Transfer): void {
+  assert.ok(refunded <= received);
+  if (amountFee !== null && amountOut !== null) {
+    assert.ok(amountIn !== null);
+    const back = state === "completed" || refunded > 0n ? refunded : 0n;
+    assert.equal(amountOut, amountIn - amountFee - back, "the formula of SEP-6 holds");
+  }
+  if (state === "completed") {
+    assert.ok(amountOut !== null && amountOut <= received, "never more goes out than came in");
+  }
+}
+
+Deno.test("M-23 R-06-146 no story leaves the table, unbalances the books or pays more than came in", () => {
+  const seen = new Set<State>();
+  fc.assert(
+    fc.property(transfers, fc.array(draw, { minLength: 5, maxLength: 40 }), (transfer, draws) => {
+      for (const state of follow(transfer, draws)) seen.add(state);
+    }),
+    { numRuns: 2_000 },
+  );
+  const unseen = STATES.filter((state) => state !== "kyc" && !seen.has(state));
+  assert.deepEqual(unseen, [], "the stories reached every state");
+});
+
+Deno.test("R-06-152 what is over stays over but for a payout that comes back", () => {
+  fc.assert(fc.property(fc.constantFrom(...FINAL), draw, fc.constantFrom<Kind[]>("deposit", "withdrawal"), (
+    state,
+    next,
+    kind,
+  ) => {
+    const transfer = exampleTransfer({ state, kind, received: 100n * ONE });
+    const event = next(transfer);
+    const isRepair = state === "completed" && kind === "withdrawal" && event.type === "payout_returned";
+    if (!isRepair) assert.deepEqual(decide(transfer, event), { ignored: true });
+  }));
+});
+
+/** Applies events that must each do something. */
+function story(transfer: Transfer, ...events: readonly TransferEvent[]): Transfer {
+  return events.reduce((now, event) => {
+    const decision = decide(now, event);
+    assert.ok(!("ignored" in decision), `${event.type} in ${now.state}`);
+    return after(now, decision);
+  }, transfer);
+}
+
+const money: TransferEvent = { type: "money_received", amount: 100n * ONE, kept: 0n, place };
+const paid: TransferEvent = { type: "payout_completed", amount: 99n * ONE, place };
+
+Deno.test("each end of a deposit is reached, and the way to it can be read", () => {
+  const kyc = exampleTransfer({ state: "kyc" });
+  const instructed = story(kyc, { type: "customer_accepted" });
+  const waiting = story(instructed, { type: "instructions_given" });
+  assert.equal(story(waiting, money, { type: "payout_stored" }, paid).state, "completed");
+  assert.equal(story(waiting, { type: "credit_announced" }, money).state, "funded");
+  assert.equal(story(waiting, { type: "credit_announced" }, { type: "credit_vanished" }).state, "waiting");
+  assert.equal(story(waiting, { type: "time_ran_out" }).state, "expired");
+  assert.equal(story(instructed, { type: "instructions_refused" }).state, "failed");
+  assert.equal(story(kyc, { type: "customer_rejected" }).state, "failed");
+  const refunding = exampleTransfer({ terms: { ...kyc.terms, amounts: { kind: "refund" } } });
+  const back = story(refunding, { ...money, amount: 50n * ONE });
+  assert.equal(back.state, "refunding");
+  const refunded = story(back, { type: "refund_completed", amount: 50n * ONE, fee: 0n, place });
+  assert.deepEqual([refunded.state, refunded.amountOut, refunded.amountFee], ["refunded", 0n, 0n]);
+});
+
+Deno.test("M-21 a withdrawal whose payout comes back owes everything again and can be paid again", () => {
+  const withdrawal = exampleTransfer({ kind: "withdrawal" });
+  const completed = story(withdrawal, money, { type: "payout_stored" }, paid);
+  const decision = decide(completed, { type: "payout_returned", place });
+  assert.ok(!("ignored" in decision));
+  assert.equal(inFlight(decision.postings), 100n * ONE);
+  const back = after(completed, decision);
+  assert.deepEqual([back.state, back.message, back.completedMs], ["on_hold", "payout_returned", null]);
+});
+
+Deno.test("M-21 money that the bank took back is not paid, also when a payout under way fails", () => {
+  const gone: TransferEvent = { type: "money_taken_back" };
+  const funded = story(exampleTransfer(), money);
+  assert.equal(story(funded, gone).state, "on_hold");
+  const paying = story(funded, { type: "payout_stored" }, gone);
+  assert.equal(paying.state, "paying");
+  assert.equal(story(paying, { type: "payout_failed", again: true }).state, "on_hold");
+  assert.equal(story(paying, paid).state, "completed");
+});
+
+Deno.test("M-18 the sooner of our deadline and the rail's holds", () => {
+  const instructing = exampleTransfer({ state: "instructing", expiresMs: 5_000 });
+  const until = (validUntilMs: number) => story(instructing, { type: "instructions_given", validUntilMs });
+  assert.equal(until(4_000).expiresMs, 4_000);
+  assert.equal(until(6_000).expiresMs, 5_000);
+});
+
+Deno.test("the table prints one arc a line, and no two arcs claim the same event in a state", () => {
+  assert.equal(printTable().split("\n").length, TABLE.length);
+  for (const kind of ["deposit", "withdrawal"] as const) {
+    for (const state of STATES) {
+      const events = TABLE.filter((row) => row.kinds.includes(kind) && row.from.includes(state))
+        .map(({ event }) => event);
+      assert.equal(new Set(events).size, events.length, `${kind} in ${state}`);
+    }
+  }
+});

@@ -1,0 +1,78 @@
+/**
+ * A transfer as a record, for the pure parts.
+ * @module
+ */
+import type { Decision } from "../../../core/transfers/decision.ts";
+import type { Transfer } from "../../../core/transfers/transfer.ts";
+import { ASSET, ONE } from "./money-at-work.ts";
+
+/** A deposit of 100 that waits for money, unless it says otherwise. */
+export function exampleTransfer(more: Partial<Transfer> = {}): Transfer {
+  return {
+    id: "a".repeat(26),
+    kind: "deposit",
+    protocol: "sep6",
+    state: "waiting",
+    version: 3,
+    owner: "alice",
+    account: "GALICE",
+    customerId: "c1",
+    clientDomain: null,
+    asset: ASSET,
+    currency: "USD",
+    method: "bank_account",
+    country: null,
+    rail: "bank",
+    kyc: "bureau",
+    tier: "light",
+    terms: {
+      min: ONE,
+      max: 1_000n * ONE,
+      fee: { fixed: ONE, percent: 0n },
+      step: 1n,
+      amounts: { kind: "exact" },
+      maxAttempts: 3,
+      railRefunds: true,
+    },
+    language: "en",
+    amountRequested: 100n * ONE,
+    amountIn: 100n * ONE,
+    amountFee: ONE,
+    amountOut: 99n * ONE,
+    feeDetails: '[{"name":"service","amount":"1"}]',
+    received: 0n,
+    refunded: 0n,
+    destination: "GDEST",
+    memo: null,
+    claimable: false,
+    receiveMemo: null,
+    refundMemo: null,
+    reference: null,
+    instructions: null,
+    beneficiary: null,
+    paidFrom: null,
+    stellarTransactionId: null,
+    externalTransactionId: null,
+    claimableBalanceId: null,
+    message: null,
+    returnableUntilMs: null,
+    startedMs: 1_000,
+    statusMs: 2_000,
+    completedMs: null,
+    expiresMs: 3_600_000,
+    ...more,
+  };
+}
+
+/** The transfer after a decision, as `record.ts` would write it. */
+export function after(transfer: Transfer, { state, changes }: Decision): Transfer {
+  const { completed, ...values } = changes;
+  const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  return {
+    ...transfer,
+    ...given,
+    state,
+    version: transfer.version + 1,
+    completedMs: completed === undefined ? transfer.completedMs : completed ? 9_000 : null,
+  };
+}
