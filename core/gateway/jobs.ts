@@ -5,6 +5,7 @@
 import type { Customers } from "../customers/mod.ts";
 import type { Effects } from "../effects.ts";
 import type { ReadInbox } from "../inbox.ts";
+import { clockJob } from "../jobs/clock.ts";
 import { customerJobs } from "../jobs/customers.ts";
 import { effectsJob } from "../jobs/effects.ts";
 import { expireJob } from "../jobs/expire.ts";
@@ -49,5 +50,6 @@ export function jobsOf(
     ...customerJobs({ db: books.db, customers, desk, instances, onMoved }),
     effectsJob(effects),
     expireJob(books),
+    clockJob({ db: books.db, horizon: money.horizon }),
   ];
 }
