@@ -158,8 +158,22 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const auth = authRoom({ environment, anchor, horizon: money.horizon, sessions, now });
   const instances = Object.keys(anchor.kyc);
-  const jobs = jobsOf({ books, effects, readInbox, modules, money, customers, desk, instances, onMoved });
-  const runner = createRunner({ jobs, db, log, holder });
+  // Jobs that rested until an instance was ready are run at once.
+  const onReady = (name: string) =>
+    [`rail:${name}`, `kyc:${name}`, `files:${name}`].forEach((job) => runner.wake(job));
+  const jobs = jobsOf({
+    books,
+    effects,
+    readInbox,
+    modules,
+    money,
+    customers,
+    desk,
+    instances,
+    onMoved,
+    onReady,
+  });
+  const runner: Runner = createRunner({ jobs, db, log, holder });
   return {
     db,
     sessions,

@@ -4,7 +4,7 @@
  * @module
  */
 import type { InboundTransfer } from "../../plugins/bank-rail.ts";
-import { move, postingStatements } from "../money/postings.ts";
+import { move, type Posting, postingStatements } from "../money/postings.ts";
 import { raiseAlarm } from "../records/alarms.ts";
 import { type Attempt, findAttempt, findAttemptByExternalId, updateAttempt } from "../transfers/attempts.ts";
 import { newId } from "../transfers/id.ts";
@@ -22,11 +22,14 @@ export async function takePayoutBack(
   original: NonNullable<InboundTransfer["original"]>,
 ): Promise<{ readonly transferId?: string } | null | "not_ours"> {
   const { db } = on.books;
-  const { instance, inbound, known } = news;
+  const { instance, known } = news;
   const attempt = await attemptOf(on, news, original);
   if (!attempt) return "not_ours";
   const { transferId, asset } = attempt;
-  const rows = () => receiptRows(on.vault, news, "internal", { transferId }, asset);
+  const rows = () => [
+    ...receiptRows(on.vault, news, "internal", { transferId }, asset),
+    ...postingStatements(newId(), lossOf(attempt, news)),
+  ];
   if (attempt.state === "returned") {
     const told = await db.query({
       sql: "select 1 from receipts where transfer_id = ? and state = 'internal' limit 1",
@@ -36,19 +39,22 @@ export async function takePayoutBack(
     if (told.length > 0) return "not_ours";
     return await change(on, known, rows()) && {};
   }
-  const bank = `bank:${instance.name}` as const;
-  const lost = attempt.amount - inbound.net.units;
   const applied = await apply(on.books, transferId, { type: "payout_returned", place: instance.name }, () => [
     ...rows(),
     ...updateAttempt(attempt, { state: "returned" }),
-    ...postingStatements(
-      newId(),
-      lost >= 0n ? move(asset, lost, "costs", bank) : move(asset, -lost, bank, "costs"),
-    ),
     raiseAlarm("payout_returned", transferId, attempt.id),
   ]);
   if (applied.kind === "duplicate") return null;
   return applied.kind === "recorded" ? { transferId } : "not_ours";
+}
+
+/** The return is booked with the payout's amount; what came back less, or more, is our cost. */
+function lossOf({ asset, amount }: Attempt, { instance, inbound }: News): readonly Posting[] {
+  const lost = amount - inbound.net.units;
+  const [debit, credit] = lost >= 0n
+    ? ["costs", `bank:${instance.name}`] as const
+    : [`bank:${instance.name}`, "costs"] as const;
+  return move(asset, lost >= 0n ? lost : -lost, debit, credit);
 }
 
 async function attemptOf(

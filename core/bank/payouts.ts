@@ -133,8 +133,9 @@ async function settle(
 
 async function noted(on: BankPaying, instance: RailInstance, state: PayoutState): Promise<Performance> {
   await notePayout(on.books, instance, state);
-  const over = state.state === "completed" || state.state === "failed" || state.state === "returned";
-  return over ? { kind: "done" } : { kind: "again", afterMs: ASK_AGAIN_MS };
+  const isOver = state.state === "completed" || state.state === "returned" ||
+    (state.state === "failed" && state.final);
+  return isOver ? { kind: "done" } : { kind: "again", afterMs: ASK_AGAIN_MS };
 }
 
 /** What a rail is asked with; the same for an attempt whenever it is made, in a call as in a file. */

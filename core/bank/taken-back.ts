@@ -4,7 +4,7 @@
  */
 import { move, type Posting, postingStatements } from "../money/postings.ts";
 import { raiseAlarm } from "../records/alarms.ts";
-import type { Statement } from "../records/database.ts";
+import { expect } from "../records/expect-changed.ts";
 import { newId } from "../transfers/id.ts";
 import { apply } from "../transfers/record.ts";
 import { change, type News, receiptRows, type Receiving, type Taken } from "./news.ts";
@@ -55,22 +55,23 @@ async function note(on: Receiving, news: News): Promise<Taken | null> {
 async function vanish(on: Receiving, { inbound }: News, known: Receipt): Promise<Taken | null> {
   const { state, revision } = inbound;
   if (state === "booked" || state === "pending") throw new Error(`Cannot end money in state ${state}`);
-  const rows = (): Statement[] => updateReceipt(known, { state, revision });
-  if (known.transferId !== null && !await isAwaited(on, known.transferId, known.id)) {
-    const applied = await apply(on.books, known.transferId, { type: "credit_vanished" }, rows);
-    if (applied.kind === "recorded") return { kind: "known", transferId: known.transferId };
-    if (applied.kind === "duplicate") return null;
-  }
-  return await change(on, known, rows());
+  const { transferId } = known;
+  if (transferId === null) return await change(on, known, updateReceipt(known, { state, revision }));
+  const belongs = { likelyTransferId: transferId, reason: "no_open_transfer" };
+  const rows = () => updateReceipt(known, { state, revision, belongs });
+  // Checked again in the batch: two that vanish at once must not both think that the other is still to come.
+  const args = [transferId, known.id];
+  const isAwaited = (await on.books.db.query({ sql: AWAITED, args })).length > 0;
+  if (isAwaited) return await change(on, known, [expect(`exists (${AWAITED})`, args), ...rows()]);
+  const applied = await apply(on.books, transferId, { type: "credit_vanished" }, () => [
+    expect(`not exists (${AWAITED})`, args),
+    ...rows(),
+  ]);
+  if (applied.kind === "recorded") return { kind: "known", transferId };
+  return applied.kind === "duplicate" ? null : await change(on, known, rows());
 }
 
-async function isAwaited({ books }: Receiving, transferId: string, besides: string): Promise<boolean> {
-  const rows = await books.db.query({
-    sql: "select 1 from receipts where transfer_id = ? and state = 'pending' and id <> ? limit 1",
-    args: [transferId, besides],
-  });
-  return rows.length > 0;
-}
+const AWAITED = "select 1 from receipts where transfer_id = ? and state = 'pending' and id <> ?";
 
 async function isRefunded({ books }: Receiving, { id }: Receipt): Promise<boolean> {
   const rows = await books.db.query({

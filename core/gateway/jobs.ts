@@ -21,7 +21,7 @@ import type { MoneyRoom } from "./money.ts";
 
 /** Builds the list. */
 export function jobsOf(
-  { books, effects, readInbox, modules, money, customers, desk, instances, onMoved }: {
+  { books, effects, readInbox, modules, money, customers, desk, instances, onMoved, onReady }: {
     readonly books: Books;
     readonly effects: Effects;
     readonly readInbox: ReadInbox;
@@ -32,12 +32,14 @@ export function jobsOf(
     /** Names of KYC instances. */
     readonly instances: readonly string[];
     readonly onMoved: (ids: readonly string[]) => Promise<void>;
+    /** Called when an instance has made itself ready. */
+    readonly onReady: (instance: string) => void;
   },
 ): Job[] {
   return [
-    prepareJob(modules.toPrepare),
+    prepareJob(modules.toPrepare, onReady),
     inboxJob(readInbox),
-    ...railJobs(money.bankReceiving, modules.rails, onMoved),
+    ...railJobs(money.bankReceiving, modules.rails, onMoved, modules.isReady),
     ...fileJobs(money.bankReceiving, { books, beneficiaryOf: desk.beneficiaryOf }, modules.rails, onMoved),
     ledgerJob({
       db: books.db,
@@ -47,7 +49,7 @@ export function jobsOf(
       receiving: money.ledgerReceiving,
       onMoved,
     }),
-    ...customerJobs({ db: books.db, customers, desk, instances, onMoved }),
+    ...customerJobs({ db: books.db, customers, desk, instances, onMoved, isReady: modules.isReady }),
     effectsJob(effects),
     expireJob(books),
     clockJob({ db: books.db, horizon: money.horizon }),

@@ -19,6 +19,8 @@ export interface Modules {
   readonly rails: readonly RailInstance[];
   readonly railOf: RailOf;
   readonly portsOf: (instance: string) => Ports;
+  /** Whether an instance has made itself ready in this process; its news is not asked for before. */
+  readonly isReady: (instance: string) => boolean;
   /** Every instance that makes itself ready at its provider; `prepare` says whether it is. */
   readonly toPrepare: readonly { readonly name: string; readonly prepare: () => Promise<boolean> }[];
 }
@@ -68,13 +70,17 @@ export function modulesRoom(
     retired: retired ?? false,
   }));
 
+  const ready = new Set<string>();
   const preparing = [...Object.entries(anchor.rails), ...Object.entries(anchor.kyc)].map((
     [name, { module }],
   ) => ({
     name,
     prepare: async () => {
       const outcome = await module.prepare?.(portsOf(name));
-      if (outcome === undefined || outcome.ok) return true;
+      if (outcome === undefined || outcome.ok) {
+        ready.add(name);
+        return true;
+      }
       log("warning", "module.not_ready", { instance: name, error: outcome.error.kind });
       return false;
     },
@@ -83,6 +89,7 @@ export function modulesRoom(
   return {
     rails,
     portsOf,
+    isReady: (instance) => ready.has(instance),
     toPrepare: preparing,
     railOf(name) {
       const found = rails.find((one) => one.name === name);

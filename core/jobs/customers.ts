@@ -13,13 +13,15 @@ const SWEEP_MS = 60_000;
 
 /** The jobs `kyc`, `kyc:<instance>` for each provider that lists changes, and `settle`. `onMoved` gets ids of transfers whose effects may be due now. */
 export function customerJobs(
-  { db, customers, desk, instances, onMoved }: {
+  { db, customers, desk, instances, onMoved, isReady = () => true }: {
     readonly db: Database;
     readonly customers: Customers;
     readonly desk: Pick<TransferCustomers, "settle">;
     /** Names of KYC instances. */
     readonly instances: readonly string[];
     readonly onMoved: (transferIds: readonly string[]) => Promise<void>;
+    /** Whether an instance may be asked; all may when absent. */
+    readonly isReady?: (instance: string) => boolean;
   },
 ): Job[] {
   let after: string | null = null;
@@ -38,6 +40,7 @@ export function customerJobs(
       name: `kyc:${instance}`,
       everyMs: SWEEP_MS,
       run: async (budget) => {
+        if (!isReady(instance)) return 0;
         let pages = 0;
         while (!budget.isSpent()) {
           const cursor = await readCursor(db, `kyc:${instance}`);

@@ -9,11 +9,12 @@ import type { RailInstance } from "../bank/rails.ts";
 import type { Receiving } from "../bank/receive.ts";
 import type { Job } from "./job.ts";
 
-/** One job for each rail that can be polled. `onMoved` gets ids of transfers whose effects may be due now. */
+/** One job for each rail that can be polled, resting until it is ready. `onMoved` gets ids of transfers whose effects may be due now. */
 export function railJobs(
   receiving: Receiving,
   rails: readonly RailInstance[],
   onMoved: (transferIds: readonly string[]) => Promise<void>,
+  isReady: (instance: string) => boolean = () => true,
 ): Job[] {
   return rails.flatMap((instance) => {
     const { pollEverySeconds } = instance.rail.declares.news;
@@ -22,6 +23,7 @@ export function railJobs(
       name: `rail:${instance.name}`,
       everyMs: pollEverySeconds * 1000,
       run: async (budget) => {
+        if (!isReady(instance.name)) return 0;
         const { moved, complete } = await pollRail(receiving, instance, budget.isSpent);
         if (moved.length > 0) await onMoved(moved);
         return complete ? 0 : 1;
@@ -52,6 +54,7 @@ export function fileJobs(
 /** A module that makes itself ready at its provider: until it succeeds, then never again in this process. */
 export function prepareJob(
   modules: readonly { readonly name: string; readonly prepare: () => Promise<boolean> }[],
+  onReady: (instance: string) => void = () => {},
 ): Job {
   const waiting = new Set(modules);
   return {
@@ -60,7 +63,9 @@ export function prepareJob(
     run: async (budget) => {
       for (const module of waiting) {
         if (budget.isSpent()) break;
-        if (await module.prepare()) waiting.delete(module);
+        if (!await module.prepare()) continue;
+        waiting.delete(module);
+        onReady(module.name);
       }
       return 0;
     },

@@ -42,6 +42,8 @@ export function createRunner(
   const ending = new AbortController();
   const loops: Promise<void>[] = [];
   const wakers = new Map<string, () => void>();
+  /** Wake-ups for jobs that were running: they do not rest afterwards. */
+  const woken = new Set<string>();
   let lastEnd: number | null = null;
 
   async function run(job: Job, budgetMs: number): Promise<number | null> {
@@ -73,7 +75,7 @@ export function createRunner(
 
   /** Waits, but not past a wake-up or the end. */
   async function rest(job: Job, ms: number): Promise<void> {
-    if (ending.signal.aborted) return;
+    if (ending.signal.aborted || woken.delete(job.name)) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     await new Promise<void>((resolve) => {
       wakers.set(job.name, resolve);
@@ -102,7 +104,9 @@ export function createRunner(
       for (const job of jobs) loops.push(loop(job));
     },
     wake(name) {
-      wakers.get(name)?.();
+      const waker = wakers.get(name);
+      if (waker) waker();
+      else woken.add(name);
     },
     async stop() {
       ending.abort();

@@ -16,6 +16,8 @@ export interface WorldOptions {
   readonly issuer: string;
   /** Lets the gateway do what is due. */
   readonly advance: () => Promise<void>;
+  /** How many rounds of that are waited for. */
+  readonly rounds?: number;
   /** What is known of a gateway that does not get on. */
   readonly describe?: () => Promise<string>;
 }
@@ -60,7 +62,7 @@ const ROUNDS = 80;
 
 /** Opens the world; it holds nothing that has to be closed. */
 export function openWorld(options: WorldOptions) {
-  const { sandboxUrl, advance } = options;
+  const { sandboxUrl, advance, rounds = ROUNDS } = options;
 
   async function send(path: string, body?: unknown, method = body === undefined ? "GET" : "POST") {
     const answer = await fetch(`${sandboxUrl}${path}`, {
@@ -82,7 +84,7 @@ export function openWorld(options: WorldOptions) {
     send,
     /** Lets things happen until `look` finds something. */
     async until<Found>(what: string, look: () => Promise<Found | null>): Promise<Found> {
-      for (let round = 0; round < ROUNDS; round++) {
+      for (let round = 0; round < rounds; round++) {
         const found = await look();
         if (found !== null) return found;
         await advance();

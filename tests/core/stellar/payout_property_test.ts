@@ -55,7 +55,7 @@ Deno.test("M-2 M-6 M-30 whatever the network does, all who ask hear the same, an
       const heard: Judgement["kind"][] = [];
       const settleBy = async (processes: number) => {
         const findings = await Promise.all(
-          Array.from({ length: processes }, () => settle(world.horizon, envelope)),
+          Array.from({ length: processes }, () => settle(world.horizon, envelope, { submitTimeoutMs: 1000 })),
         );
         heard.push(...findings.map(({ judgement }) => judgement.kind).filter((kind) => FINAL.has(kind)));
       };

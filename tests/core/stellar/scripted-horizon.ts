@@ -46,15 +46,18 @@ export function root(latest = 500, elder = 1, passphrase = PASSPHRASE): Reply {
 /** Starts it; disposing stops it. Without an answer of the script the root is good and all else is a plain 404. */
 export function scriptedHorizon(script: Script, timeoutMs = 2000): ScriptedHorizon {
   const asked: string[] = [];
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
-    const { pathname, search } = new URL(request.url);
-    asked.push(pathname + search);
-    const reply = await script(pathname + search, request) ??
-      (pathname === "/" ? root() : [404, "no such page"]);
-    if (reply instanceof Response) return reply;
-    const [status, body] = reply;
-    return Response.json(body, { status });
-  });
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    async (request) => {
+      const { pathname, search } = new URL(request.url);
+      asked.push(pathname + search);
+      const reply = await script(pathname + search, request) ??
+        (pathname === "/" ? root() : [404, "no such page"]);
+      if (reply instanceof Response) return reply;
+      const [status, body] = reply;
+      return Response.json(body, { status });
+    },
+  );
   const url = `http://127.0.0.1:${server.addr.port}`;
   return {
     url,

@@ -65,14 +65,17 @@ const draw: fc.Arbitrary<Draw> = fc.oneof(
   },
   fc.boolean().map((again): Draw => () => ({ type: "payout_failed", again })),
   fc.constant((): TransferEvent => ({ type: "payout_returned", place })),
-  fc.tuple(fc.option(amount, { freq: 3 }), fc.bigInt({ min: 0n, max: 3n })).map(
-    ([other, fee]): Draw => ({ received }) => ({
-      type: "refund_completed",
-      amount: other ?? received - fee,
-      fee,
-      place,
-    }),
-  ),
+  {
+    weight: 3,
+    arbitrary: fc.tuple(fc.option(amount, { freq: 3 }), fc.bigInt({ min: 0n, max: 3n })).map(
+      ([other, fee]): Draw => ({ received }) => ({
+        type: "refund_completed",
+        amount: other ?? received - fee,
+        fee,
+        place,
+      }),
+    ),
+  },
 );
 
 const terms: fc.Arbitrary<Terms> = fc.record({
@@ -94,8 +97,9 @@ const transfers = fc.record({
   kind: fc.constantFrom<Kind[]>("deposit", "withdrawal"),
   terms,
   amountIn: fc.option(fc.bigInt({ min: ONE, max: 300n * ONE })),
-}).map(({ kind, terms, amountIn }) =>
-  exampleTransfer({ kind, terms, amountIn, amountFee: null, amountOut: null, feeDetails: null, state: "kyc" })
+  state: fc.constantFrom<State[]>("kyc", "waiting"),
+}).map(({ kind, terms, amountIn, state }) =>
+  exampleTransfer({ kind, terms, amountIn, amountFee: null, amountOut: null, feeDetails: null, state })
 );
 
 /** Decides as `apply` does; an event that contradicts the record throws and changes nothing. */

@@ -195,6 +195,8 @@ export async function moneyAtWork(options: AtWorkOptions = {}): Promise<MoneyAtW
         transfer.id,
       );
       assert.deepEqual(performed, { kind: "done" });
+      const effect = await books.outbox.markSending(`deposit_instructions:${transfer.id}:1`);
+      if (effect) await books.outbox.markDone(effect);
       return await work.now(transfer);
     },
     async fundedWithdrawal(amount, request = {}) {

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { notePayout } from "../../../core/bank/payout-news.ts";
+import { refundAtBank } from "../../../core/bank/refunds.ts";
+import { migrate } from "../../../core/records/migrate.ts";
+import { migrations } from "../../../core/records/migrations/mod.ts";
+import type { Transfer } from "../../../core/transfers/transfer.ts";
+import { inFile } from "../records/files.ts";
+import { type AtWorkOptions, type MoneyAtWork, moneyAtWork, ONE } from "../transfers/money-at-work.ts";
+import { inbound, scriptedRail } from "./scripted-rail.ts";
+import { receive } from "../../../core/bank/receive.ts";
+
+const FIFTY = 50n * ONE;
+
+const perform = (work: MoneyAtWork, { id }: Transfer) =>
+  refundAtBank({ books: work.books, railOf: () => work.bank.instance }, id);
+
+const refunding = (options: AtWorkOptions = {}) =>
+  moneyAtWork({ ...options, service: { amountRule: { kind: "refund" } } });
+
+/** A deposit of 100 for which 50 came. */
+async function underpaid(work: MoneyAtWork): Promise<Transfer> {
+  const transfer = await work.deposit();
+  await work.pay(transfer, FIFTY, `in-${transfer.id}`);
+  const now = await work.now(transfer);
+  assert.equal(now.state, "refunding");
+  return now;
+}
+
+async function assertBackOnce(work: MoneyAtWork, transfer: Transfer): Promise<void> {
+  const back = await work.now(transfer);
+  assert.deepEqual([back.state, back.refunded, back.amountIn], ["refunded", FIFTY, FIFTY]);
+  assert.deepEqual([...work.bank.left.values()], [FIFTY]);
+  assert.deepEqual(await work.balances(), {});
+}
+
+Deno.test("M-18 M-19 what does not fit goes back by the rail's own refund, once", async () => {
+  using work = await refunding();
+  const transfer = await underpaid(work);
+  const [effect] = await work.books.outbox.dueOf(transfer.id, 5);
+  assert.equal(effect, `bank_refund:${transfer.id}:${transfer.version}`);
+  assert.deepEqual(await perform(work, transfer), { kind: "done" });
+  await assertBackOnce(work, transfer);
+  assert.deepEqual(await perform(work, transfer), { kind: "done" });
+  await assertBackOnce(work, transfer);
+});
+
+Deno.test("M-16 M-19 a refund whose answer is lost is asked for before it is sent again", async () => {
+  for (const fault of ["commit_then_drop", "drop", "unavailable"] as const) {
+    using work = await refunding();
+    const transfer = await underpaid(work);
+    work.bank.faults.push(fault);
+    assert.equal((await perform(work, transfer)).kind, "retry");
+    assert.deepEqual(await perform(work, transfer), { kind: "done" });
+    await assertBackOnce(work, transfer);
+    assert.match(work.bank.calls.at(2) ?? "", /^find/);
+  }
+});
+
+Deno.test("M-30 two processes that refund at once send it once", async () => {
+  await using file = await inFile();
+  const [one, two] = [await file.open(), await file.open()];
+  await migrate(one, migrations);
+  const first = await refunding({ db: one });
+  const second = await refunding({ db: two, bank: first.bank });
+  const transfer = await underpaid(first);
+  for (let round = 0; round < 2; round++) {
+    await Promise.all([first, second, first].map((work) => perform(work, transfer)));
+  }
+  await assertBackOnce(first, transfer);
+  one.close();
+  two.close();
+});
+
+Deno.test("M-19 a refund that the bank works on is settled by its statement, with its fee as our cost", async () => {
+  const bank = scriptedRail({ becomes: "accepted", fee: 3n });
+  using work = await refunding({ bank });
+  const transfer = await underpaid(work);
+  assert.equal((await perform(work, transfer)).kind, "again");
+  const [key] = bank.left.keys();
+  assert.ok(key);
+  await notePayout(work.books, bank.instance, bank.say(key, { state: "completed", final: true }));
+  assert.equal((await work.now(transfer)).state, "refunded");
+  assert.deepEqual(await work.balances(), { "bank:bank": -3n, costs: 3n });
+  assert.deepEqual(await work.alarms(), [], "a refund of ours is no unknown debit");
+  // The bank says the same of the money that came in.
+  const said = inbound(`in-${transfer.id}`, FIFTY, { state: "returned", revision: 2 });
+  await receive(work.receiving, bank.instance, said);
+  assert.deepEqual(await work.balances(), { "bank:bank": -3n, costs: 3n });
+});
+
+Deno.test("M-19 a refund that the bank refuses, or that fails for good, waits for an operator", async () => {
+  for (const way of ["door", "later"] as const) {
+    const bank = scriptedRail({ becomes: "accepted" });
+    using work = await refunding({ bank });
+    const transfer = await underpaid(work);
+    if (way === "door") bank.faults.push("rejected_by_bank");
+    await perform(work, transfer);
+    if (way === "later") {
+      bank.say([...bank.left.keys()][0] ?? "", { state: "failed", final: true });
+      await perform(work, transfer);
+    }
+    const held = await work.now(transfer);
+    assert.deepEqual([held.state, held.message], ["on_hold", "refund_failed"]);
+    const [row] = await work.db.query({ sql: "select state from refunds" });
+    assert.equal(row?.state, "failed");
+    assert.deepEqual(await work.balances(), { "bank:bank": FIFTY, in_flight: -FIFTY });
+  }
+});
+
+Deno.test("M-19 a refund of another amount is put before an operator and books nothing", async () => {
+  const bank = scriptedRail({ becomes: "accepted" });
+  using work = await refunding({ bank });
+  const transfer = await underpaid(work);
+  await perform(work, transfer);
+  const [key] = bank.left.keys();
+  bank.say(key ?? "", { state: "completed", amount: { units: 1n, currency: "USD" } });
+  await perform(work, transfer);
+  assert.equal((await work.now(transfer)).state, "on_hold");
+  assert.ok((await work.alarms()).includes("payout_mismatch:amount"));
+  await work.balances();
+});
+
+Deno.test("M-18 where the rail cannot send back, what does not fit waits for an operator", async () => {
+  const bank = scriptedRail({ deposit: { refund: "none" } });
+  using work = await refunding({ bank });
+  const transfer = await work.deposit();
+  await work.pay(transfer, FIFTY);
+  assert.equal((await work.now(transfer)).state, "on_hold");
+  assert.deepEqual(bank.calls.filter((call) => call.startsWith("refund")), []);
+});
+
+Deno.test("M-21 money that the bank takes back by itself is not sent back as well", async () => {
+  using work = await refunding();
+  const transfer = await underpaid(work);
+  const said = inbound(`in-${transfer.id}`, FIFTY, { state: "reversed", revision: 2 });
+  await receive(work.receiving, work.bank.instance, said);
+  assert.deepEqual(await perform(work, transfer), { kind: "done" });
+  assert.equal(work.bank.left.size, 0);
+  assert.equal((await work.now(transfer)).state, "on_hold");
+  assert.deepEqual(await work.balances(), { receivable: FIFTY, in_flight: -FIFTY });
+});
