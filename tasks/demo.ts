@@ -4,59 +4,100 @@
  * the bank's statement, not from Kedge; it ends non-zero when one of them is not exactly as promised.
  * @module
  */
+import { z } from "zod";
 import { formatUnits, parseUnits } from "../plugins/money.ts";
 import { openWallet, type Wallet, type WalletTransaction } from "../sandbox/wallet/mod.ts";
-import { noLog } from "../core/log.ts";
-
-const started = performance.now();
-const say = (text: string) =>
-  void Deno.stdout.writeSync(
-    new TextEncoder().encode(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${text}\n`),
-  );
-
-/** What went wrong, for the last line. */
-class Broken extends Error {}
+import { openBank } from "./demo/bank.ts";
+import { findPlace, type Place } from "./demo/place.ts";
+import { Broken, say } from "./demo/say.ts";
 
 const DEPOSIT = "100";
 const WITHDRAWAL = "40";
 const PATIENCE_MS = 60_000;
+const ENDED = new Set(["error", "expired", "refunded", "on_hold"]);
+const PAYER = { name: "Ada Lovelace", account: "GB33BUKB20201555555555" };
 
-/** A gateway: its address, and how to end it when this task started it. */
-interface Place {
-  readonly publicUrl: string;
-  readonly stop: () => Promise<void>;
-}
+const instructionLines = z.record(z.string(), z.object({ value: z.string(), description: z.string() }));
 
-async function place(): Promise<Place> {
-  const publicUrl = Deno.env.get("PUBLIC_URL") ?? "http://localhost:8000";
-  const runs = await fetch(`${publicUrl}/.well-known/stellar.toml`).then(async (answer) => {
-    await answer.body?.cancel();
-    return answer.ok;
-  }, () => false);
-  if (runs) return { publicUrl, stop: () => Promise.resolve() };
-  say(`nothing answers at ${publicUrl}: starting a gateway for this demo alone`);
-  const dataDir = await Deno.makeTempDir({ prefix: "kedge-demo-" });
-  const port = freePort();
-  const { run } = await import("../main.ts");
-  const running = await run({
-    variables: { DATA_DIR: dataDir, PORT: String(port) },
-    mode: "dev",
-    log: noLog,
+async function demo(place: Place): Promise<void> {
+  const { publicUrl, horizonUrl, friendbotUrl, passphrase } = place;
+  const bank = openBank(place);
+  const home = new URL(publicUrl);
+  const wallet = openWallet({
+    homeDomain: home.host,
+    plainHttp: home.protocol === "http:",
+    horizonUrl,
+    passphrase,
   });
-  return {
-    publicUrl: running.environment.publicUrl,
-    stop: async () => {
-      await running.stop();
-      await Deno.remove(dataDir, { recursive: true });
-    },
-  };
+  say(`the wallet reads ${publicUrl}/.well-known/stellar.toml`);
+  const { code, issuer } = await anchoredAsset(wallet);
+  say(`  asset ${code} of ${issuer}`);
+
+  say(`friendbot funds ${wallet.account}, which then trusts ${code}`);
+  const funded = await fetch(`${friendbotUrl}?addr=${wallet.account}`);
+  await funded.body?.cancel();
+  if (!funded.ok) throw new Broken(`friendbot answers ${funded.status}`);
+  await wallet.trust(code, issuer);
+
+  say("SEP-10: the wallet logs in");
+  await wallet.logIn();
+
+  say(`SEP-6: it asks to deposit ${DEPOSIT} ${code}`);
+  const deposit = await wallet.deposit({ asset_code: code, amount: DEPOSIT, type: "bank_account" });
+  const depositId = "id" in deposit ? deposit.id ?? "" : "";
+  await until(wallet, depositId, "pending_customer_info_update");
+
+  say("SEP-12: the anchor asks for data, the wallet gives it");
+  // An account that nobody else has, so that the payout is found in the bank's statement.
+  const accountNumber = String(crypto.getRandomValues(new Uint32Array(1))[0]).padStart(12, "7");
+  const customerId = await wallet.give({
+    first_name: "Ada",
+    last_name: "Lovelace",
+    email_address: "ada@example.com",
+    bank_account_number: accountNumber,
+  }, depositId);
+  say(`  customer ${customerId}`);
+  const payable = await until(wallet, depositId, "pending_user_transfer_start");
+  const lines = Object.entries(instructionLines.parse(payable["instructions"]));
+  for (const [, { value, description }] of lines) say(`  ${description}: ${value}`);
+  const reference = lines.find(([name]) => name.endsWith("external_transfer_memo"))?.[1].value ?? "";
+
+  say(`the customer pays ${DEPOSIT} USD in at the bank`);
+  await bank.payIn({ reference, amount: DEPOSIT, currency: "USD", payer: PAYER });
+  const deposited = await until(wallet, depositId, "completed");
+  const tokens = text(deposited, "amount_out");
+  const sum = `${text(deposited, "amount_in")} - ${text(deposited, "amount_fee")} = ${tokens} ${code}`;
+  say(`  ${sum}, Stellar ${text(deposited, "stellar_transaction_id")}`);
+  expect("the wallet's balance on Horizon", await wallet.balance(code, issuer), tokens);
+  const incoming = (await bank.statement("in")).find(({ remittance }) => remittance === reference);
+  expect("what came into the bank", incoming?.amount, DEPOSIT);
+
+  say(`SEP-6: it asks to withdraw ${WITHDRAWAL} ${code}`);
+  const withdrawal = await wallet.withdraw({ asset_code: code, type: "bank_account", amount: WITHDRAWAL });
+  const withdrawalId = "id" in withdrawal ? withdrawal.id ?? "" : "";
+  const waiting = await until(wallet, withdrawalId, "pending_user_transfer_start");
+  const to = text(waiting, "withdraw_anchor_account");
+  const memo = text(waiting, "withdraw_memo");
+  say(`the wallet pays ${WITHDRAWAL} ${code} to ${to}, memo ${memo}`);
+  const hash = await wallet.pay({ to, code, issuer, amount: WITHDRAWAL, memo });
+  say(`  Stellar ${hash}`);
+  const withdrawn = await until(wallet, withdrawalId, "completed");
+  const left = formatUnits((parseUnits(tokens) ?? 0n) - (parseUnits(WITHDRAWAL) ?? 0n));
+  expect("the wallet's balance on Horizon", await wallet.balance(code, issuer), left);
+  const outgoing = (await bank.statement("out")).filter(({ beneficiary }) =>
+    beneficiary?.["bank_account_number"] === accountNumber
+  );
+  if (outgoing.length > 1) throw new Broken(`the bank paid ${outgoing.length} times`);
+  expect("what left the bank", outgoing[0]?.amount, text(withdrawn, "amount_out"));
+  say("done: all balances are exactly as promised");
 }
 
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
+async function anchoredAsset(wallet: Wallet): Promise<{ code: string; issuer: string }> {
+  const { currencies = [] } = await wallet.toml();
+  const [currency] = currencies;
+  const { code, issuer } = currency ?? {};
+  if (!code || !issuer) throw new Broken("stellar.toml names no asset");
+  return { code, issuer };
 }
 
 /** Waits for a status, telling each one as it comes. */
@@ -68,28 +109,12 @@ async function until(wallet: Wallet, id: string, wanted: string): Promise<Wallet
     if (transaction.status !== last) say(`  ${id} is ${transaction.status}`);
     last = transaction.status;
     if (last === wanted) return transaction;
-    if (["error", "expired", "refunded", "on_hold"].includes(last) || performance.now() > end) {
-      throw new Broken(
-        `transaction ${id} is ${last} and not ${wanted}: ${String(transaction["message"] ?? "")}`,
-      );
+    if (ENDED.has(last) || performance.now() > end) {
+      const message = String(transaction["message"] ?? "");
+      throw new Broken(`transaction ${id} is ${last} and not ${wanted}: ${message}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
-}
-
-/** One line of the bank's statement. */
-interface StatementLine {
-  readonly id: string;
-  readonly direction: string;
-  readonly amount: string;
-  readonly beneficiary?: Readonly<Record<string, string>>;
-}
-
-async function statement(publicUrl: string, direction: "in" | "out"): Promise<StatementLine[]> {
-  const answer = await fetch(`${publicUrl}/sandbox/bank/transfers?direction=${direction}`);
-  if (!answer.ok) throw new Broken(`the bank's statement answers ${answer.status}`);
-  const { transfers }: { transfers: StatementLine[] } = await answer.json();
-  return transfers;
 }
 
 function expect(what: string, actual: string | null | undefined, promised: string): void {
@@ -104,106 +129,16 @@ function text(transaction: WalletTransaction, name: string): string {
   return value;
 }
 
-async function demo({ publicUrl }: Place): Promise<void> {
-  const home = new URL(publicUrl);
-  const wallet = openWallet({
-    homeDomain: home.host,
-    plainHttp: home.protocol === "http:",
-    horizonUrl: Deno.env.get("HORIZON_URL") ?? `${publicUrl}/sandbox/horizon`,
-    passphrase: Deno.env.get("NETWORK_PASSPHRASE") ?? "Test SDF Network ; September 2015",
-  });
-  say(`the wallet reads ${publicUrl}/.well-known/stellar.toml`);
-  const toml = await wallet.toml();
-  const [currency] = toml.currencies ?? [];
-  const { code, issuer } = currency ?? {};
-  if (!code || !issuer) throw new Broken("stellar.toml names no asset");
-  say(`  asset ${code} of ${issuer}`);
-
-  say(`friendbot funds ${wallet.account}, which then trusts ${code}`);
-  const friendbot = Deno.env.get("FRIENDBOT_URL") ?? `${publicUrl}/sandbox/friendbot`;
-  const funded = await fetch(`${friendbot}?addr=${wallet.account}`);
-  await funded.body?.cancel();
-  if (!funded.ok) throw new Broken(`friendbot answers ${funded.status}`);
-  await wallet.trust(code, issuer);
-
-  say("SEP-10: the wallet logs in");
-  await wallet.logIn();
-
-  say(`SEP-6: it asks to deposit ${DEPOSIT} ${code}`);
-  const deposit = await wallet.deposit({ asset_code: code, amount: DEPOSIT, type: "bank_account" });
-  const depositId = "id" in deposit ? deposit.id ?? "" : "";
-  await until(wallet, depositId, "pending_customer_info_update");
-
-  say("SEP-12: the anchor asks for data, the wallet gives it");
-  const customerId = await wallet.give({
-    first_name: "Ada",
-    last_name: "Lovelace",
-    email_address: "ada@example.com",
-    bank_account_number: "GB33BUKB20201555555555",
-  }, depositId);
-  say(`  customer ${customerId}`);
-  const payable = await until(wallet, depositId, "pending_user_transfer_start");
-  const instructions = payable["instructions"];
-  if (typeof instructions !== "object" || instructions === null) {
-    throw new Broken("there are no instructions");
-  }
-  const lines: [string, { value: string; description: string }][] = Object.entries(instructions);
-  for (const [, { value, description }] of lines) say(`  ${description}: ${value}`);
-  const reference = lines.find(([name]) => name.endsWith("external_transfer_memo"))?.[1].value ?? "";
-
-  say(`the customer pays ${DEPOSIT} USD in at the bank`);
-  const paid = await fetch(`${publicUrl}/sandbox/bank/transfers`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      reference,
-      amount: DEPOSIT,
-      currency: "USD",
-      payer: { name: "Ada Lovelace", account: "GB33BUKB20201555555555" },
-    }),
-  });
-  if (!paid.ok) throw new Broken(`the bank answers ${paid.status}: ${await paid.text()}`);
-  await paid.body?.cancel();
-  const deposited = await until(wallet, depositId, "completed");
-  const tokens = text(deposited, "amount_out");
-  say(
-    `  ${text(deposited, "amount_in")} - ${text(deposited, "amount_fee")} = ${tokens} ${code}, Stellar ${
-      text(deposited, "stellar_transaction_id")
-    }`,
-  );
-  expect(`the wallet's balance on Horizon`, await wallet.balance(code, issuer), tokens);
-
-  say(`SEP-6: it asks to withdraw ${WITHDRAWAL} ${code}`);
-  const withdrawal = await wallet.withdraw({ asset_code: code, type: "bank_account", amount: WITHDRAWAL });
-  const withdrawalId = "id" in withdrawal ? withdrawal.id ?? "" : "";
-  const waiting = await until(wallet, withdrawalId, "pending_user_transfer_start");
-  const to = text(waiting, "withdraw_anchor_account");
-  const memo = text(waiting, "withdraw_memo");
-  say(`the wallet pays ${WITHDRAWAL} ${code} to ${to}, memo ${memo}`);
-  const hash = await wallet.pay({ to, code, issuer, amount: WITHDRAWAL, memo });
-  say(`  Stellar ${hash}`);
-  const before = new Set((await statement(publicUrl, "out")).map(({ id }) => id));
-  const withdrawn = await until(wallet, withdrawalId, "completed");
-  const left = formatUnits((parseUnits(tokens) ?? 0n) - (parseUnits(WITHDRAWAL) ?? 0n));
-  expect("the wallet's balance on Horizon", await wallet.balance(code, issuer), left);
-  const money = text(withdrawn, "amount_out");
-  const fresh = (await statement(publicUrl, "out")).filter(({ id }) => !before.has(id));
-  const out = fresh.length > 0 ? fresh : (await statement(publicUrl, "out")).slice(0, 1);
-  expect("what left the bank", out[0]?.amount, money);
-  const incoming = (await statement(publicUrl, "in"))[0];
-  expect("what came into the bank", incoming?.amount, DEPOSIT);
-  say("done: both balances are exactly as promised");
-}
-
-const where = await place();
+let place: Place | undefined;
 let code = 0;
 try {
-  await demo(where);
+  place = await findPlace();
+  await demo(place);
 } catch (error) {
   code = 1;
   say(`FAILED: ${error instanceof Error ? error.message : String(error)}`);
   if (!(error instanceof Broken)) say(error instanceof Error ? error.stack ?? "" : "");
 } finally {
-  await where.stop();
+  await place?.stop();
 }
 Deno.exit(code);

@@ -53,7 +53,12 @@ try {
     say(`  operator key  ${operator.secret} (${operator.role})`);
   }
   say("");
-  say(`Next: deno task demo   (a wallet deposits and withdraws here; from another terminal)`);
+  const settings = [
+    ...(publicUrl === "http://localhost:8000" ? [] : [`PUBLIC_URL=${publicUrl}`]),
+    ...(authority && dataDir !== "./data" ? [`DATA_DIR=${dataDir}`] : []),
+  ];
+  say(`Next, from another terminal: a wallet deposits and withdraws here:`);
+  say(`  ${[...settings, "deno task demo"].join(" ")}`);
   await untilStopped(running);
 } catch (error) {
   if (!(error instanceof StartRefused)) throw error;

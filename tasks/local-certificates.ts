@@ -12,7 +12,8 @@ export interface LocalCertificates {
   readonly authority: string;
 }
 
-const YEARS = 5;
+/** Some systems refuse longer ones, whoever signed them. */
+const YEARS = 2;
 
 /** Makes them once; later starts use the same ones, so that what trusts them goes on doing so. */
 export async function localCertificates(dataDir: string): Promise<LocalCertificates> {
@@ -25,6 +26,8 @@ export async function localCertificates(dataDir: string): Promise<LocalCertifica
   const notAfterDate = new Date(Date.now() + YEARS * 365 * 86_400_000);
   const authority = await generate([{ name: "commonName", value: "Kedge local authority" }], {
     keyType: "ec",
+    // The package's default is SHA-1, which no client takes.
+    algorithm: "sha256",
     notAfterDate,
     extensions: [
       { name: "basicConstraints", cA: true, critical: true },
@@ -33,6 +36,8 @@ export async function localCertificates(dataDir: string): Promise<LocalCertifica
   });
   const leaf = await generate([{ name: "commonName", value: "localhost" }], {
     keyType: "ec",
+    // The package's default is SHA-1, which no client takes.
+    algorithm: "sha256",
     notAfterDate,
     ca: { key: authority.private, cert: authority.cert },
     extensions: [

@@ -34,24 +34,32 @@ export async function readStatementFiles(
   for (const name of await ports.files.list("in")) {
     if (isSpent()) break;
     const read = await readCursor(db, `file:${railName}:${name}`);
-    const bytes = read.value === null ? await ports.files.read("in", name) : null;
-    if (bytes === null) continue;
-    const outcome = await rail.readFile({ name, bytes }, ports);
-    if (!outcome.ok) {
+    if (read.value !== null) continue;
+    const file = await readOne(instance, name);
+    if (file === null) continue;
+    if (typeof file === "string") {
       // A file that cannot be read may hold money: an operator looks at it, and the next one is read all the same.
-      const alarm = raiseAlarm(
-        "statement_gap",
-        `${railName}:${name}`,
-        outcome.error.providerCode ?? outcome.error.kind,
-      );
-      await db.write([alarm], repeatable);
+      await db.write([raiseAlarm("statement_gap", `${railName}:${name}`, file)], repeatable);
       continue;
     }
-    moved.push(...await takePage(on, instance, outcome.value));
-    await noteSequence(on, railName, outcome.value.sequence);
-    await moveCursor(db, read, outcome.value.sequence);
+    moved.push(...await takePage(on, instance, file));
+    await noteSequence(on, railName, file.sequence);
+    await moveCursor(db, read, file.sequence);
   }
   return moved;
+}
+
+/** What a file says; a code when it cannot be read, `null` when it is gone. */
+async function readOne({ rail, ports }: RailInstance, name: string) {
+  try {
+    const bytes = await ports.files.read("in", name);
+    const outcome = bytes === null ? null : await rail.readFile?.({ name, bytes }, ports) ?? null;
+    if (outcome === null || outcome.ok) return outcome && outcome.value;
+    return outcome.error.providerCode ?? outcome.error.kind;
+  } catch {
+    // Neither a locked file nor a module that throws says anything about the files after it.
+    return "unreadable";
+  }
 }
 
 /** Statements are numbered one after another; a missing number is money that nobody has told of (part D, 14). */
@@ -68,7 +76,11 @@ async function noteSequence(on: Receiving, rail: string, sequence: string): Prom
   await moveCursor(db, last, number.toString());
 }
 
-/** Writes payouts that wait for a file. @returns how many files were written */
+/**
+ * Writes payouts that wait for a file.
+ * @returns how many files were written
+ * @throws AggregateError after all of them, when some could not be written: they are due again
+ */
 export async function writePaymentFiles(
   on: Pick<BankPaying, "books" | "beneficiaryOf">,
   instance: RailInstance,
@@ -82,13 +94,30 @@ export async function writePaymentFiles(
             select id from attempts where side = 'bank' and place = ? and state = 'sent' and purpose = 'payout'
               and batch is null order by stored_ms, id limit ${BATCH})`,
     args: [batch, name],
-  }], repeatable);
+  }], {
+    // Tried again after a lost answer it would add to a batch whose file another process may have written by now.
+    committed: {
+      sql: "select 1 from attempts where side = 'bank' and place = ? and batch = ? limit 1",
+      args: [name, batch],
+    },
+  });
+  // The bank has not heard of a batch without a file, so its payouts are still underway: the others need no look.
   const rows = await db.query({
-    sql: `select distinct batch from attempts where side = 'bank' and place = ? and batch is not null
+    sql: `select distinct batch from attempts where side = 'bank' and state = 'sent' and place = ?
+            and batch is not null
             and not exists (select 1 from cursors where cursors.name = 'payments:' || attempts.batch) limit 20`,
     args: [name],
   });
-  for (const row of rows) await writeBatch(on, instance, attempts.text(row, "batch"));
+  const faults: unknown[] = [];
+  for (const row of rows) {
+    try {
+      await writeBatch(on, instance, attempts.text(row, "batch"));
+    } catch (error) {
+      // One that cannot be written is tried again, and holds up no other.
+      faults.push(error);
+    }
+  }
+  if (faults.length > 0) throw new AggregateError(faults, `Cannot write every payment file of ${name}`);
   return rows.length;
 }
 
@@ -100,8 +129,9 @@ async function writeBatch(
   const { rail, ports } = instance;
   const { db } = on.books;
   const rows = await db.query({
-    sql: "select key, amount, transfer_id from attempts where batch = ? order by key",
-    args: [batch],
+    sql: `select key, amount, transfer_id from attempts where side = 'bank' and place = ? and batch = ?
+          order by key`,
+    args: [instance.name, batch],
   });
   const payouts = [];
   for (const row of rows) {
@@ -112,7 +142,9 @@ async function writeBatch(
   }
   const file = await rail.writeFile?.(payouts, ports);
   if (!file?.ok) {
-    throw new Error(`Cannot write payments of ${instance.name}: ${file?.error.kind ?? "no files"}`);
+    const code = file?.error.providerCode ?? file?.error.kind ?? "no_files";
+    await db.write([raiseAlarm("payout_refused", `${instance.name}:${batch}`, code)], repeatable);
+    throw new Error(`Cannot write payments of ${instance.name}: ${code}`);
   }
   // A name that is there already holds these very payouts: the same payouts make the same bytes.
   await ports.files.write("out", file.value.name, file.value.bytes);

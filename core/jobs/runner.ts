@@ -14,7 +14,7 @@ export interface Runner {
   readonly tick: (
     budgetMs: number,
   ) => Promise<{ readonly done: Readonly<Record<string, number>>; readonly failed: readonly string[] }>;
-  /** Milliseconds since a job last ended well, or `null` while this process runs none. */
+  /** Milliseconds since a job last ended well, or since the loops were started; `null` before either. */
   readonly idleMs: () => number | null;
   /** Starts the loops. */
   readonly start: () => void;
@@ -24,10 +24,12 @@ export interface Runner {
   readonly stop: () => Promise<void>;
 }
 
-/** A lease outlives a run by little, so a process that died holds nobody up for long. */
-const LEASE_MS = 30_000;
+/** A lease outlives the run's budget by so much: a process that died holds nobody up for long. */
+const LEASE_MARGIN_MS = 20_000;
 /** One run of a loop. */
 const RUN_MS = 10_000;
+/** A job that fails rests no longer than this, unless it rests longer anyway. */
+const LONGEST_REST_MS = 60_000;
 
 /** Creates the runner. */
 export function createRunner(
@@ -48,7 +50,7 @@ export function createRunner(
 
   async function run(job: Job, budgetMs: number): Promise<number | null> {
     try {
-      const lease = await acquire(db, `job:${job.name}`, holder, LEASE_MS);
+      const lease = await acquire(db, `job:${job.name}`, holder, Math.max(0, budgetMs) + LEASE_MARGIN_MS);
       if (!lease) return 0;
       try {
         const done = await job.run(budgetOf(budgetMs, ending.signal));
@@ -69,7 +71,8 @@ export function createRunner(
       const done = await run(job, RUN_MS);
       failures = done === null ? failures + 1 : 0;
       if (done !== null && done > 0) continue;
-      await rest(job, Math.min(60_000, job.everyMs * 2 ** Math.min(failures, 6)));
+      const longest = Math.max(LONGEST_REST_MS, job.everyMs);
+      await rest(job, Math.min(longest, job.everyMs * 2 ** Math.min(failures, 6)));
     }
   }
 
@@ -101,6 +104,7 @@ export function createRunner(
     },
     idleMs: () => lastEnd === null ? null : performance.now() - lastEnd,
     start() {
+      lastEnd ??= performance.now();
       for (const job of jobs) loops.push(loop(job));
     },
     wake(name) {

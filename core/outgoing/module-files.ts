@@ -16,17 +16,12 @@ export function createModuleFiles(folder: string): PortFiles {
   };
   return {
     async list(box) {
-      const names: { name: string; at: number }[] = [];
-      try {
-        for await (const entry of Deno.readDir(`${folder}/${box}`)) {
-          if (!entry.isFile || !NAME.test(entry.name)) continue;
-          const { mtime } = await Deno.stat(`${folder}/${box}/${entry.name}`);
-          names.push({ name: entry.name, at: mtime?.getTime() ?? 0 });
-        }
-      } catch (error) {
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      const files: { name: string; at: number }[] = [];
+      for (const name of await namesIn(`${folder}/${box}`)) {
+        const at = await changedMs(`${folder}/${box}/${name}`);
+        if (at !== null) files.push({ name, at });
       }
-      return names.sort((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1)).map(({ name }) => name);
+      return files.sort((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1)).map(({ name }) => name);
     },
     async read(box, name) {
       try {
@@ -53,4 +48,26 @@ export function createModuleFiles(folder: string): PortFiles {
       }
     },
   };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { isFile, name } of Deno.readDir(folder)) {
+      if (isFile && NAME.test(name)) names.push(name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return names;
+}
+
+/** `null` for a file that its bank has taken away meanwhile. */
+async function changedMs(path: string): Promise<number | null> {
+  try {
+    return (await Deno.stat(path)).mtime?.getTime() ?? 0;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
 }

@@ -45,17 +45,14 @@ export function createModuleStore(
         args: [instance, key, sealed],
       };
       const statements = version === null
-        ? [
-          {
-            sql: `delete from module_store where instance = ? and key = ? and expires_ms <= ${NOW_MS}`,
-            args: [instance, key],
-          },
-          {
-            sql: `insert into module_store (instance, key, value, version, expires_ms)
-                  values (?, ?, ?, 1, ${NOW_MS} + ?)`,
-            args: [instance, key, sealed, ttl],
-          },
-        ]
+        // Versions of a key only grow, also over what has expired: who read the old value must not swap the new one.
+        ? compareAndSet({
+          sql: `insert into module_store (instance, key, value, version, expires_ms)
+                values (?, ?, ?, 1, ${NOW_MS} + ?)
+                on conflict (instance, key) do update set value = excluded.value, version = module_store.version + 1,
+                  expires_ms = excluded.expires_ms where module_store.expires_ms <= ${NOW_MS}`,
+          args: [instance, key, sealed, ttl],
+        })
         : compareAndSet({
           sql: `update module_store set value = ?, version = version + 1, expires_ms = ${NOW_MS} + ?
                 where instance = ? and key = ? and version = ?`,

@@ -47,13 +47,16 @@ export function createProviderFetch(
 
   return async (request) => {
     let answer = await once(request);
+    let mayHaveHappened = answer.kind !== "not_sent";
     for (const pause of PAUSES_MS) {
       const failed = answer.kind !== "answered" || answer.response.status >= 500;
       if (!failed || !(request.idempotent || answer.kind === "not_sent")) break;
       await new Promise((resolve) => setTimeout(resolve, pause));
       answer = await once(request);
+      mayHaveHappened ||= answer.kind !== "not_sent";
     }
-    return answer;
+    // That the last try did not get out says nothing of the ones before.
+    return answer.kind === "not_sent" && mayHaveHappened ? { kind: "unknown" } : answer;
   };
 }
 
@@ -65,28 +68,36 @@ async function send(request: PortRequest, options: ProviderFetchOptions): Promis
       redirect: "manual",
       signal,
       ...(request.headers ? { headers: request.headers } : {}),
-      ...(request.body === undefined ? {} : { body: bodyOf(request) }),
+      ...bodyOf(request),
       ...(options.client ? { client: options.client } : {}),
     });
     return { kind: "answered", response: await readCapped(response, options.maxBytes) };
   } catch (error) {
-    return { kind: neverConnected(error) ? "not_sent" : "unknown" };
+    return { kind: isSentOnce(request) && neverConnected(error) ? "not_sent" : "unknown" };
   }
 }
 
 /**
  * The runtime sends a request whose connection breaks a second time by itself, even when the first was read whole. It
- * cannot do so with a stream that has been used up, so what must not be sent twice is given as one (M-16).
+ * cannot do so with a stream that has been used up, so what must not be sent twice is given as one, be it empty (M-16).
  */
-function bodyOf({ body, idempotent }: PortRequest): BodyInit {
+function bodyOf({ method, body, idempotent }: PortRequest): { readonly body?: BodyInit } {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body ?? []);
-  if (idempotent) return bytes;
-  return new ReadableStream({
-    start(controller) {
-      controller.enqueue(bytes);
-      controller.close();
-    },
-  });
+  if (method === "GET") return {};
+  if (idempotent) return body === undefined ? {} : { body: bytes };
+  return {
+    body: new ReadableStream({
+      start(controller) {
+        if (bytes.length > 0) controller.enqueue(bytes);
+        controller.close();
+      },
+    }),
+  };
+}
+
+/** What the runtime may have sent before may have been read, though its second connection failed; GET does nothing. */
+function isSentOnce({ method, idempotent }: PortRequest): boolean {
+  return method === "GET" || !idempotent;
 }
 
 async function readCapped(response: Response, maxBytes: number): Promise<PortResponse> {
@@ -106,8 +117,8 @@ async function readCapped(response: Response, maxBytes: number): Promise<PortRes
   return { status: response.status, headers: response.headers, body };
 }
 
-/** True only where the runtime says that no connection came to be; everything else may have been sent. */
+/** True only where the runtime says that no connection came to be; an address holds no blanks, so it cannot say so. */
 function neverConnected(error: unknown): boolean {
-  return error instanceof Error &&
-    /client error \(Connect\)|dns error|tcp connect error/i.test(error.message);
+  if (!(error instanceof Error)) return false;
+  return /: client error \(Connect\)/.test(error.message) || neverConnected(error.cause);
 }

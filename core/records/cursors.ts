@@ -23,7 +23,7 @@ export async function readCursor(db: Database, name: string): Promise<Cursor> {
   return { name, value: cursors.text(row, "value"), version: cursors.count(row, "version") };
 }
 
-/** Moves it on after everything before `value` has been taken in. @returns false when another process was faster */
+/** Moves it on after everything before `value` has been taken in. @returns false when another process has moved it elsewhere */
 export async function moveCursor(db: Database, from: Cursor, value: string): Promise<boolean> {
   const { name, version } = from;
   const committed = {

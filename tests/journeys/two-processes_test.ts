@@ -35,7 +35,9 @@ Deno.test("M-30 M-4 two gateways on one database behind one address pay everythi
         })
       )),
     );
-    const world = outsideWorld(outside, publicUrl, () => gateways.map(({ output }) => output()).join("\n"));
+    const world = outsideWorld(outside, publicUrl, {
+      describe: () => gateways.map(({ output }) => output()).join("\n"),
+    });
     await Promise.all(Array.from({ length: CUSTOMERS }, async () => {
       const ada = await arrive(world);
       await ada.deposit("100");
@@ -44,6 +46,7 @@ Deno.test("M-30 M-4 two gateways on one database behind one address pay everythi
       assert.equal(text(withdrawn, "amount_out"), "39.3");
       await ada.holds("59");
     }));
+    for (const { output } of gateways) assert.match(output(), /"route":"\/sep6\//, "both have served");
     assert.equal((await world.bank.statement("in")).length, CUSTOMERS);
     assert.equal((await world.bank.statement("out")).length, CUSTOMERS);
 

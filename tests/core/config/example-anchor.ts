@@ -2,76 +2,39 @@
  * A small config that is right in every part, for tests that spoil one part of it.
  * @module
  */
+import { sandboxBank, type SandboxBankOptions } from "../../../bank-rails/sandbox/mod.ts";
 import type { AnchorConfig, ConfigInputs, ServiceConfig } from "../../../core/config/anchor.ts";
-import type { BankRail, RailDeclaration } from "../../../plugins/bank-rail.ts";
-import type { KycDeclaration, KycProvider } from "../../../plugins/kyc-provider.ts";
-import { failed, type Outcome } from "../../../plugins/outcome.ts";
+import { sandboxKyc, type SandboxKycOptions } from "../../../kyc-providers/sandbox/mod.ts";
+import type { BankRail } from "../../../plugins/bank-rail.ts";
+import type { KycProvider } from "../../../plugins/kyc-provider.ts";
 
 /** Accounts with a right checksum, of keys that nobody uses. */
 export const ISSUER = "GDQP2KPQGKIHYJGXNUIYOMHARUARCA7DJT5FO2FFOOKY3B2WSQHG4W37";
 export const DISTRIBUTION = "GCFIRY65OQE7DFP5KLNS2PF2LVZMUZYJX4OZIEQ36N2IQANUB5XVYOJR";
 
-const nothing = <T>(): Promise<Outcome<T>> => Promise.resolve(failed("not_supported"));
+/** Nothing listens there: a config is read without calling anybody. */
+const NOBODY = "http://127.0.0.1:1";
 
-/** A rail of this declaration that does nothing. */
-export function exampleRail(changes: Partial<RailDeclaration> = {}, id = "example"): BankRail {
-  return {
-    id,
-    contract: "bank-rail/1",
-    declares: {
-      currency: "USD",
-      countries: "*",
-      methods: ["bank_account"],
-      minUnit: 100_000n,
-      deposit: {
-        address: "shared_with_reference",
-        amount: "either",
-        expires: false,
-        payerFilter: false,
-        payer: { account: "full", nameTrusted: true },
-        reference: { alphabet: "0123456789ABCDEF", length: 12 },
-        refund: "full",
-      },
-      payout: {
-        finality: { kind: "final" },
-        key: { alphabet: "abcdefghijklmnopqrstuvwxyz234567", length: 26 },
-        fields: ["bank_account_number"],
-        optionalFields: [],
-        reference: { alphabet: "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", maxLength: 20 },
-        beneficiaryCheck: "none",
-      },
-      news: { webhook: true, pollEverySeconds: 60, files: false },
-      syncDecision: null,
-      balance: "none",
-      ...changes,
-    },
-    depositInstructions: () => nothing(),
-  };
+/** The sandbox's rail, with these options. */
+export function exampleRail(options: Partial<SandboxBankOptions> = {}): BankRail {
+  return sandboxBank({ url: NOBODY, ...options });
 }
 
-/** A KYC provider of this declaration that does nothing. */
-export function exampleKyc(changes: Partial<KycDeclaration> = {}, id = "example"): KycProvider {
-  return {
-    id,
-    contract: "kyc-provider/1",
-    declares: {
-      countries: "*",
-      takes: { fields: true, documents: true, hosted: false },
-      levels: {
-        basic: { needs: ["first_name", "last_name"], takes: ["email_address"] },
-        full: { needs: ["first_name", "last_name", "photo_id_front"], takes: ["email_address"] },
-      },
-      hosted: null,
-      news: { webhook: false, pollEverySeconds: 60 },
-      verifies: [],
-      erases: false,
-      ...changes,
-    },
-    openCase: () => nothing(),
-    submitFields: () => nothing(),
-    startReview: () => nothing(),
-    readCase: () => nothing(),
-  };
+/** A rail that only pays out. */
+export function payingRail(): BankRail {
+  const { depositInstructions: _instructions, refundInbound: _refund, ...rail } = exampleRail();
+  return { ...rail, declares: { ...rail.declares, deposit: null } };
+}
+
+/** A rail that only takes in. */
+export function takingRail(): BankRail {
+  const { createPayout: _create, checkBeneficiary: _check, ...rail } = exampleRail();
+  return { ...rail, declares: { ...rail.declares, payout: null } };
+}
+
+/** The sandbox's KYC provider, with these options. */
+export function exampleKyc(options: Partial<SandboxKycOptions> = {}): KycProvider {
+  return sandboxKyc({ url: NOBODY, ...options });
 }
 
 /** A service of the example. */

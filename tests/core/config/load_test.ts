@@ -10,6 +10,8 @@ import {
   exampleRail,
   exampleService,
   ISSUER,
+  payingRail,
+  takingRail,
 } from "./example-anchor.ts";
 
 const OPTIONS: LoadOptions = { ...EXAMPLE_INPUTS, variables: {} };
@@ -143,13 +145,15 @@ Deno.test("services name what exists, what is not retired, and what can do it", 
   assert.deepEqual(await one({ kyc: "toString" }), ["services[0].kyc"]);
   assert.deepEqual(await one({ method: "PIX" }), ["services[0].method"]);
   assert.deepEqual(await one({ rail: "constructor" }), ["services[0].rail"]);
-  const rails = (changes: Parameters<typeof exampleRail>[0], retired = false) => ({
-    rails: { bank: { module: exampleRail(changes), retired } },
+  const rails = (options: Parameters<typeof exampleRail>[0], retired = false) => ({
+    rails: { bank: { module: exampleRail(options), retired } },
   });
   assert.deepEqual(await one({}, rails({}, true)), ["services[0].rail"]);
   assert.deepEqual(await one({}, rails({ currency: "EUR" })), ["services[0].rail"]);
-  assert.deepEqual(await one({}, rails({ deposit: null })), ["services[0].rail"]);
-  assert.deepEqual(await one({ kind: "withdrawal" }, rails({ payout: null })), ["services[0].rail"]);
+  assert.deepEqual(await one({}, { rails: { bank: { module: payingRail() } } }), ["services[0].rail"]);
+  assert.deepEqual(await one({ kind: "withdrawal" }, { rails: { bank: { module: takingRail() } } }), [
+    "services[0].rail",
+  ]);
   assert.deepEqual(await one({}, rails({ countries: ["BRA"] })), ["services[0].countries"]);
   assert.deepEqual(await one({ countries: ["BRA", "MEX"] }, rails({ countries: ["BRA"] })), [
     "services[0].countries",
@@ -164,6 +168,45 @@ Deno.test("a retired instance that no service names is kept", async () => {
     rails: { bank: { module: exampleRail() }, former: { module: exampleRail(), retired: true } },
   }));
   assert.equal(anchor.rails["former"]?.retired, true);
+});
+
+Deno.test("a capability that is declared and not there, and one that is there undeclared, is a mistake", async () => {
+  const { readStatement: _statement, ...unpolled } = exampleRail();
+  assert.deepEqual(await wrong(exampleConfig({ rails: { bank: { module: unpolled } } })), [
+    "rails.bank.module.readStatement",
+  ]);
+  const { createPayout: _create, findPayout: _find, ...mute } = exampleRail();
+  const rails = { bank: { module: exampleRail() }, former: { module: mute, retired: true } };
+  assert.deepEqual(await wrong(exampleConfig({ rails })), [
+    "rails.former.module.createPayout",
+    "rails.former.module.findPayout",
+  ]);
+  const rail = exampleRail();
+  const undeclared = { ...rail, declares: { ...rail.declares, balance: "none" as const } };
+  assert.deepEqual(await wrong(exampleConfig({ rails: { bank: { module: undeclared } } })), [
+    "rails.bank.module.readBalance",
+  ]);
+  const { submitDocument: _submit, erase: _erase, ...bureau } = exampleKyc();
+  assert.deepEqual(await wrong(exampleConfig({ kyc: { bureau: { module: bureau } } })), [
+    "kyc.bureau.module.submitDocument",
+    "kyc.bureau.module.erase",
+  ]);
+});
+
+Deno.test("a name in a declaration that SEP-9 does not know is a mistake that says which", async () => {
+  const bank = { module: exampleRail({ payoutFields: ["bank_account_number", "pix_kye"] }) };
+  const result = await load(exampleConfig({ rails: { bank } }));
+  assert.ok(!result.ok);
+  assert.deepEqual(result.mistakes.map(({ where }) => where), ["rails.bank.module.declares.payout"]);
+  assert.match(describeMistakes(result.mistakes), /pix_kye/);
+  const real = exampleKyc();
+  const levels = { ...real.declares.levels, full: { needs: ["first_name", "shoe_size"], takes: [] } };
+  const kyc = { bureau: { module: { ...real, declares: { ...real.declares, levels } } } };
+  assert.deepEqual(await wrong(exampleConfig({ kyc })), ["kyc.bureau.module.declares.levels.full"]);
+  const former = { "old-bank": { ...bank, retired: true }, bank: { module: exampleRail() } };
+  assert.deepEqual(await wrong(exampleConfig({ rails: former })), [
+    "rails.old-bank.module.declares.payout",
+  ]);
 });
 
 Deno.test("M-24 limits are whole multiples of the rail's smallest unit, and the fee leaves something", async () => {
@@ -204,10 +247,7 @@ Deno.test("country packs have rising tiers, and levels that the modules declare"
 });
 
 Deno.test("P2 the public network refuses modules of the sandbox", async () => {
-  const config = exampleConfig({
-    kyc: { bureau: { module: exampleKyc({}, "sandbox") } },
-    rails: { bank: { module: exampleRail({}, "sandbox") } },
-  });
+  const config = exampleConfig();
   assert.deepEqual(await wrong(config), []);
   assert.deepEqual(await wrong(config, { network: "public" }), ["kyc.bureau", "rails.bank"]);
 });

@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { z } from "zod";
+import { decide } from "../../../core/transfers/decide.ts";
+import type { TransferEvent } from "../../../core/transfers/events.ts";
+import { type Kind, STATES } from "../../../core/transfers/states.ts";
+import type { Transfer } from "../../../core/transfers/transfer.ts";
+import { type Sep6Parts, sep6Transaction } from "../../../core/seps/sep6-transaction.ts";
+import { STATUS_TABLE } from "../../../core/seps/statuses.ts";
+import { parseUnits } from "../../../plugins/money.ts";
+import { after, exampleTransfer } from "../transfers/example-transfer.ts";
+import { ASSET, ONE, OURS } from "../transfers/money-at-work.ts";
+
+const texts = {
+  message: (key: string) => `says ${key}`,
+  fee: (name: string) => `fee ${name}`,
+  line: () => "line",
+};
+const parts: Sep6Parts = { instructions: null, receivingAccount: OURS, refunds: [] };
+const show = (transfer: Transfer, more: Partial<Sep6Parts> = {}) =>
+  sep6Transaction(transfer, { ...parts, ...more }, texts);
+
+const decimal = z.string().regex(/^\d+(\.\d{1,7})?$/);
+const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+const assetName = z.string().regex(/^(stellar:[A-Z]+:G[A-Z2-7]{55}|iso4217:[A-Z]{3})$/);
+
+/** The object of section 3.5, as far as we serve it. */
+const shape = z.strictObject({
+  id: z.string(),
+  kind: z.enum(["deposit", "withdrawal"]),
+  status: z.string(),
+  amount_in: decimal.optional(),
+  amount_in_asset: assetName.optional(),
+  amount_out: decimal.optional(),
+  amount_out_asset: assetName.optional(),
+  amount_fee: decimal.optional(),
+  amount_fee_asset: assetName.optional(),
+  fee_details: z.strictObject({
+    total: decimal,
+    asset: assetName,
+    details: z.array(z.strictObject({ name: z.string(), amount: decimal })).optional(),
+  }).optional(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  deposit_memo: z.string().optional(),
+  deposit_memo_type: z.enum(["id", "text", "hash"]).optional(),
+  withdraw_anchor_account: z.string().optional(),
+  withdraw_memo: z.string().optional(),
+  withdraw_memo_type: z.literal("id").optional(),
+  started_at: time,
+  updated_at: time,
+  completed_at: time.optional(),
+  user_action_required_by: time.optional(),
+  stellar_transaction_id: z.string().optional(),
+  external_transaction_id: z.string().optional(),
+  message: z.string().optional(),
+  instructions: z.record(z.string(), z.strictObject({ value: z.string(), description: z.string() }))
+    .optional(),
+  claimable_balance_id: z.string().optional(),
+  refunds: z.strictObject({
+    amount_refunded: decimal,
+    amount_fee: decimal,
+    payments: z.array(z.strictObject({
+      id: z.string(),
+      id_type: z.enum(["stellar", "external"]),
+      amount: decimal,
+      fee: decimal,
+    })),
+  }).optional(),
+});
+
+const units = (text: string | undefined) => parseUnits(text ?? "0") ?? assert.fail("no decimal");
+
+function assertFormulas(shown: z.output<typeof shape>): void {
+  const { amount_in, amount_out, amount_fee, fee_details: fee, refunds } = shown;
+  if (amount_out !== undefined) {
+    const back = units(refunds?.amount_refunded) + units(refunds?.amount_fee);
+    assert.equal(units(amount_out), units(amount_in) - units(amount_fee) - back);
+  }
+  assert.equal(fee?.total, amount_fee);
+  assert.equal(fee?.asset, shown.amount_fee_asset);
+  if (fee?.details) {
+    assert.equal(fee.details.reduce((sum, { amount }) => sum + units(amount), 0n), units(fee.total));
+  }
+  const sum = (pick: "amount" | "fee") =>
+    (refunds?.payments ?? []).reduce((all, one) => all + units(one[pick]), 0n);
+  assert.deepEqual([sum("amount"), sum("fee")], [
+    units(refunds?.amount_refunded),
+    units(refunds?.amount_fee),
+  ]);
+}
+
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
+
+Deno.test("R-06-137 R-06-138 R-06-145 any record is an object of the spec's shape, without a null", () => {
+  const record = fc.record({
+    kind: fc.constantFrom<Kind[]>("deposit", "withdrawal"),
+    state: fc.constantFrom(...STATES),
+    memo: maybe(fc.constant({ type: "text", value: "hi" } as const)),
+    receiveMemo: maybe(fc.bigInt({ min: 1n, max: 2n ** 53n })),
+    destination: maybe(fc.constant("G")),
+    paidFrom: maybe(fc.constant("G")),
+    completedMs: maybe(fc.nat()),
+    expiresMs: maybe(fc.nat()),
+    message: maybe(fc.constant("expired")),
+    stellarTransactionId: maybe(fc.constant("h")),
+    amountIn: maybe(fc.constant(100n * ONE)),
+  });
+  fc.assert(fc.property(record, (fields) => {
+    const { kind, state, amountIn } = fields;
+    if (STATUS_TABLE[state].sep6[kind] === null) return;
+    const none = amountIn === null ? { amountFee: null, amountOut: null, feeDetails: null } : {};
+    const shown = show(exampleTransfer({ ...fields, ...none }));
+    assertFormulas(shape.parse(shown));
+    assert.ok(Object.values(shown).every((value) => value !== null && value !== undefined));
+  }));
+});
+
+function story(...events: readonly TransferEvent[]): Transfer {
+  const terms = { ...exampleTransfer().terms, amounts: { kind: "refund" } as const };
+  return events.reduce((now, event) => {
+    const decision = decide(now, event);
+    assert.ok(!("ignored" in decision), event.type);
+    return after(now, decision);
+  }, exampleTransfer({ terms }));
+}
+
+const came = (amount: bigint): TransferEvent => ({ type: "money_received", amount, kept: 0n, place: "bank" });
+
+Deno.test("R-06-146 the formulas hold before, with and after the money, whatever came", () => {
+  const refund = { id: "r", idType: "external", amount: 50n * ONE, fee: 0n } as const;
+  const back: TransferEvent = { type: "refund_completed", amount: 50n * ONE, fee: 0n, place: "bank" };
+  const records: [Transfer, Partial<Sep6Parts>][] = [
+    [story(), {}],
+    [story(came(100n * ONE)), {}],
+    [story(came(50n * ONE)), {}],
+    [story(came(ONE / 2n)), {}],
+    [story(came(50n * ONE), back), { refunds: [refund] }],
+    [story(came(80n * ONE), back), { refunds: [refund] }],
+  ];
+  for (const [transfer, more] of records) assertFormulas(shape.parse(show(transfer, more)));
+});
+
+Deno.test("R-06-147 R-06-148 a full refund is all that came in, under the bank's id", () => {
+  const back: TransferEvent = { type: "refund_completed", amount: 50n * ONE, fee: 0n, place: "bank" };
+  const refunds = [{ id: "E2E", idType: "external", amount: 50n * ONE, fee: 0n } as const];
+  const shown = shape.parse(show(story(came(50n * ONE), back), { refunds }));
+  assert.equal(shown.status, "refunded");
+  assert.deepEqual([shown.refunds?.amount_refunded, shown.amount_in, shown.amount_out], ["50", "50", "0"]);
+  assert.deepEqual(shown.refunds?.payments, [{ id: "E2E", id_type: "external", amount: "50", fee: "0" }]);
+});
+
+Deno.test("R-06-143 R-06-144 R-06-145 the fee in parts, in the asset that comes in, by kind", () => {
+  const deposit = shape.parse(show(exampleTransfer()));
+  assert.deepEqual(deposit.fee_details, {
+    total: "1",
+    asset: "iso4217:USD",
+    details: [{ name: "fee service", amount: "1" }],
+  });
+  assert.deepEqual([deposit.amount_in_asset, deposit.amount_out_asset], ["iso4217:USD", `stellar:${ASSET}`]);
+  const withdrawal = shape.parse(show(exampleTransfer({ kind: "withdrawal" })));
+  assert.deepEqual([withdrawal.amount_in_asset, withdrawal.amount_out_asset], [
+    `stellar:${ASSET}`,
+    "iso4217:USD",
+  ]);
+  assert.equal(withdrawal.amount_fee_asset, `stellar:${ASSET}`);
+});
+
+Deno.test("R-06-86 R-06-87 where to pay a withdrawal shows from pending_user_transfer_start on, not before", () => {
+  const at = (state: Transfer["state"]) =>
+    show(exampleTransfer({ kind: "withdrawal", state, receiveMemo: 42n }));
+  const { withdraw_anchor_account: account, withdraw_memo: memo, withdraw_memo_type: type } = at("waiting");
+  assert.deepEqual([account, memo, type], [OURS, "42", "id"]);
+  for (const key of ["withdraw_anchor_account", "withdraw_memo", "withdraw_memo_type"]) {
+    assert.equal(key in at("kyc"), false);
+  }
+});
+
+Deno.test("R-06-60 R-06-79 a deposit shows its instructions and the memo of its payout", () => {
+  const instructions = {
+    lines: [{ name: "organization.bank_account_number", value: "123", text: "account" }],
+    qr: null,
+  };
+  const shown = show(exampleTransfer({ memo: { type: "id", value: "7" } }), { instructions });
+  assert.deepEqual(shown.instructions, {
+    "organization.bank_account_number": { value: "123", description: "line" },
+  });
+  assert.deepEqual([shown.deposit_memo, shown.deposit_memo_type, shown.to], ["7", "id", "GDEST"]);
+  assert.equal("instructions" in show(exampleTransfer({ kind: "withdrawal" }), { instructions }), false);
+});
+
+Deno.test("R-06-140 R-06-141 times are those of start, status, end and of what the user is to do", () => {
+  const waiting = show(exampleTransfer({ startedMs: 1_000, statusMs: 2_000, expiresMs: 3_000 }));
+  assert.deepEqual(
+    [waiting.started_at, waiting.updated_at, waiting.user_action_required_by, waiting.completed_at],
+    ["1970-01-01T00:00:01.000Z", "1970-01-01T00:00:02.000Z", "1970-01-01T00:00:03.000Z", undefined],
+  );
+  const paying = show(exampleTransfer({ state: "paying", expiresMs: 3_000 }));
+  assert.equal("user_action_required_by" in paying, false);
+});
+
+Deno.test("R-06-153 a claimable balance shows under the id that the network gave", () => {
+  const claimableBalanceId = `00000000${"ab".repeat(32)}`;
+  assert.equal(
+    show(exampleTransfer({ state: "completed", claimableBalanceId })).claimable_balance_id,
+    claimableBalanceId,
+  );
+});

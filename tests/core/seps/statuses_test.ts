@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { STATUS_TABLE, STATUSES, statusOf, WAITS_FOR_USER } from "../../../core/seps/statuses.ts";
+import { TABLE } from "../../../core/transfers/decide.ts";
+import { FINAL, HOLDS_MONEY, type Kind, type State, STATES } from "../../../core/transfers/states.ts";
+
+const KINDS: readonly Kind[] = ["deposit", "withdrawal"];
+const SEPS = ["sep6", "sep24"] as const;
+
+/** States that a kind can be in: those that it opens in, and those that an arc leads to. */
+function reachable(kind: Kind): Set<State> {
+  const opened: State[] = kind === "deposit" ? ["kyc", "instructing"] : ["kyc", "waiting"];
+  const arcs = TABLE.filter(({ kinds }) => kinds.includes(kind));
+  const reached = new Set<State>(opened);
+  for (let before = 0; before < reached.size;) {
+    before = reached.size;
+    for (const { from, to } of arcs) {
+      if (!from.some((state) => reached.has(state))) continue;
+      for (const state of to) reached.add(state);
+    }
+  }
+  return reached;
+}
+
+Deno.test("R-06-135 every state that a kind reaches has a status in each SEP, and only those are named", () => {
+  for (const kind of KINDS) {
+    const reached = reachable(kind);
+    for (const state of STATES) {
+      for (const sep of SEPS) {
+        if (STATUS_TABLE[state][sep][kind] === null) {
+          assert.throws(() => statusOf(sep, kind, state));
+          assert.equal(reached.has(state), false, `${state} of a ${kind} has no status`);
+        } else {
+          assert.ok(STATUSES.includes(statusOf(sep, kind, state)));
+        }
+      }
+    }
+  }
+});
+
+Deno.test("R-06-136 pending_trust and no_market are statuses of deposits alone", () => {
+  for (const state of STATES) {
+    for (const sep of SEPS) {
+      assert.ok(!["pending_trust", "no_market"].includes(STATUS_TABLE[state][sep].withdrawal ?? ""));
+    }
+  }
+});
+
+Deno.test("R-06-150 R-06-151 R-06-152 money decides: on_hold only with it, expired only without", () => {
+  const states = (status: string) =>
+    STATES.filter((state) => KINDS.some((kind) => STATUS_TABLE[state].sep6[kind] === status));
+  assert.ok(states("on_hold").every((state) => HOLDS_MONEY.has(state)));
+  assert.ok(states("expired").every((state) => !HOLDS_MONEY.has(state)));
+  const final = ["completed", "refunded", "expired", "error"];
+  for (const state of STATES) {
+    assert.equal(FINAL.has(state), final.includes(STATUS_TABLE[state].sep6.deposit ?? ""), state);
+  }
+});
+
+Deno.test("R-06-154 missing customer data is pending_customer_info_update in SEP-6 and incomplete in SEP-24", () => {
+  assert.equal(statusOf("sep6", "deposit", "kyc"), "pending_customer_info_update");
+  assert.equal(statusOf("sep24", "withdrawal", "kyc"), "incomplete");
+});
+
+Deno.test("R-06-141 the user is waited for before the payment and for a trustline, and in no other status", () => {
+  const waiting = STATES.filter((state) => {
+    const status = STATUS_TABLE[state].sep6.deposit;
+    return status !== null && WAITS_FOR_USER.has(status);
+  });
+  assert.deepEqual(waiting, ["kyc", "waiting", "trusting"]);
+});

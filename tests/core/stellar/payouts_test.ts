@@ -1,0 +1,366 @@
+import { Asset, Operation } from "@stellar/stellar-sdk";
+import assert from "node:assert/strict";
+import { receive } from "../../../core/bank/receive.ts";
+import { migrate } from "../../../core/records/migrate.ts";
+import { migrations } from "../../../core/records/migrations/mod.ts";
+import { payOnLedger } from "../../../core/stellar/payouts.ts";
+import { raiseDebitAlarm } from "../../../core/transfers/payout-stop.ts";
+import { openDatabase, repeatable } from "../../../core/records/database.ts";
+import { inbound } from "../bank/scripted-rail.ts";
+import { inFile } from "../records/files.ts";
+import { ONE } from "../transfers/money-at-work.ts";
+import { keysOf } from "./horizon-records.ts";
+import { ledgerWorld } from "./ledger-world.ts";
+import { closeAlarms, type MoneyWorld, moneyWorld } from "./money-world.ts";
+import { muxedOf } from "./muxed.ts";
+
+const HUNDRED = 100n * ONE;
+const PAID = 99n * ONE;
+const PAID_BOOKS = { "bank:bank": HUNDRED, fees: -ONE, outstanding: -PAID };
+
+async function attempts(work: MoneyWorld): Promise<string[]> {
+  const rows = await work.db.query({ sql: "select purpose, state from attempts order by stored_ms, number" });
+  return rows.map(({ purpose, state }) => `${purpose}:${state}`);
+}
+
+/** A process that dies when it hands an envelope in. */
+function dying(work: MoneyWorld): (id: string) => Promise<unknown> {
+  const horizon = {
+    ...work.ledgerPaying.horizon,
+    submit: () => Promise.reject(new Error("the process died")),
+  };
+  return (id) => payOnLedger({ ...work.ledgerPaying, horizon }, id).catch(() => {});
+}
+
+Deno.test("M-1 M-23 a deposit is paid out, and token, fee and XLM costs are in the books", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user", { trusts: true });
+  const transfer = await work.fundedDeposit(user);
+  const before = await work.holds(world.distribution, "native");
+  assert.deepEqual(await work.perform(transfer), { kind: "done" });
+  const done = await work.now(transfer);
+  assert.equal(done.state, "completed");
+  assert.ok(done.stellarTransactionId && done.completedMs);
+  assert.equal(await work.holds(user), PAID);
+  assert.deepEqual(await work.balances(), PAID_BOOKS);
+  const spent = before - await work.holds(world.distribution, "native");
+  assert.ok(spent > 0n);
+  assert.deepEqual(await work.balances("native"), { "bank:stellar": -spent, costs: spent });
+  // What it sent is known when the stream shows it.
+  assert.deepEqual(await work.watch(), []);
+  assert.deepEqual(await work.alarms(), []);
+  assert.deepEqual(await work.balances(), PAID_BOOKS);
+});
+
+Deno.test("M-1 M-2 killed between store and send, the same bytes are sent by whoever goes on", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user", { trusts: true });
+  const transfer = await work.fundedDeposit(user);
+  await dying(work)(transfer.id);
+  assert.equal((await work.now(transfer)).state, "paying");
+  const stored = await work.db.query({ sql: "select key, envelope from attempts" });
+  assert.equal(await work.holds(user), 0n);
+  assert.deepEqual(await work.perform(transfer), { kind: "done" });
+  assert.deepEqual(await work.db.query({ sql: "select key, envelope from attempts" }), stored);
+  assert.equal((await work.now(transfer)).stellarTransactionId, stored[0]?.key);
+  assert.equal(await work.holds(user), PAID);
+  assert.deepEqual(await work.balances(), PAID_BOOKS);
+});
+
+Deno.test("M-2 a swallowed envelope is built anew only after its absence is proven", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user", { trusts: true });
+  const transfer = await work.fundedDeposit(user);
+  world.ledger.behave({ behaviour: "timeout", included_after: "never", count: "until_cleared" });
+  for (const seconds of [0, 299, 100]) {
+    if (seconds > 0) await world.pass(seconds);
+    assert.equal((await work.perform(transfer)).kind, "again");
+    assert.deepEqual(await attempts(work), ["payout:stored"]);
+  }
+  world.ledger.behave({ behaviour: "clear" });
+  await world.pass(30);
+  assert.deepEqual(await work.performAll(transfer), { kind: "done" });
+  assert.deepEqual(await attempts(work), ["payout:absent", "payout:completed"]);
+  assert.equal(await work.holds(user), PAID);
+  assert.deepEqual(await work.balances(), PAID_BOOKS);
+});
+
+Deno.test("M-2 M-4 what cannot be decided is held, and its source stays taken", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user", { trusts: true });
+  const transfer = await work.fundedDeposit(user);
+  await dying(work)(transfer.id);
+  await world.put(world.distribution, [Operation.manageData({ name: "x", value: "y" })]);
+  await world.pass(421);
+  assert.deepEqual(await work.perform(transfer), { kind: "done" });
+  const held = await work.now(transfer);
+  assert.deepEqual([held.state, held.message], ["on_hold", "payout_undecidable"]);
+  assert.ok((await work.alarms()).some((alarm) => alarm.startsWith("payout_undecidable:")));
+  const other = await work.fundedDeposit(user);
+  assert.equal((await work.perform(other)).kind, "again");
+  assert.equal((await work.now(other)).state, "funded");
+  assert.equal(await work.holds(user), 0n);
+  await work.balances();
+});
+
+Deno.test("M-4 M-30 two deposits paid at once by two processes are each paid once", async () => {
+  await using world = await ledgerWorld();
+  await using file = await inFile();
+  const [one, two] = [await file.open(), await file.open()];
+  await migrate(one, migrations);
+  const first = await moneyWorld(world, { db: one });
+  const second = await moneyWorld(world, { db: two, beside: first });
+  const user = await world.account("user", { trusts: true });
+  const deposits = [await first.fundedDeposit(user), await first.fundedDeposit(user)];
+  for (let round = 0; round < 8; round++) {
+    await Promise.all(deposits.flatMap((deposit) => [first.perform(deposit), second.perform(deposit)]));
+  }
+  for (const deposit of deposits) assert.equal((await first.now(deposit)).state, "completed");
+  assert.equal(await first.holds(user), 2n * PAID);
+  assert.deepEqual(await attempts(first), ["payout:completed", "payout:completed"]);
+  assert.deepEqual(await first.balances(), {
+    "bank:bank": 2n * HUNDRED,
+    fees: -2n * ONE,
+    outstanding: -2n * PAID,
+  });
+  one.close();
+  two.close();
+});
+
+Deno.test("M-6 a payment that fails in a ledger is paid anew, a few times, and then held", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user", { trusts: true });
+  const transfer = await work.fundedDeposit(user);
+  world.ledger.behave({ behaviour: "fail", code: "op_line_full", count: 1 });
+  assert.deepEqual(await work.performAll(transfer), { kind: "done" });
+  assert.deepEqual(await attempts(work), ["payout:failed", "payout:completed"]);
+  assert.equal(await work.holds(user), PAID);
+  world.ledger.behave({ behaviour: "fail", code: "op_line_full", count: "until_cleared" });
+  const other = await work.fundedDeposit(user);
+  await work.performAll(other);
+  assert.equal((await work.now(other)).state, "on_hold");
+  assert.equal((await attempts(work)).filter((attempt) => attempt === "payout:failed").length, 4);
+  await work.balances();
+});
+
+Deno.test("M-6 when our own account lacks what it is to pay, an operator is asked and nothing is tried again", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user", { trusts: true });
+  const transfer = await work.fundedDeposit(user);
+  world.ledger.behave({ behaviour: "fail", code: "op_underfunded", count: 1 });
+  assert.deepEqual(await work.performAll(transfer), { kind: "done" });
+  assert.equal((await work.now(transfer)).state, "on_hold");
+  assert.deepEqual(await attempts(work), ["payout:failed"]);
+  assert.ok((await work.alarms()).includes("payout_refused:refill"));
+});
+
+Deno.test("R-06-66 R-06-67 M-8 a missing account is created, and paid when its trustline appears", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world, { rules: { startingBalance: 2n * ONE, claimableBalances: false } });
+  const user = keysOf("stranger");
+  const transfer = await work.fundedDeposit(user);
+  assert.deepEqual(await work.performAll(transfer), { kind: "again", afterMs: 5_000 });
+  const waiting = await work.now(transfer);
+  assert.deepEqual([waiting.state, waiting.message], ["trusting", "no_trustline"]);
+  assert.equal(await work.holds(user, "native"), 2n * ONE);
+  assert.deepEqual(await attempts(work), ["create_account:completed"]);
+  const { costs } = await work.balances("native");
+  assert.ok(costs && costs > 2n * ONE);
+  await world.put(user, [Operation.changeTrust({ asset: new Asset("USDX", world.issuer.publicKey()) })]);
+  assert.deepEqual(await work.performAll(transfer), { kind: "done" });
+  assert.equal((await work.now(transfer)).state, "completed");
+  assert.equal(await work.holds(user), PAID);
+  await work.watch();
+  assert.deepEqual(await work.balances(), PAID_BOOKS);
+  assert.deepEqual(await work.alarms(), []);
+});
+
+Deno.test("M-8 M-30 two processes create an account once, also when one dies in between", async () => {
+  await using world = await ledgerWorld();
+  await using file = await inFile();
+  const [one, two] = [await file.open(), await file.open()];
+  await migrate(one, migrations);
+  const rules = { startingBalance: 2n * ONE, claimableBalances: false };
+  const first = await moneyWorld(world, { db: one, rules });
+  const second = await moneyWorld(world, { db: two, beside: first, rules });
+  const user = keysOf("stranger");
+  const transfer = await first.fundedDeposit(user);
+  await dying(first)(transfer.id);
+  for (let round = 0; round < 3; round++) {
+    await Promise.all([first.performAll(transfer), second.performAll(transfer)]);
+  }
+  assert.equal(await first.holds(user, "native"), 2n * ONE);
+  assert.deepEqual(await attempts(first), ["create_account:completed"]);
+  await first.balances("native");
+  one.close();
+  two.close();
+});
+
+Deno.test("M-8 an account that cannot be created for want of XLM is held and not tried for ever", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world, { rules: { startingBalance: 2n * ONE, claimableBalances: false } });
+  const transfer = await work.fundedDeposit(keysOf("stranger"));
+  world.ledger.behave({ behaviour: "fail", code: "op_underfunded", count: "until_cleared" });
+  await work.performAll(transfer);
+  const held = await work.now(transfer);
+  assert.deepEqual([held.state, held.message], ["on_hold", "no_account"]);
+  assert.deepEqual(await attempts(work), ["create_account:failed"]);
+  await work.balances("native");
+});
+
+Deno.test("M-4 M-21 an envelope that creates an account is settled whatever became of the transfer", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world, { rules: { startingBalance: 2n * ONE, claimableBalances: false } });
+  const transfer = await work.fundedDeposit(keysOf("stranger"));
+  await dying(work)(transfer.id);
+  assert.deepEqual(await attempts(work), ["create_account:stored"]);
+  const gone = inbound(`in-${transfer.id}`, HUNDRED, { state: "reversed", revision: 2 });
+  await receive(work.receiving, work.bank.instance, gone);
+  assert.equal((await work.now(transfer)).state, "on_hold");
+  await work.performAll(transfer);
+  assert.deepEqual(await attempts(work), ["create_account:completed"]);
+  const user = await world.account("user", { trusts: true });
+  const other = await work.fundedDeposit(user);
+  assert.deepEqual(await work.performAll(other), { kind: "done" });
+  assert.equal(await work.holds(user), PAID);
+});
+
+Deno.test("R-06-68 R-06-69 M-8 without a trustline the deposit waits, and is paid when it is there", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user");
+  const transfer = await work.fundedDeposit(user, { claimable: true });
+  assert.equal((await work.performAll(transfer)).kind, "again");
+  const waiting = await work.now(transfer);
+  assert.deepEqual([waiting.state, waiting.message], ["trusting", "no_trustline"]);
+  // Looking again changes nothing about the record.
+  await work.performAll(transfer);
+  assert.equal((await work.now(transfer)).version, waiting.version);
+  const asset = new Asset("USDX", world.issuer.publicKey());
+  await world.put(user, [Operation.changeTrust({ asset, limit: "5" })]);
+  await work.performAll(transfer);
+  assert.equal((await work.now(transfer)).message, "line_full");
+  await world.put(user, [Operation.changeTrust({ asset, limit: "500" })]);
+  assert.deepEqual(await work.performAll(transfer), { kind: "done" });
+  assert.equal(await work.holds(user), PAID);
+});
+
+Deno.test("R-06-74 R-06-75 R-06-153 a claimable balance is paid where wallet and config agree", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world, { rules: { startingBalance: null, claimableBalances: true } });
+  const user = await world.account("user");
+  const transfer = await work.fundedDeposit(user, { claimable: true });
+  assert.deepEqual(await work.performAll(transfer), { kind: "done" });
+  const done = await work.now(transfer);
+  assert.equal(done.state, "completed");
+  assert.match(done.claimableBalanceId ?? "", /^00000000[0-9a-f]{64}$/);
+  const balance = await world.horizon.claimableBalance(done.claimableBalanceId ?? "");
+  assert.ok(balance.kind === "found" && balance.amount === PAID);
+  await work.watch();
+  assert.deepEqual(await work.balances(), PAID_BOOKS);
+  assert.deepEqual(await work.alarms(), []);
+  // A wallet that does not take them waits for its trustline (R-06-76).
+  const other = await work.fundedDeposit(user);
+  await work.performAll(other);
+  assert.equal((await work.now(other)).state, "trusting");
+});
+
+Deno.test("R-06-78 R-06-80 R-29-2 memos and muxed accounts are paid as asked, a memo that is missing is not", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user", { trusts: true });
+  await world.put(user, [Operation.manageData({ name: "config.memo_required", value: "1" })]);
+  const refused = await work.fundedDeposit(user);
+  assert.deepEqual(await work.performAll(refused), { kind: "done" });
+  const held = await work.now(refused);
+  assert.deepEqual([held.state, held.message], ["on_hold", "memo_required"]);
+  const withMemo = await work.fundedDeposit(user, { memo: { type: "text", value: "to bob" } });
+  assert.deepEqual(await work.performAll(withMemo), { kind: "done" });
+  const paid = await world.horizon.transaction((await work.now(withMemo)).stellarTransactionId ?? "");
+  assert.deepEqual(paid.kind === "found" && paid.memo, { type: "text", value: "to bob" });
+  const muxed = await work.fundedDeposit(muxedOf(user.publicKey(), 7n));
+  assert.deepEqual(await work.performAll(muxed), { kind: "done" });
+  const hash = (await work.now(muxed)).stellarTransactionId ?? "";
+  const page = await world.horizon.operationsOfTransaction(hash);
+  assert.match(JSON.stringify(page), /"to_muxed_id":"7"/);
+  assert.equal(await work.holds(user), 2n * PAID);
+});
+
+Deno.test("M-22 a customer who is not accepted any more is not paid, nor by a batch that was prepared before", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user", { trusts: true });
+  const transfer = await work.fundedDeposit(user);
+  await work.setKyc("alice", "rejected");
+  const fooled = { ...work.ledgerPaying, isAccepted: () => Promise.resolve(true) };
+  assert.equal((await payOnLedger(fooled, transfer.id)).kind, "again");
+  assert.deepEqual(await attempts(work), []);
+  assert.deepEqual(await work.perform(transfer), { kind: "done" });
+  assert.equal((await work.now(transfer)).message, "customer_withdrawn");
+  assert.equal(await work.holds(user), 0n);
+  await work.balances();
+});
+
+Deno.test("M-14 an unexplained debit stops payouts of that asset until it is explained", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user", { trusts: true });
+  const transfer = await work.fundedDeposit(user);
+  await work.db.write([raiseDebitAlarm("ledger:other", "native")], repeatable);
+  const asset = new Asset("USDX", world.issuer.publicKey());
+  await world.put(world.distribution, [
+    Operation.payment({ destination: user.publicKey(), asset, amount: "5" }),
+  ]);
+  await work.watch();
+  assert.equal((await work.perform(transfer)).kind, "again");
+  assert.deepEqual(await attempts(work), []);
+  await closeAlarms(work);
+  assert.deepEqual(await work.perform(transfer), { kind: "done" });
+});
+
+Deno.test("M-14 a database restored from before a payout meets that payout before it pays again", async () => {
+  await using world = await ledgerWorld();
+  await using file = await inFile();
+  const user = await world.account("user", { trusts: true });
+  const before = await file.open();
+  const work = await moneyWorld(world, { db: before });
+  const transfer = await work.fundedDeposit(user);
+  before.close();
+  const backup = `${file.path}.backup`;
+  await Deno.copyFile(file.path, backup);
+  await Deno.copyFile(`${file.path}-wal`, `${backup}-wal`).catch(() => {});
+  const lived = await file.open();
+  await (await moneyWorld(world, { db: lived, beside: work })).performAll(transfer);
+  lived.close();
+  assert.equal(await work.holds(user), PAID);
+
+  const restored = await openDatabase({ url: `file:${backup}`, onDeploy: false });
+  const again = await moneyWorld(world, { db: restored, beside: work });
+  const readUp = async () => (await again.watch(), true);
+  const paying = { ...again.ledgerPaying, readUp };
+  assert.equal((await payOnLedger(paying, transfer.id)).kind, "again");
+  assert.equal(await again.holds(user), PAID, "paid once");
+  assert.deepEqual(await again.alarms(), [`statement_debit:${world.asset}`]);
+  const { suspense, outstanding } = await again.balances();
+  assert.deepEqual([suspense, outstanding], [PAID, -PAID]);
+  restored.close();
+});
+
+Deno.test("a Horizon that gives no answer leaves everything as it was", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user", { trusts: true });
+  const transfer = await work.fundedDeposit(user);
+  world.ledger.behave({ behaviour: "rate_limit", count: "until_cleared" });
+  const performed = await work.perform(transfer);
+  assert.equal(performed.kind === "retry" && performed.error, "horizon_unavailable");
+  assert.equal((await work.now(transfer)).state, "funded");
+  world.ledger.behave({ behaviour: "clear" });
+  assert.deepEqual(await work.perform(transfer), { kind: "done" });
+});

@@ -1,0 +1,365 @@
+import { Asset, Claimant, Operation } from "@stellar/stellar-sdk";
+import type { Keypair, xdr } from "@stellar/stellar-sdk";
+import assert from "node:assert/strict";
+import { migrate } from "../../../core/records/migrate.ts";
+import { migrations } from "../../../core/records/migrations/mod.ts";
+import { repeatable } from "../../../core/records/database.ts";
+import type { UnderstoodOperation } from "../../../core/stellar/observed.ts";
+import { takeTransaction } from "../../../core/stellar/receive.ts";
+import { apply } from "../../../core/transfers/record.ts";
+import type { Transfer } from "../../../core/transfers/transfer.ts";
+import { inFile } from "../records/files.ts";
+import { ONE } from "../transfers/money-at-work.ts";
+import { keysOf } from "./horizon-records.ts";
+import { type LedgerWorld, ledgerWorld, type PutOptions } from "./ledger-world.ts";
+import { closeAlarms, type MoneyWorld, moneyWorld } from "./money-world.ts";
+import { muxedOf } from "./muxed.ts";
+
+const HUNDRED = 100n * ONE;
+
+/** A user who holds 1,000 tokens. */
+async function holder(world: LedgerWorld, name = "user"): Promise<Keypair> {
+  const user = await world.account(name, { trusts: true });
+  await world.put(world.distribution, [payment(world, user.publicKey(), "1000")]);
+  return user;
+}
+
+/** A payment of the asset. */
+function payment(world: LedgerWorld, destination: string, amount: string): xdr.Operation {
+  return Operation.payment({ destination, asset: new Asset("USDX", world.issuer.publicKey()), amount });
+}
+
+/** A withdrawal that waits for its payment. */
+async function withdrawal(work: MoneyWorld, amount: bigint | null = HUNDRED): Promise<Transfer> {
+  await work.setKyc("alice", "accepted");
+  return await work.open({ kind: "withdrawal", amount });
+}
+
+const memoOf = ({ receiveMemo }: Transfer): PutOptions => ({
+  memo: { type: "id", value: String(receiveMemo) },
+});
+
+/** Opens a world with the user's tokens in it, and watches from then on. */
+async function setUp(world: LedgerWorld) {
+  const user = await holder(world);
+  const work = await moneyWorld(world);
+  const ours = world.distribution.publicKey();
+  return { user, work, ours, pay: (amount: string, to = ours) => payment(world, to, amount) };
+}
+
+async function unmatched(work: MoneyWorld): Promise<unknown[]> {
+  const rows = await work.db.query({
+    sql: "select reason, likely_transfer_id as likely from receipts where state = 'unmatched' order by rowid",
+  });
+  return rows.map(({ reason, likely }) => likely === null ? reason : [reason, likely]);
+}
+
+Deno.test("R-06-89 M-12 a payment with the memo funds the withdrawal, and is one receipt however often it is read", async () => {
+  await using world = await ledgerWorld();
+  const { user, work, pay } = await setUp(world);
+  using _ = work;
+  const transfer = await withdrawal(work);
+  const hash = await world.put(user, [pay("100")], memoOf(transfer));
+  assert.deepEqual(await work.watch(), [transfer.id]);
+  const funded = await work.now(transfer);
+  assert.deepEqual(
+    [funded.state, funded.received, funded.stellarTransactionId, funded.paidFrom],
+    ["funded", HUNDRED, hash, user.publicKey()],
+  );
+  assert.deepEqual(await work.watch(), []);
+  assert.equal(await work.count("receipts"), 1);
+  assert.deepEqual(await work.balances(), { in_flight: -HUNDRED, outstanding: HUNDRED });
+});
+
+Deno.test("M-12 a muxed address with the id is the memo, and so is both where they agree", async () => {
+  await using world = await ledgerWorld();
+  const { user, work, pay, ours } = await setUp(world);
+  using _ = work;
+  const [muxed, both] = [await withdrawal(work), await withdrawal(work)];
+  await world.put(user, [pay("100", muxedOf(ours, muxed.receiveMemo ?? 0n))]);
+  await world.put(user, [pay("100", muxedOf(ours, both.receiveMemo ?? 0n))], memoOf(both));
+  assert.deepEqual((await work.watch()).sort(), [muxed.id, both.id].sort());
+  await work.balances();
+});
+
+Deno.test("M-11 operations of one transaction with the same memo are one sum", async () => {
+  await using world = await ledgerWorld();
+  const { user, work, pay, ours } = await setUp(world);
+  using _ = work;
+  const transfer = await withdrawal(work);
+  const muxed = muxedOf(ours, transfer.receiveMemo ?? 0n);
+  await world.put(user, [pay("60"), pay("30"), pay("10", muxed)], memoOf(transfer));
+  assert.deepEqual(await work.watch(), [transfer.id]);
+  const funded = await work.now(transfer);
+  assert.deepEqual([funded.state, funded.received], ["funded", HUNDRED]);
+  assert.equal(await work.count("receipts"), 3);
+  assert.deepEqual(await work.balances(), { in_flight: -HUNDRED, outstanding: HUNDRED });
+});
+
+Deno.test("M-11 of a path payment the delivered amount counts, whatever was spent", async () => {
+  await using world = await ledgerWorld();
+  const { user, work, ours } = await setUp(world);
+  using _ = work;
+  const maker = await holder(world, "maker");
+  await work.watch();
+  await closeAlarms(work);
+  const asset = new Asset("USDX", world.issuer.publicKey());
+  const transfer = await withdrawal(work);
+  // Same asset on both ends: the sandbox's ledger has no offers.
+  await world.put(user, [
+    Operation.pathPaymentStrictReceive({
+      sendAsset: asset,
+      sendMax: "150",
+      destination: ours,
+      destAsset: asset,
+      destAmount: "100",
+      path: [],
+    }),
+  ], memoOf(transfer));
+  assert.deepEqual(await work.watch(), [transfer.id]);
+  assert.equal((await work.now(transfer)).received, HUNDRED);
+  assert.equal(await work.holds(maker), 1_000n * ONE);
+});
+
+Deno.test("M-7 a fee-bumped payment is matched, and known by the hash that the ledger lists", async () => {
+  await using world = await ledgerWorld();
+  const { user, work, pay } = await setUp(world);
+  using _ = work;
+  const payer = await world.account("payer");
+  const transfer = await withdrawal(work);
+  const hash = await world.put(user, [pay("100")], { ...memoOf(transfer), bumpedBy: payer });
+  assert.deepEqual(await work.watch(), [transfer.id]);
+  assert.equal((await work.now(transfer)).stellarTransactionId, hash);
+});
+
+Deno.test("R-06-90 M-12 what does not say exactly whose it is waits in suspense with the likely transfer", async () => {
+  await using world = await ledgerWorld();
+  const { user, work, pay, ours } = await setUp(world);
+  using _ = work;
+  const transfer = await withdrawal(work);
+  const { id, receiveMemo } = transfer;
+  assert.ok(receiveMemo);
+  const digits = receiveMemo.toString();
+  await world.put(user, [pay("1")]);
+  await world.put(user, [pay("2")], { memo: { type: "id", value: "12345" } });
+  await world.put(user, [pay("3")], { memo: { type: "text", value: digits } });
+  await world.put(user, [pay("4", muxedOf(ours, receiveMemo))], { memo: { type: "id", value: "12345" } });
+  await world.put(user, [pay("5", muxedOf(ours, receiveMemo))], { memo: { type: "text", value: "hello" } });
+  await world.put(user, [pay("6")], { memo: { type: "id", value: "18446744073709551615" } });
+  await world.put(user, [pay("7")], { memo: { type: "hash", value: btoa("x".repeat(32)) } });
+  assert.deepEqual(await work.watch(), []);
+  assert.deepEqual(await unmatched(work), [
+    "no_memo",
+    "unknown_memo",
+    ["memo_type", id],
+    ["memo_conflict", id],
+    ["memo_type", id],
+    "unknown_memo",
+    "memo_type",
+  ]);
+  assert.equal((await work.now(transfer)).state, "waiting");
+  assert.deepEqual(await work.balances(), { outstanding: 28n * ONE, suspense: -28n * ONE });
+  assert.equal((await work.alarms()).length, 7);
+});
+
+Deno.test("R-06-90 M-11 another asset, XLM and a merged account are money for an operator, in books of their own", async () => {
+  await using world = await ledgerWorld();
+  const { user, work, ours } = await setUp(world);
+  using _ = work;
+  const transfer = await withdrawal(work);
+  const fake = new Asset("USDX", user.publicKey());
+  await world.put(world.distribution, [Operation.changeTrust({ asset: fake })]);
+  await world.put(
+    user,
+    [Operation.payment({ destination: ours, asset: fake, amount: "100" })],
+    memoOf(transfer),
+  );
+  await world.put(
+    user,
+    [Operation.payment({ destination: ours, asset: Asset.native(), amount: "100" })],
+    memoOf(transfer),
+  );
+  const leaver = await world.account("leaver");
+  await world.put(leaver, [Operation.accountMerge({ destination: ours })], memoOf(transfer));
+  assert.deepEqual(await work.watch(), []);
+  assert.deepEqual(await unmatched(work), Array(3).fill(["other_asset", transfer.id]));
+  assert.equal((await work.now(transfer)).state, "waiting");
+  assert.deepEqual(await work.balances(`USDX:${user.publicKey()}`), {
+    "bank:stellar": HUNDRED,
+    suspense: -HUNDRED,
+  });
+  assert.ok(((await work.balances("native"))["bank:stellar"] ?? 0n) > 10_000n * ONE);
+});
+
+Deno.test("M-12 M-25 a second payment, and one that comes too late, are kept and linked", async () => {
+  await using world = await ledgerWorld();
+  const { user, work, pay } = await setUp(world);
+  using _ = work;
+  const [twice, late] = [await withdrawal(work), await withdrawal(work)];
+  await apply(work.books, late.id, { type: "time_ran_out" });
+  await world.put(user, [pay("100")], memoOf(twice));
+  await world.put(user, [pay("100")], memoOf(twice));
+  await world.put(user, [pay("100")], memoOf(late));
+  await work.watch();
+  assert.deepEqual(await unmatched(work), [["not_waiting", twice.id], ["not_waiting", late.id]]);
+  assert.deepEqual(await work.balances(), {
+    in_flight: -HUNDRED,
+    outstanding: 3n * HUNDRED,
+    suspense: -2n * HUNDRED,
+  });
+});
+
+Deno.test("M-18 R-06-83 fee and payout follow what came; what does not fit is held", async () => {
+  await using world = await ledgerWorld();
+  const { user, work, pay } = await setUp(world);
+  using _ = work;
+  const open = await withdrawal(work, null);
+  await world.put(user, [pay("33.3333333")], memoOf(open));
+  const exact = await withdrawal(work);
+  await world.put(user, [pay("90")], memoOf(exact));
+  await work.watch();
+  const funded = await work.now(open);
+  assert.deepEqual(
+    [funded.amountIn, funded.amountFee, funded.amountOut],
+    [333_333_333n, 10_033_333n, 323_300_000n],
+  );
+  assert.match(funded.feeDetails ?? "", /"rounding","amount":"0.0033333"/);
+  const held = await work.now(exact);
+  assert.deepEqual([held.state, held.message], ["on_hold", "amount_mismatch"]);
+  await work.balances();
+});
+
+Deno.test("M-13 what our own accounts send each other is neither matched nor money that came in", async () => {
+  await using world = await ledgerWorld();
+  const user = await holder(world);
+  const treasury = user.publicKey();
+  using work = await moneyWorld(world, { treasury: [treasury] });
+  const transfer = await withdrawal(work);
+  await world.put(user, [payment(world, world.distribution.publicKey(), "100")], memoOf(transfer));
+  await world.put(world.distribution, [payment(world, treasury, "5")]);
+  assert.deepEqual(await work.watch(), []);
+  assert.equal((await work.now(transfer)).state, "waiting");
+  assert.equal(await work.count("receipts"), 0);
+  assert.deepEqual(await work.balances(), {});
+  assert.deepEqual(await work.alarms(), []);
+});
+
+Deno.test("M-13 a payment that nobody stored goes to suspense and raises an alarm, whatever carried it", async () => {
+  await using world = await ledgerWorld();
+  const { user, work, pay } = await setUp(world);
+  using _ = work;
+  const asset = new Asset("USDX", world.issuer.publicKey());
+  const destination = user.publicKey();
+  await world.put(world.distribution, [
+    pay("5", destination),
+    Operation.createClaimableBalance({ asset, amount: "2", claimants: [new Claimant(destination)] }),
+    Operation.payment({ destination, asset: Asset.native(), amount: "3" }),
+    Operation.createAccount({ destination: keysOf("new").publicKey(), startingBalance: "4" }),
+  ]);
+  await work.watch();
+  assert.deepEqual(await work.balances(), { outstanding: -7n * ONE, suspense: 7n * ONE });
+  assert.deepEqual(await work.balances("native"), { "bank:stellar": -7n * ONE, suspense: 7n * ONE });
+  const alarms = await work.alarms();
+  assert.deepEqual(alarms, [
+    `statement_debit:${world.asset}`,
+    `statement_debit:${world.asset}`,
+    "statement_debit:native",
+    "statement_debit:native",
+  ]);
+});
+
+Deno.test("M-13 a deauthorization of our trustline raises an alarm, one of a user's does not", async () => {
+  await using world = await ledgerWorld();
+  const { user, work } = await setUp(world);
+  using _ = work;
+  const asset = new Asset("USDX", world.issuer.publicKey());
+  await world.put(world.issuer, [Operation.setOptions({ setFlags: 10 })]);
+  await world.put(world.issuer, [
+    Operation.setTrustLineFlags({
+      trustor: world.distribution.publicKey(),
+      asset,
+      flags: { authorized: false },
+    }),
+  ]);
+  await world.put(world.issuer, [
+    Operation.setTrustLineFlags({ trustor: user.publicKey(), asset, flags: { authorized: false } }),
+  ]);
+  await work.watch();
+  assert.deepEqual(await work.alarms(), ["statement_debit:authorization_changed"]);
+  assert.deepEqual(await work.balances(), {});
+});
+
+Deno.test("M-13 M-23 a clawback from us stops payouts, and takes nothing from what is outstanding", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const account = world.distribution.publicKey();
+  for (const [id, asset] of [["1", world.asset], ["2", "OTHER:G"]] as const) {
+    await work.db.write([{
+      sql: `insert into ledger_operations (id, position, account, transaction_hash, record, state, seen_ms)
+        values (?, ?, ?, 'h', '{}', 'new', 0)`,
+      args: [id, Number(id), account],
+    }], repeatable);
+    const place = {
+      id,
+      position: BigInt(id),
+      hash: "h",
+      innerHash: null,
+      ledger: 1,
+      closedAt: 1,
+      memo: null,
+    };
+    const source = world.issuer.publicKey();
+    const operation: UnderstoodOperation = {
+      ...place,
+      source,
+      type: "clawback",
+      kind: "clawback",
+      direction: "out",
+      from: account,
+      asset,
+      amount: 5n,
+    };
+    await takeTransaction(work.ledgerReceiving, { hash: "h", account, operations: [operation] });
+  }
+  assert.deepEqual(await work.alarms(), [`statement_debit:${world.asset}`, "statement_debit:OTHER:G"]);
+  assert.deepEqual(await work.balances(), {});
+  assert.deepEqual(await work.balances("OTHER:G"), { "bank:stellar": -5n, suspense: 5n });
+});
+
+Deno.test("M-11 a claimable balance for us is told to an operator and counts only when it is ours", async () => {
+  await using world = await ledgerWorld();
+  const { user, work, ours } = await setUp(world);
+  using _ = work;
+  const asset = new Asset("USDX", world.issuer.publicKey());
+  await world.put(user, [
+    Operation.createClaimableBalance({ asset, amount: "100", claimants: [new Claimant(ours)] }),
+  ]);
+  await work.watch();
+  assert.deepEqual(await work.alarms(), ["receipt_unmatched:claimable_balance_created"]);
+  assert.deepEqual(await work.balances(), {});
+});
+
+Deno.test("M-30 two processes that take the same transactions in book each once", async () => {
+  await using world = await ledgerWorld();
+  const user = await holder(world);
+  await using file = await inFile();
+  const [one, two] = [await file.open(), await file.open()];
+  await migrate(one, migrations);
+  const first = await moneyWorld(world, { db: one });
+  const second = await moneyWorld(world, { db: two, beside: first });
+  const transfers = [await withdrawal(first), await withdrawal(first)];
+  const ours = world.distribution.publicKey();
+  for (const transfer of transfers) await world.put(user, [payment(world, ours, "100")], memoOf(transfer));
+  await world.put(user, [payment(world, ours, "7")]);
+  await world.put(world.distribution, [payment(world, user.publicKey(), "3")]);
+  const moved = await Promise.all([first.watch(), second.watch(), first.watch()]);
+  assert.deepEqual(moved.flat().sort(), transfers.map(({ id }) => id).sort());
+  assert.deepEqual(await first.balances(), {
+    in_flight: -2n * HUNDRED,
+    outstanding: 2n * HUNDRED + 4n * ONE,
+    suspense: -4n * ONE,
+  });
+  assert.equal(await first.count("receipts"), 3);
+  one.close();
+  two.close();
+});

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { localCertificates } from "../../tasks/local-certificates.ts";
+import { trustLocalAuthority } from "../../tasks/demo/trust.ts";
+import { arrive } from "../support/customer.ts";
+import { freePort } from "../support/ports.ts";
+import { startProcess } from "../support/process.ts";
+import { openWalletDomain } from "../support/wallet-domain.ts";
+import { openWorld } from "../support/world.ts";
+
+const claims = z.object({ sub: z.string(), client_domain: z.string().optional() });
+
+Deno.test("P20 R-10-39 W4 over HTTPS of dev --tls an unmodified wallet logs in, with its own domain too, and deposits", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "kedge-" });
+  const files = await localCertificates(folder);
+  const [cert, key] = await Promise.all([Deno.readTextFile(files.cert), Deno.readTextFile(files.key)]);
+  const domain = openWalletDomain({ cert, key });
+  const port = freePort();
+  const publicUrl = `https://localhost:${port}`;
+  const gateway = await startProcess({
+    program: "tasks/dev.ts",
+    args: ["--tls"],
+    folder,
+    variables: { DATA_DIR: folder, PORT: String(port), OUTGOING_ALLOW: domain.domain },
+    readyAt: publicUrl,
+    trusts: files.authority,
+  });
+  const distrust = await trustLocalAuthority(folder);
+  try {
+    const toml = await (await fetch(`${publicUrl}/.well-known/stellar.toml`)).text();
+    const issuer = /issuer = "(G[A-Z2-7]{55})"/.exec(toml)?.[1] ?? "";
+    assert.match(toml, new RegExp(`WEB_AUTH_ENDPOINT = "${publicUrl}/auth"`));
+    const world = openWorld({
+      publicUrl,
+      sandboxUrl: `${publicUrl}/sandbox`,
+      horizonUrl: `${publicUrl}/sandbox/horizon`,
+      passphrase: "Test SDF Network ; September 2015",
+      code: "USDX",
+      issuer,
+      advance: () => new Promise((resolve) => setTimeout(resolve, 100)),
+      rounds: 300,
+      describe: () => Promise.resolve(gateway.output()),
+    });
+    const ada = await arrive(world, { client: { domain: domain.domain, signer: domain.signer } });
+    const payload = claims.parse(
+      JSON.parse(new TextDecoder().decode(
+        Uint8Array.fromBase64(ada.token.split(".")[1] ?? "", { alphabet: "base64url" }),
+      )),
+    );
+    assert.deepEqual(payload, { sub: ada.wallet.account, client_domain: domain.domain });
+    await ada.deposit("100");
+    await ada.holds("99");
+    assert.match(gateway.output(), new RegExp(`PUBLIC_URL=${publicUrl} DATA_DIR=${folder} deno task demo`));
+  } finally {
+    distrust?.();
+    const code = await gateway.end("SIGTERM");
+    await domain.stop();
+    await Deno.remove(folder, { recursive: true });
+    assert.equal(code, 0, gateway.output());
+  }
+});
