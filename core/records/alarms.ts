@@ -3,7 +3,8 @@
  * @module
  */
 import { NOW_MS } from "./clock.ts";
-import type { Statement } from "./database.ts";
+import { type Database, repeatable, type Statement } from "./database.ts";
+import { rowsOfTable } from "./rows.ts";
 
 /** What an alarm is about; the operator's guide says for each what to do. */
 export type AlarmKind =
@@ -33,4 +34,45 @@ export function raiseAlarm(kind: AlarmKind, subject: string, detail: string): St
           on conflict (id) do nothing`,
     args: [`${kind}:${subject}:${detail}`, kind, subject, detail],
   };
+}
+
+/** An alarm that nobody has closed. */
+export interface OpenAlarm {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly detail: string;
+  readonly raisedMs: number;
+}
+
+const alarms = rowsOfTable("alarms");
+
+/** Open alarms, the oldest first. */
+export async function openAlarms(db: Database, limit: number): Promise<OpenAlarm[]> {
+  const rows = await db.query({
+    sql: `select id, kind, subject, detail, raised_ms from alarms where closed_ms is null
+          order by raised_ms, id limit ?`,
+    args: [limit],
+  });
+  return rows.map((row) => ({
+    id: alarms.text(row, "id"),
+    kind: alarms.text(row, "kind"),
+    subject: alarms.text(row, "subject"),
+    detail: alarms.text(row, "detail"),
+    raisedMs: alarms.count(row, "raised_ms"),
+  }));
+}
+
+/** Closes an alarm that a person has settled; what rested because of it goes on. @returns false when none is open */
+export async function closeAlarm(db: Database, id: string): Promise<boolean> {
+  const [open] = await db.query({
+    sql: "select 1 from alarms where id = ? and closed_ms is null",
+    args: [id],
+  });
+  if (!open) return false;
+  await db.write([{
+    sql: `update alarms set closed_ms = ${NOW_MS} where id = ? and closed_ms is null`,
+    args: [id],
+  }], repeatable);
+  return true;
 }

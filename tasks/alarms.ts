@@ -1,0 +1,37 @@
+/**
+ * `deno task alarms`: what only a person can settle, one line each; `deno task alarms close ID` closes one, and what
+ * rested because of it (payouts of an asset, watching the ledger) goes on.
+ * @module
+ */
+import { loadEnvironment } from "../core/config/environment.ts";
+import { describeMistakes } from "../core/config/mistakes.ts";
+import { closeAlarm, openAlarms } from "../core/records/alarms.ts";
+import { openDatabase } from "../core/records/database.ts";
+import { print } from "./gate/print.ts";
+
+const environment = await loadEnvironment(Deno.env.toObject());
+if (!environment.ok) {
+  print(describeMistakes(environment.mistakes));
+  Deno.exit(1);
+}
+const { database, deploy } = environment.value.storage;
+const db = await openDatabase({
+  url: database.url,
+  onDeploy: deploy !== null,
+  ...(database.authToken ? { authToken: database.authToken } : {}),
+});
+const [command, id] = Deno.args;
+let code = 0;
+if (command === "close" && id !== undefined) {
+  const closed = await closeAlarm(db, id);
+  print(closed ? `closed ${id}` : `Cannot close ${id}: no such alarm is open`);
+  code = closed ? 0 : 1;
+} else {
+  const open = await openAlarms(db, 200);
+  for (const { id, raisedMs } of open) print(`${new Date(raisedMs).toISOString()}  ${id}`);
+  print(
+    open.length === 0 ? "no alarm is open" : `${open.length} open; close one with: deno task alarms close ID`,
+  );
+}
+db.close();
+Deno.exit(code);
