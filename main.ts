@@ -17,7 +17,7 @@ import { type Database, openDatabase } from "./core/records/database.ts";
 import { migrate } from "./core/records/migrate.ts";
 import { migrations } from "./core/records/migrations/mod.ts";
 import { recordsProblems } from "./core/records/prove.ts";
-import { stampDatabase } from "./core/records/stamp.ts";
+import { foreignStamp, stampDatabase } from "./core/records/stamp.ts";
 import { registerSources, watchedAccounts } from "./core/stellar/accounts.ts";
 import { firstCursor } from "./core/stellar/cursors.ts";
 import { neededInstances } from "./core/transfers/needed-instances.ts";
@@ -77,7 +77,7 @@ export async function run(options: RunOptions): Promise<Running> {
   };
   try {
     // Filled in below: the sandbox reaches the gateway in process, whatever PUBLIC_URL and TLS say.
-    let serve: ((request: Request) => Response | Promise<Response>) | undefined;
+    let serve: ((request: Request) => Response | Promise<Response>) | null = null;
     const sandbox = await openSandbox(environment, options, (request) => {
       const isOurs = serve && new URL(request.url).origin === new URL(environment.publicUrl).origin;
       return isOurs && serve ? Promise.resolve(serve(request)) : fetch(request);
@@ -107,7 +107,7 @@ export async function run(options: RunOptions): Promise<Running> {
     });
     stops.push(() => db.close());
     const stamp = stampOf(environment, anchor);
-    if (mode === "dev") {
+    if (mode === "dev" && (await foreignStamp(db, stamp)).length === 0) {
       await migrate(db, migrations);
       await stampDatabase(db, stamp);
     }

@@ -39,6 +39,9 @@ export interface Effects {
 /** After so many failures in a row an effect is put before an operator; with the doubling waits that is about a day. */
 const MOST_FAILURES = 30;
 
+/** With less of a budget left, in milliseconds, nothing more is begun: a timer may fire a little before its time. */
+const LEAST_MS = 5;
+
 const outboxTable = rowsOfTable("outbox");
 
 /** Creates the performer of effects. `report` gets faults that no performer expected, by effect id. */
@@ -108,7 +111,7 @@ export function createEffects(
         const ids = (await outbox.dueOf(subject, 10)).filter((id) => !tried.has(id));
         if (ids.length === 0) return;
         for (const id of ids) {
-          if (performance.now() >= end) return;
+          if (performance.now() >= end - LEAST_MS) return;
           tried.add(id);
           await within(perform(id), end - performance.now());
         }
@@ -117,7 +120,7 @@ export function createEffects(
     async performNow(ids, budgetMs) {
       const end = performance.now() + budgetMs;
       for (const id of ids) {
-        if (performance.now() >= end) return;
+        if (performance.now() >= end - LEAST_MS) return;
         await within(perform(id), end - performance.now());
       }
     },

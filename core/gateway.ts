@@ -188,7 +188,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       const opened = await openTransfer(money.opening, request);
       if (opened.state !== "kyc") return opened;
       // A customer of whom all is known already, for another type or tier, is reviewed without being asked (P6).
-      await effects.performNow(await desk.begin(opened), REQUEST_BUDGET_MS);
+      const begun = await desk.begin(opened);
+      await effects.performNow(begun, REQUEST_BUDGET_MS);
+      // The provider's webhook may have told us first, and what follows from it be still under way.
+      if (begun.length > 0) await desk.settle(opened.customerId, opened.protocol);
       return await findTransfer(db, opened.id) ?? opened;
     },
     async performed(transfer) {

@@ -11,7 +11,7 @@ import { sandboxKey, stampOf } from "../core/gateway/stamp.ts";
 import { openDatabase } from "../core/records/database.ts";
 import { migrate } from "../core/records/migrate.ts";
 import { migrations } from "../core/records/migrations/mod.ts";
-import { stampDatabase } from "../core/records/stamp.ts";
+import { foreignStamp, stampDatabase } from "../core/records/stamp.ts";
 
 const say = (text: string) => void Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 
@@ -40,8 +40,15 @@ const db = await openDatabase({
   ...(authToken ? { authToken } : {}),
 });
 try {
+  const stamp = stampOf(environment.value, anchor.value);
+  // Before anything is changed: these may be the settings of another environment.
+  const foreign = await foreignStamp(db, stamp);
+  if (foreign.length > 0) {
+    say(`Cannot migrate this database, it belongs to other settings:\n- ${foreign.join("\n- ")}`);
+    Deno.exit(1);
+  }
   const applied = await migrate(db, migrations);
-  await stampDatabase(db, stampOf(environment.value, anchor.value));
+  await stampDatabase(db, stamp);
   say(applied.length > 0 ? `migrated: ${applied.join(", ")}` : "the database is up to date");
 } finally {
   db.close();

@@ -7,14 +7,7 @@ import type { BankRail } from "../../plugins/bank-rail.ts";
 import type { KycProvider } from "../../plugins/kyc-provider.ts";
 import type { Language } from "../i18n/languages.ts";
 import type { Fee } from "../money/fees.ts";
-import type {
-  AnchorConfig,
-  AssetConfig,
-  AuthConfig,
-  Instance,
-  OrganizationConfig,
-  PrincipalConfig,
-} from "./anchor.ts";
+import type { AssetConfig, AuthConfig, Instance, OrganizationConfig, PrincipalConfig } from "./anchor.ts";
 
 /** An asset; `id` is its SEP-11 form without the scheme, `CODE:ISSUER`. */
 export interface Asset extends AssetConfig {

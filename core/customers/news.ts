@@ -118,12 +118,13 @@ export async function sweepCases(
   const page = await provider.listChanged(cursor, review.ports(instance)).catch(() => null);
   if (page === null) return { kind: "failed", error: "kyc.unknown_outcome" };
   if (!page.ok) return { kind: "failed", error: `kyc.${page.error.kind}` };
+  let failed: ReviewFailure | null = null;
   for (const ref of page.value.refs) {
     const kyc = await findByNews(review, instance, ref, null);
-    const failure = kyc === null ? null : await refreshCase(review, kyc);
-    if (failure !== null) return failure;
+    // The whole page is asked for again after a failure; what else it tells is heard now.
+    failed = (kyc && await refreshCase(review, kyc)) ?? failed;
   }
-  return { kind: "done", next: page.value.next, more: page.value.more };
+  return failed ?? { kind: "done", next: page.value.next, more: page.value.more };
 }
 
 /** A review by the provider's reference or our key; news of one instance never touches another's. */

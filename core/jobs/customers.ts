@@ -11,6 +11,9 @@ import type { Job } from "./job.ts";
 /** How often a provider is asked what changed, for webhooks that were lost. */
 const SWEEP_MS = 60_000;
 
+/** Customers that are settled in one run. */
+const PAGE = 50;
+
 /** The jobs `kyc`, `kyc:<instance>` for each provider that lists changes, and `settle`. `onMoved` gets ids of transfers whose effects may be due now. */
 export function customerJobs(
   { db, customers, desk, instances, onMoved, isReady = () => true }: {
@@ -57,14 +60,23 @@ export function customerJobs(
       name: "settle",
       everyMs: 5_000,
       run: async (budget) => {
-        const page = await customers.customersToSettle({ after, limit: 50 });
+        const page = await customers.customersToSettle({ after, limit: PAGE });
         const moved: string[] = [];
+        const faults: unknown[] = [];
         for (const { customerId, type } of page) {
           if (budget.isSpent()) break;
-          moved.push(...await desk.settle(customerId, type));
+          try {
+            moved.push(...await desk.settle(customerId, type));
+          } catch (error) {
+            // Met again on the next walk, and holds up no other customer.
+            faults.push(error);
+          }
         }
-        after = page.at(-1)?.customerId ?? null;
+        after = page.length < PAGE ? null : page.at(-1)?.customerId ?? null;
         if (moved.length > 0) await onMoved(moved);
+        if (faults.length > 0) {
+          throw new AggregateError(faults, "Cannot settle the transfers of every customer");
+        }
         return moved.length;
       },
     },

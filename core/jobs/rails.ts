@@ -61,12 +61,20 @@ export function prepareJob(
     name: "prepare",
     everyMs: 5_000,
     run: async (budget) => {
+      const faults: unknown[] = [];
       for (const module of waiting) {
         if (budget.isSpent()) break;
-        if (!await module.prepare()) continue;
+        try {
+          if (!await module.prepare()) continue;
+        } catch (error) {
+          // A module that throws is asked again, and holds up no other.
+          faults.push(error);
+          continue;
+        }
         waiting.delete(module);
         onReady(module.name);
       }
+      if (faults.length > 0) throw new AggregateError(faults, "Cannot make every module ready");
       return 0;
     },
   };

@@ -50,7 +50,7 @@ export function createRunner(
 
   async function run(job: Job, budgetMs: number): Promise<number | null> {
     try {
-      const lease = await acquire(db, `job:${job.name}`, holder, Math.max(0, budgetMs) + LEASE_MARGIN_MS);
+      const lease = await acquire(db, `job:${job.name}`, holder, Math.ceil(budgetMs) + LEASE_MARGIN_MS);
       if (!lease) return 0;
       try {
         const done = await job.run(budgetOf(budgetMs, ending.signal));

@@ -47,16 +47,13 @@ export function createProviderFetch(
 
   return async (request) => {
     let answer = await once(request);
-    let mayHaveHappened = answer.kind !== "not_sent";
     for (const pause of PAUSES_MS) {
       const failed = answer.kind !== "answered" || answer.response.status >= 500;
       if (!failed || !(request.idempotent || answer.kind === "not_sent")) break;
       await new Promise((resolve) => setTimeout(resolve, pause));
       answer = await once(request);
-      mayHaveHappened ||= answer.kind !== "not_sent";
     }
-    // That the last try did not get out says nothing of the ones before.
-    return answer.kind === "not_sent" && mayHaveHappened ? { kind: "unknown" } : answer;
+    return answer;
   };
 }
 
@@ -95,7 +92,10 @@ function bodyOf({ method, body, idempotent }: PortRequest): { readonly body?: Bo
   };
 }
 
-/** What the runtime may have sent before may have been read, though its second connection failed; GET does nothing. */
+/**
+ * That the last connection failed says nothing of a request that the runtime, or we, may have sent before; only GET does
+ * nothing however often it was read.
+ */
 function isSentOnce({ method, idempotent }: PortRequest): boolean {
   return method === "GET" || !idempotent;
 }

@@ -37,6 +37,18 @@ export async function proveStamp(db: Database, settings: Stamp): Promise<void> {
   throw new Error(`Cannot use this database, it belongs to other settings:\n${differences.join("\n")}`);
 }
 
+/**
+ * What keeps these settings from migrating a database: how they differ from the stamp that it carries. Empty for one
+ * without a stamp, and for one that nobody has migrated yet.
+ */
+export async function foreignStamp(db: Database, settings: Stamp): Promise<string[]> {
+  const [table] = await db.query({
+    sql: "select 1 from sqlite_schema where type = 'table' and name = 'stamp'",
+  });
+  const stamped = table === undefined ? {} : await readStamp(db);
+  return Object.keys(stamped).length === 0 ? [] : stampDifferences(stamped, settings);
+}
+
 /** The database's stamp; empty when it has none. */
 export async function readStamp(db: Database): Promise<Stamp> {
   const rows = await db.query({ sql: "select key, value from stamp" });

@@ -38,7 +38,7 @@ export interface TransferCustomers extends CustomerDesk {
 export interface DeskOptions {
   readonly books: Books;
   readonly vault: Vault;
-  readonly anchor: Anchor;
+  readonly anchor: Pick<Anchor, "rails" | "pack">;
   /** Called late: customers are built with the desk's own `settle`. */
   readonly customers: () => Customers;
 }

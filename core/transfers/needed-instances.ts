@@ -1,8 +1,10 @@
 /**
- * Instances that records still need: one that the config has lost would leave transfers, reviews or news unfinished, so
- * the start refuses (DESIGN §5).
+ * Instances that records still need: one that the config has lost would leave transfers, reviews or news unfinished, a
+ * payout that comes back unheard (M-21), money of unknown owners without a way back (M-19); so the start refuses
+ * (DESIGN §5).
  * @module
  */
+import { NOW_MS } from "../records/clock.ts";
 import type { Database } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import { FINAL } from "./states.ts";
@@ -19,7 +21,9 @@ export async function neededInstances(
       union select 'kyc', kyc from transfers where state not in (${final})
       union select 'kyc', instance from kyc_cases where state in ('new', 'collecting', 'processing')
       union select case contract when 'rail' then 'rails' else 'kyc' end, instance from inbox where state = 'due'
-      union select 'rails', place from attempts where side = 'bank' and state in ('stored', 'sent')`,
+      union select 'rails', place from attempts where side = 'bank' and state in ('stored', 'sent')
+      union select 'rails', rail from transfers where returnable_until_ms > ${NOW_MS} and state = 'completed'
+      union select 'rails', place from receipts where state in ('pending', 'unmatched') and side = 'bank'`,
   });
   const of = (contract: string) =>
     rows.filter((row) => needed.text(row, "contract") === contract).map((row) => needed.text(row, "name"));

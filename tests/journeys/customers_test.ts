@@ -194,3 +194,38 @@ Deno.test("P16 P7 malformed data is refused with what to do, and nothing of it i
     await ada.until(id, "pending_user_transfer_start");
     assert.ok((await addressOf(ada.wallet, id)).length > 0);
   }));
+
+Deno.test("M-22 a customer who is no longer accepted while money is here is neither paid nor sent back", () =>
+  withGateway({}, async (gateway) => {
+    const ada = await arrive(gateway, { trusts: false });
+    const id = await ada.askDeposit("100");
+    await ada.payIn(id, "100");
+    await ada.until(id, "pending_trust");
+    const { id: customer = "" } = await ada.wallet.customer();
+    await gateway.kyc.decide(customer, "rejected", { reason: "watchlist" });
+    await ada.wallet.trust(gateway.code, gateway.issuer);
+    const held = await ada.until(id, "on_hold");
+    assert.ok(!/watchlist/i.test(JSON.stringify(held)), "nobody is told why");
+    for (let round = 0; round < 3; round++) await gateway.advance();
+    await ada.holds("0");
+    assert.deepEqual(await gateway.bank.statement("out"), []);
+    await gateway.booksAgree();
+  }));
+
+for (const webhook of ["signed", "wake_up", "none"] as const) {
+  Deno.test(`W3 P4 a decision of a bureau that tells by ${webhook} reaches the transfer`, () =>
+    withGateway({ kyc: { webhook, pollEverySeconds: 1 } }, async (gateway) => {
+      const ada = await arrive(gateway, { lastName: "Review" });
+      const opened = await ada.wallet.deposit({
+        asset_code: gateway.code,
+        type: "bank_account",
+        amount: "100",
+      });
+      assert.ok("id" in opened);
+      const id = opened.id ?? "";
+      const customer = await ada.wallet.give(ada.person, id);
+      // The bureau knows of the case once the gateway has made itself known there.
+      await gateway.until("the review", () => gateway.kyc.decide(customer, "accepted").catch(() => null));
+      await ada.until(id, "pending_user_transfer_start");
+    }));
+}

@@ -18,3 +18,19 @@ Deno.test("W7 P20 P6 an unmodified wallet deposits, withdraws, and is asked once
     assert.ok("how" in second && "instructions" in second);
     await gateway.booksAgree();
   }));
+
+Deno.test("W1 W5 W6 a wallet finds everything in stellar.toml, and the issuer's home domain points there", () =>
+  withGateway({}, async (gateway) => {
+    const { wallet } = await arrive(gateway);
+    const toml = await wallet.toml();
+    assert.equal(toml.transferServer, `${gateway.publicUrl}/sep6`);
+    assert.equal(toml.kycServer, `${gateway.publicUrl}/sep12`);
+    assert.equal(toml.webAuthEndpoint, `${gateway.publicUrl}/auth`);
+    assert.ok(toml.documentation?.orgName && toml.documentation.orgOfficialEmail);
+    const [currency] = toml.currencies ?? [];
+    assert.deepEqual([currency?.code, currency?.issuer], [gateway.code, gateway.issuer]);
+    const issuer = await wallet.horizon.loadAccount(gateway.issuer);
+    assert.equal(issuer.home_domain, new URL(gateway.publicUrl).host);
+    const { deposit, withdraw } = await wallet.info();
+    assert.ok(deposit[gateway.code]?.enabled && withdraw[gateway.code]?.enabled);
+  }));

@@ -63,14 +63,22 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const log: Log = (level, event, fields) => {
     if (level === "error" || level === "alarm") faults.push(`${event} ${JSON.stringify(fields ?? {})}`);
   };
-  const running = await run({
-    variables: { DATA_DIR: dataDir, PORT: String(options.port ?? freePort()), ...options.variables },
-    mode: options.mode ?? "dev",
-    log,
-    config: configOf(options),
-    closeEvery: options.closeEvery ?? "on submit",
-    jobs: options.jobs ?? false,
-  });
+  const start = (port: number) =>
+    run({
+      variables: { DATA_DIR: dataDir, PORT: String(port), ...options.variables },
+      mode: options.mode ?? "dev",
+      log,
+      config: configOf(options),
+      closeEvery: options.closeEvery ?? "on submit",
+      jobs: options.jobs ?? false,
+    });
+  // Another test may have taken a port that was free a moment ago.
+  const running = options.port === undefined
+    ? await start(freePort()).catch((error: unknown) => {
+      if (error instanceof Deno.errors.AddrInUse) return start(freePort());
+      throw error;
+    })
+    : await start(options.port);
   const { environment, gateway, sandbox } = running;
   const [asset] = running.anchor.assets;
   const horizonUrl = environment.horizonUrl ?? sandbox?.horizonUrl ?? "";

@@ -188,6 +188,18 @@ Deno.test("M-15 news out of order, doubled or older change nothing", async () =>
   );
 });
 
+Deno.test("M-15 an older failure that is told late does not end a payout that goes on", async () => {
+  const bank = scriptedRail({ becomes: "accepted" });
+  using work = await moneyAtWork({ bank });
+  const transfer = await work.fundedWithdrawal(HUNDRED);
+  await perform(work, transfer);
+  const newer = bank.say(onlyKey(work), { state: "sent", revision: 5 });
+  await notePayout(work.books, bank.instance, newer);
+  await notePayout(work.books, bank.instance, { ...newer, state: "failed", final: true, revision: 4 });
+  assert.equal((await work.now(transfer)).state, "paying");
+  assert.deepEqual(await attemptStates(work), ["sent"]);
+});
+
 Deno.test("M-21 a completed payout that failed or came back after all is owed again", async () => {
   for (const state of ["returned", "failed"] as const) {
     using work = await moneyAtWork();

@@ -135,6 +135,21 @@ Deno.test("M-18 announced money that never comes lets the deposit wait again, an
   assert.deepEqual(await work.balances(), {});
 });
 
+Deno.test("M-30 two announced payments that vanish at once leave nobody waiting for the other", async () => {
+  await using file = await inFile();
+  const [one, two] = [await file.open(), await file.open()];
+  await migrate(one, migrations);
+  const first = await moneyAtWork({ db: one });
+  const second = await moneyAtWork({ db: two, bank: first.bank });
+  const transfer = await first.deposit();
+  for (const id of ["a", "b"]) await first.pay(transfer, HUNDRED, id, { state: "pending" });
+  const gone = { state: "rejected", revision: 2 } as const;
+  await Promise.all([first.pay(transfer, HUNDRED, "a", gone), second.pay(transfer, HUNDRED, "b", gone)]);
+  assert.equal((await first.now(transfer)).state, "waiting");
+  one.close();
+  two.close();
+});
+
 Deno.test("M-18 of two announced payments the second is unmatched and belongs to no transfer", async () => {
   using work = await moneyAtWork();
   const transfer = await work.deposit();

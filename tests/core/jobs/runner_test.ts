@@ -94,20 +94,20 @@ Deno.test("a tick runs every job once, in order, and one that fails stops no oth
 
 Deno.test("a tick whose budget is spent begins no further job, and the job that runs is told", async () => {
   using db = await inMemory();
-  let spentAfter = -1;
+  let isTold = false;
   const long: Job = {
     name: "long",
     everyMs: SECOND,
     run: async ({ isSpent }) => {
-      const start = performance.now();
+      assert.equal(isSpent(), false);
       while (!isSpent()) await setImmediate();
-      spentAfter = performance.now() - start;
+      isTold = true;
       return 1;
     },
   };
   const late = job("late");
-  assert.deepEqual(await runnerOf(db, [long, late]).tick(30), { done: { long: 1 }, failed: [] });
-  assert.ok(spentAfter > 0 && spentAfter <= 60, `${spentAfter} ms`);
+  assert.deepEqual(await runnerOf(db, [long, late]).tick(50), { done: { long: 1 }, failed: [] });
+  assert.ok(isTold);
   assert.equal(late.runs, 0);
 });
 
@@ -117,6 +117,7 @@ Deno.test("M-30 of two runners on one database one does a job, the other goes on
   try {
     await migrate(one, migrations);
     let [inside, most, runs] = [0, 0, 0];
+    const entered = Promise.withResolvers<void>();
     let open = Promise.withResolvers<void>();
     const guarded: Job = {
       name: "guarded",
@@ -124,6 +125,7 @@ Deno.test("M-30 of two runners on one database one does a job, the other goes on
       run: async () => {
         most = Math.max(most, ++inside);
         runs++;
+        entered.resolve();
         await open.promise;
         inside--;
         return 1;
@@ -133,7 +135,7 @@ Deno.test("M-30 of two runners on one database one does a job, the other goes on
     const first = runnerOf(one, [guarded, others[0] ?? guarded]);
     const second = runnerOf(two, [guarded, others[1] ?? guarded]);
     const ours = first.tick(MINUTE);
-    while (runs === 0) await setImmediate();
+    await Promise.race([entered.promise, ours]);
     assert.deepEqual(await second.tick(MINUTE), { done: { guarded: 0, other: 0 }, failed: [] });
     assert.equal(others[1]?.runs, 1);
     // A run may take as long as its budget: its lease does too.
@@ -299,8 +301,9 @@ Deno.test("how long nothing went well is told from the start of the loops, and f
   assert.ok((runner.idleMs() ?? 0) > failing);
   isDown = false;
   runner.wake("only");
-  const before = runner.idleMs() ?? 0;
+  const healed = performance.now();
   await settled();
-  assert.ok((runner.idleMs() ?? Infinity) < before + 1_000);
+  const idle = runner.idleMs();
+  assert.ok(idle !== null && idle <= performance.now() - healed);
   await runner.stop();
 });

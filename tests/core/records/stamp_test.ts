@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { openDatabase } from "../../../core/records/database.ts";
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
-import { proveStamp, readStamp, stampDatabase } from "../../../core/records/stamp.ts";
+import { foreignStamp, proveStamp, readStamp, stampDatabase } from "../../../core/records/stamp.ts";
 import { inFile } from "./files.ts";
 import { inMemory } from "./memory.ts";
 
@@ -45,4 +46,17 @@ Deno.test("of two processes that stamp at once one wins whole, the other is refu
   assert.deepEqual(outcomes.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
   db.close();
   another.close();
+});
+
+Deno.test("whoever is about to migrate is told of another's stamp, and of nothing else", async () => {
+  const empty = await openDatabase({ url: ":memory:", onDeploy: false });
+  assert.deepEqual(await foreignStamp(empty, settings), [], "nobody has migrated it");
+  empty.close();
+  using db = await inMemory();
+  assert.deepEqual(await foreignStamp(db, settings), [], "nobody has stamped it");
+  await stampDatabase(db, settings);
+  assert.deepEqual(await foreignStamp(db, settings), []);
+  const [difference = "", ...more] = await foreignStamp(db, { ...settings, environment: "public" });
+  assert.match(difference, /^environment: the database says "testnet"/);
+  assert.deepEqual(more, []);
 });

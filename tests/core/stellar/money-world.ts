@@ -121,6 +121,10 @@ export async function moneyWorld(world: LedgerWorld, options: MoneyWorldOptions 
       for (const transaction of await takeUnprocessed(db, isOurs, 100)) {
         moved.push(...await takeTransaction(ledgerReceiving, transaction));
       }
+      const [left] = await db.query({
+        sql: "select count(*) as left from ledger_operations where state = 'new'",
+      });
+      assert.equal(left?.left, 0n, "everything that was read has been dealt with");
       return moved;
     },
     async holds(account, asset) {

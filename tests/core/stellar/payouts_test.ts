@@ -6,6 +6,7 @@ import { migrations } from "../../../core/records/migrations/mod.ts";
 import { payOnLedger } from "../../../core/stellar/payouts.ts";
 import { raiseDebitAlarm } from "../../../core/transfers/payout-stop.ts";
 import { openDatabase, repeatable } from "../../../core/records/database.ts";
+import type { Transfer } from "../../../core/transfers/transfer.ts";
 import { inbound } from "../bank/scripted-rail.ts";
 import { inFile } from "../records/files.ts";
 import { ONE } from "../transfers/money-at-work.ts";
@@ -319,6 +320,14 @@ Deno.test("M-14 an unexplained debit stops payouts of that asset until it is exp
   ]);
   await work.watch();
   assert.equal((await work.perform(transfer)).kind, "again");
+  assert.deepEqual(await attempts(work), []);
+  await closeAlarms(work);
+  // One that shows between look and batch stops it too.
+  const isAccepted = async (of: Transfer) => {
+    await work.db.write([raiseDebitAlarm("ledger:late", world.asset)], repeatable);
+    return await work.ledgerPaying.isAccepted(of);
+  };
+  assert.equal((await payOnLedger({ ...work.ledgerPaying, isAccepted }, transfer.id)).kind, "again");
   assert.deepEqual(await attempts(work), []);
   await closeAlarms(work);
   assert.deepEqual(await work.perform(transfer), { kind: "done" });

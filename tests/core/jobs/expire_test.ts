@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { expireJob } from "../../../core/jobs/expire.ts";
+import { moveClock } from "../../../core/records/clock.ts";
+import { apply } from "../../../core/transfers/record.ts";
+import { moneyAtWork, ONE } from "../transfers/money-at-work.ts";
+
+const budget = { isSpent: () => false };
+
+Deno.test("R-06-142 R-06-151 M-29 what nobody pays in time ends by the database's clock, and what is paid does not", async () => {
+  using work = await moneyAtWork();
+  const [unpaid, paid, arriving] = [await work.deposit(), await work.deposit(), await work.deposit()];
+  const kyc = await work.open({
+    owner: { sub: "bob", account: "b", memo: null, muxedId: null, clientDomain: null },
+  });
+  await work.pay(paid, 100n * ONE);
+  await work.pay(arriving, 100n * ONE, "soon", { state: "pending" });
+  const job = expireJob(work.books);
+  await moveClock(work.db, 3_590_000);
+  assert.equal(await job.run(budget), 0);
+  await moveClock(work.db, 11_000);
+  assert.equal(await job.run({ isSpent: () => true }), 2);
+  assert.equal((await work.now(unpaid)).state, "waiting");
+  await Promise.all([job.run(budget), job.run(budget)]);
+  const states = await Promise.all(
+    [unpaid, kyc, paid, arriving].map(async (one) => (await work.now(one)).state),
+  );
+  assert.deepEqual(states, ["expired", "expired", "funded", "arriving"]);
+  assert.equal(await job.run(budget), 0);
+  await work.balances();
+});
+
+Deno.test("M-17 money that comes after the end is kept with a link, and never credited", async () => {
+  using work = await moneyAtWork();
+  const late = await work.deposit();
+  await apply(work.books, late.id, { type: "time_ran_out" });
+  assert.deepEqual(await work.pay(late, 100n * ONE), { kind: "unmatched" });
+  assert.equal((await work.now(late)).state, "expired");
+  assert.equal((await work.balances()).suspense, -100n * ONE);
+});
