@@ -21,7 +21,8 @@ import { refundAtBank } from "./bank/refunds.ts";
 import { createTexts, type Texts } from "./i18n/mod.ts";
 import { createInboxReader, type ReadInbox } from "./inbox.ts";
 import { createRunner, type Runner } from "./jobs/runner.ts";
-import { jobsOf } from "./gateway/jobs.ts";
+import { jobsOf, readingJobs } from "./gateway/jobs.ts";
+import { createReadUp } from "./jobs/read-up.ts";
 import { describeError, type Log } from "./log.ts";
 import type { Database } from "./records/database.ts";
 import { createInbox, type Inbox, type RawRequest } from "./records/inbox.ts";
@@ -113,7 +114,21 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     for (const id of await desk.settle(customerId, type)) await effects.performOf(id, REQUEST_BUDGET_MS);
   });
   const { railOf } = modules;
-  const effects = createEffects({
+  /** A payout may be due now; it is performed by whoever took the news in, and by the job if that ends early. */
+  const onMoved = async (ids: readonly string[]) => {
+    for (const id of ids) await effects.performOf(id, REQUEST_BUDGET_MS);
+  };
+  // Nothing is paid before ledger and banks have been read up to their heads once (M-14).
+  const reading = createReadUp(readingJobs({ books, modules, money, onMoved }));
+  const readUp = async () => {
+    try {
+      return await reading();
+    } catch (error) {
+      log("warning", "payouts.wait", describeError(error));
+      return false;
+    }
+  };
+  const effects: Effects = createEffects({
     db,
     outbox,
     report,
@@ -127,9 +142,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
           beneficiaryOf: desk.beneficiaryOf,
           accepted: desk.accepted,
           isAccepted: desk.isAccepted,
+          readUp,
         }, subject),
       bank_refund: ({ subject }) => refundAtBank({ books, railOf }, subject),
-      ledger_payout: ({ subject }) => payOnLedger(money.ledgerPaying, subject),
+      ledger_payout: ({ subject }) => payOnLedger({ ...money.ledgerPaying, readUp }, subject),
       kyc_review: async ({ subject }) => {
         const end = await customers.performReview(subject);
         if (end.kind === "done") return { kind: "done" };
@@ -141,10 +157,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       },
     },
   });
-  /** A payout may be due now; it is performed by whoever took the news in, and by the job if that ends early. */
-  const onMoved = async (ids: readonly string[]) => {
-    for (const id of ids) await effects.performOf(id, REQUEST_BUDGET_MS);
-  };
   const readInbox = createInboxReader({
     inbox,
     receiving: money.bankReceiving,

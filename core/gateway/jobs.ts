@@ -19,6 +19,35 @@ import type { Books } from "../transfers/record.ts";
 import type { Modules } from "./modules.ts";
 import type { MoneyRoom } from "./money.ts";
 
+/** What news of money is read with. */
+export interface ReadingOptions {
+  readonly books: Books;
+  readonly modules: Modules;
+  readonly money: MoneyRoom;
+  readonly onMoved: (ids: readonly string[]) => Promise<void>;
+}
+
+/**
+ * The jobs that read the ledger and the banks' statements. @param isReady an instance that is not yet rests; without it
+ * one that cannot be read fails
+ */
+export function readingJobs(
+  { books, modules, money, onMoved }: ReadingOptions,
+  isReady?: (instance: string) => boolean,
+): Job[] {
+  return [
+    ...railJobs(money.bankReceiving, modules.rails, onMoved, isReady),
+    ledgerJob({
+      db: books.db,
+      horizon: money.horizon,
+      accounts: watchedAccounts(money.ownAccounts),
+      isOurs: money.isOurs,
+      receiving: money.ledgerReceiving,
+      onMoved,
+    }),
+  ];
+}
+
 /** Builds the list. */
 export function jobsOf(
   { books, effects, readInbox, modules, money, customers, desk, instances, onMoved, onReady }: {
@@ -39,16 +68,8 @@ export function jobsOf(
   return [
     prepareJob(modules.toPrepare, onReady),
     inboxJob(readInbox),
-    ...railJobs(money.bankReceiving, modules.rails, onMoved, modules.isReady),
+    ...readingJobs({ books, modules, money, onMoved }, modules.isReady),
     ...fileJobs(money.bankReceiving, { books, beneficiaryOf: desk.beneficiaryOf }, modules.rails, onMoved),
-    ledgerJob({
-      db: books.db,
-      horizon: money.horizon,
-      accounts: watchedAccounts(money.ownAccounts),
-      isOurs: money.isOurs,
-      receiving: money.ledgerReceiving,
-      onMoved,
-    }),
     ...customerJobs({ db: books.db, customers, desk, instances, onMoved, isReady: modules.isReady }),
     effectsJob(effects),
     expireJob(books),

@@ -1,51 +1,16 @@
-import { Asset, Claimant, Operation } from "@stellar/stellar-sdk";
-import type { Keypair, xdr } from "@stellar/stellar-sdk";
+import { Asset, Operation } from "@stellar/stellar-sdk";
 import assert from "node:assert/strict";
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
-import { repeatable } from "../../../core/records/database.ts";
-import type { UnderstoodOperation } from "../../../core/stellar/observed.ts";
-import { takeTransaction } from "../../../core/stellar/receive.ts";
 import { apply } from "../../../core/transfers/record.ts";
-import type { Transfer } from "../../../core/transfers/transfer.ts";
 import { inFile } from "../records/files.ts";
 import { ONE } from "../transfers/money-at-work.ts";
-import { keysOf } from "./horizon-records.ts";
-import { type LedgerWorld, ledgerWorld, type PutOptions } from "./ledger-world.ts";
+import { ledgerWorld } from "./ledger-world.ts";
 import { closeAlarms, type MoneyWorld, moneyWorld } from "./money-world.ts";
 import { muxedOf } from "./muxed.ts";
+import { holder, memoOf, payment, setUp, withdrawal } from "./withdrawals.ts";
 
 const HUNDRED = 100n * ONE;
-
-/** A user who holds 1,000 tokens. */
-async function holder(world: LedgerWorld, name = "user"): Promise<Keypair> {
-  const user = await world.account(name, { trusts: true });
-  await world.put(world.distribution, [payment(world, user.publicKey(), "1000")]);
-  return user;
-}
-
-/** A payment of the asset. */
-function payment(world: LedgerWorld, destination: string, amount: string): xdr.Operation {
-  return Operation.payment({ destination, asset: new Asset("USDX", world.issuer.publicKey()), amount });
-}
-
-/** A withdrawal that waits for its payment. */
-async function withdrawal(work: MoneyWorld, amount: bigint | null = HUNDRED): Promise<Transfer> {
-  await work.setKyc("alice", "accepted");
-  return await work.open({ kind: "withdrawal", amount });
-}
-
-const memoOf = ({ receiveMemo }: Transfer): PutOptions => ({
-  memo: { type: "id", value: String(receiveMemo) },
-});
-
-/** Opens a world with the user's tokens in it, and watches from then on. */
-async function setUp(world: LedgerWorld) {
-  const user = await holder(world);
-  const work = await moneyWorld(world);
-  const ours = world.distribution.publicKey();
-  return { user, work, ours, pay: (amount: string, to = ours) => payment(world, to, amount) };
-}
 
 async function unmatched(work: MoneyWorld): Promise<unknown[]> {
   const rows = await work.db.query({
@@ -227,116 +192,6 @@ Deno.test("M-18 R-06-83 fee and payout follow what came; what does not fit is he
   const held = await work.now(exact);
   assert.deepEqual([held.state, held.message], ["on_hold", "amount_mismatch"]);
   await work.balances();
-});
-
-Deno.test("M-13 what our own accounts send each other is neither matched nor money that came in", async () => {
-  await using world = await ledgerWorld();
-  const user = await holder(world);
-  const treasury = user.publicKey();
-  using work = await moneyWorld(world, { treasury: [treasury] });
-  const transfer = await withdrawal(work);
-  await world.put(user, [payment(world, world.distribution.publicKey(), "100")], memoOf(transfer));
-  await world.put(world.distribution, [payment(world, treasury, "5")]);
-  assert.deepEqual(await work.watch(), []);
-  assert.equal((await work.now(transfer)).state, "waiting");
-  assert.equal(await work.count("receipts"), 0);
-  assert.deepEqual(await work.balances(), {});
-  assert.deepEqual(await work.alarms(), []);
-});
-
-Deno.test("M-13 a payment that nobody stored goes to suspense and raises an alarm, whatever carried it", async () => {
-  await using world = await ledgerWorld();
-  const { user, work, pay } = await setUp(world);
-  using _ = work;
-  const asset = new Asset("USDX", world.issuer.publicKey());
-  const destination = user.publicKey();
-  await world.put(world.distribution, [
-    pay("5", destination),
-    Operation.createClaimableBalance({ asset, amount: "2", claimants: [new Claimant(destination)] }),
-    Operation.payment({ destination, asset: Asset.native(), amount: "3" }),
-    Operation.createAccount({ destination: keysOf("new").publicKey(), startingBalance: "4" }),
-  ]);
-  await work.watch();
-  assert.deepEqual(await work.balances(), { outstanding: -7n * ONE, suspense: 7n * ONE });
-  assert.deepEqual(await work.balances("native"), { "bank:stellar": -7n * ONE, suspense: 7n * ONE });
-  const alarms = await work.alarms();
-  assert.deepEqual(alarms, [
-    `statement_debit:${world.asset}`,
-    `statement_debit:${world.asset}`,
-    "statement_debit:native",
-    "statement_debit:native",
-  ]);
-});
-
-Deno.test("M-13 a deauthorization of our trustline raises an alarm, one of a user's does not", async () => {
-  await using world = await ledgerWorld();
-  const { user, work } = await setUp(world);
-  using _ = work;
-  const asset = new Asset("USDX", world.issuer.publicKey());
-  await world.put(world.issuer, [Operation.setOptions({ setFlags: 10 })]);
-  await world.put(world.issuer, [
-    Operation.setTrustLineFlags({
-      trustor: world.distribution.publicKey(),
-      asset,
-      flags: { authorized: false },
-    }),
-  ]);
-  await world.put(world.issuer, [
-    Operation.setTrustLineFlags({ trustor: user.publicKey(), asset, flags: { authorized: false } }),
-  ]);
-  await work.watch();
-  assert.deepEqual(await work.alarms(), ["statement_debit:authorization_changed"]);
-  assert.deepEqual(await work.balances(), {});
-});
-
-Deno.test("M-13 M-23 a clawback from us stops payouts, and takes nothing from what is outstanding", async () => {
-  await using world = await ledgerWorld();
-  using work = await moneyWorld(world);
-  const account = world.distribution.publicKey();
-  for (const [id, asset] of [["1", world.asset], ["2", "OTHER:G"]] as const) {
-    await work.db.write([{
-      sql: `insert into ledger_operations (id, position, account, transaction_hash, record, state, seen_ms)
-        values (?, ?, ?, 'h', '{}', 'new', 0)`,
-      args: [id, Number(id), account],
-    }], repeatable);
-    const place = {
-      id,
-      position: BigInt(id),
-      hash: "h",
-      innerHash: null,
-      ledger: 1,
-      closedAt: 1,
-      memo: null,
-    };
-    const source = world.issuer.publicKey();
-    const operation: UnderstoodOperation = {
-      ...place,
-      source,
-      type: "clawback",
-      kind: "clawback",
-      direction: "out",
-      from: account,
-      asset,
-      amount: 5n,
-    };
-    await takeTransaction(work.ledgerReceiving, { hash: "h", account, operations: [operation] });
-  }
-  assert.deepEqual(await work.alarms(), [`statement_debit:${world.asset}`, "statement_debit:OTHER:G"]);
-  assert.deepEqual(await work.balances(), {});
-  assert.deepEqual(await work.balances("OTHER:G"), { "bank:stellar": -5n, suspense: 5n });
-});
-
-Deno.test("M-11 a claimable balance for us is told to an operator and counts only when it is ours", async () => {
-  await using world = await ledgerWorld();
-  const { user, work, ours } = await setUp(world);
-  using _ = work;
-  const asset = new Asset("USDX", world.issuer.publicKey());
-  await world.put(user, [
-    Operation.createClaimableBalance({ asset, amount: "100", claimants: [new Claimant(ours)] }),
-  ]);
-  await work.watch();
-  assert.deepEqual(await work.alarms(), ["receipt_unmatched:claimable_balance_created"]);
-  assert.deepEqual(await work.balances(), {});
 });
 
 Deno.test("M-30 two processes that take the same transactions in book each once", async () => {

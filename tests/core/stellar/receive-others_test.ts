@@ -1,0 +1,120 @@
+import { Asset, Claimant, Operation } from "@stellar/stellar-sdk";
+import assert from "node:assert/strict";
+import { repeatable } from "../../../core/records/database.ts";
+import type { UnderstoodOperation } from "../../../core/stellar/observed.ts";
+import { takeTransaction } from "../../../core/stellar/receive.ts";
+import { ONE } from "../transfers/money-at-work.ts";
+import { keysOf } from "./horizon-records.ts";
+import { ledgerWorld } from "./ledger-world.ts";
+import { moneyWorld } from "./money-world.ts";
+import { holder, memoOf, payment, setUp, withdrawal } from "./withdrawals.ts";
+
+Deno.test("M-13 what our own accounts send each other is neither matched nor money that came in", async () => {
+  await using world = await ledgerWorld();
+  const user = await holder(world);
+  const treasury = user.publicKey();
+  using work = await moneyWorld(world, { treasury: [treasury] });
+  const transfer = await withdrawal(work);
+  await world.put(user, [payment(world, world.distribution.publicKey(), "100")], memoOf(transfer));
+  await world.put(world.distribution, [payment(world, treasury, "5")]);
+  assert.deepEqual(await work.watch(), []);
+  assert.equal((await work.now(transfer)).state, "waiting");
+  assert.equal(await work.count("receipts"), 0);
+  assert.deepEqual(await work.balances(), {});
+  assert.deepEqual(await work.alarms(), []);
+});
+
+Deno.test("M-13 a payment that nobody stored goes to suspense and raises an alarm, whatever carried it", async () => {
+  await using world = await ledgerWorld();
+  const { user, work, pay } = await setUp(world);
+  using _ = work;
+  const asset = new Asset("USDX", world.issuer.publicKey());
+  const destination = user.publicKey();
+  await world.put(world.distribution, [
+    pay("5", destination),
+    Operation.createClaimableBalance({ asset, amount: "2", claimants: [new Claimant(destination)] }),
+    Operation.payment({ destination, asset: Asset.native(), amount: "3" }),
+    Operation.createAccount({ destination: keysOf("new").publicKey(), startingBalance: "4" }),
+  ]);
+  await work.watch();
+  assert.deepEqual(await work.balances(), { outstanding: -7n * ONE, suspense: 7n * ONE });
+  assert.deepEqual(await work.balances("native"), { "bank:stellar": -7n * ONE, suspense: 7n * ONE });
+  const alarms = await work.alarms();
+  assert.deepEqual(alarms, [
+    `statement_debit:${world.asset}`,
+    `statement_debit:${world.asset}`,
+    "statement_debit:native",
+    "statement_debit:native",
+  ]);
+});
+
+Deno.test("M-13 a deauthorization of our trustline raises an alarm, one of a user's does not", async () => {
+  await using world = await ledgerWorld();
+  const { user, work } = await setUp(world);
+  using _ = work;
+  const asset = new Asset("USDX", world.issuer.publicKey());
+  await world.put(world.issuer, [Operation.setOptions({ setFlags: 10 })]);
+  await world.put(world.issuer, [
+    Operation.setTrustLineFlags({
+      trustor: world.distribution.publicKey(),
+      asset,
+      flags: { authorized: false },
+    }),
+  ]);
+  await world.put(world.issuer, [
+    Operation.setTrustLineFlags({ trustor: user.publicKey(), asset, flags: { authorized: false } }),
+  ]);
+  await work.watch();
+  assert.deepEqual(await work.alarms(), ["statement_debit:authorization_changed"]);
+  assert.deepEqual(await work.balances(), {});
+});
+
+Deno.test("M-13 M-23 a clawback from us stops payouts, and takes nothing from what is outstanding", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const account = world.distribution.publicKey();
+  for (const [id, asset] of [["1", world.asset], ["2", "OTHER:G"]] as const) {
+    await work.db.write([{
+      sql: `insert into ledger_operations (id, position, account, transaction_hash, record, state, seen_ms)
+        values (?, ?, ?, 'h', '{}', 'new', 0)`,
+      args: [id, Number(id), account],
+    }], repeatable);
+    const place = {
+      id,
+      position: BigInt(id),
+      hash: "h",
+      innerHash: null,
+      ledger: 1,
+      closedAt: 1,
+      memo: null,
+    };
+    const source = world.issuer.publicKey();
+    const operation: UnderstoodOperation = {
+      ...place,
+      source,
+      type: "clawback",
+      kind: "clawback",
+      direction: "out",
+      from: account,
+      asset,
+      amount: 5n,
+    };
+    await takeTransaction(work.ledgerReceiving, { hash: "h", account, operations: [operation] });
+  }
+  assert.deepEqual(await work.alarms(), [`statement_debit:${world.asset}`, "statement_debit:OTHER:G"]);
+  assert.deepEqual(await work.balances(), {});
+  assert.deepEqual(await work.balances("OTHER:G"), { "bank:stellar": -5n, suspense: 5n });
+});
+
+Deno.test("M-11 a claimable balance for us is told to an operator and counts only when it is ours", async () => {
+  await using world = await ledgerWorld();
+  const { user, work, ours } = await setUp(world);
+  using _ = work;
+  const asset = new Asset("USDX", world.issuer.publicKey());
+  await world.put(user, [
+    Operation.createClaimableBalance({ asset, amount: "100", claimants: [new Claimant(ours)] }),
+  ]);
+  await work.watch();
+  assert.deepEqual(await work.alarms(), ["receipt_unmatched:claimable_balance_created"]);
+  assert.deepEqual(await work.balances(), {});
+});
