@@ -8,8 +8,6 @@ import { modulesRoom } from "./gateway/modules.ts";
 import { moneyRoom } from "./gateway/money.ts";
 import type { Caller } from "./auth/session.ts";
 import type { WebAuth } from "./auth/mod.ts";
-import type { Anchor } from "./config/anchor-runtime.ts";
-import type { Environment } from "./config/environment.ts";
 import type { Customers } from "./customers/mod.ts";
 import { createEffects, type Effects } from "./effects.ts";
 import type { WebhookReply } from "../plugins/webhook.ts";
@@ -23,7 +21,8 @@ import { createInboxReader, type ReadInbox } from "./inbox.ts";
 import { createRunner, type Runner } from "./jobs/runner.ts";
 import { jobsOf, readingJobs } from "./gateway/jobs.ts";
 import { createReadUp } from "./jobs/read-up.ts";
-import { describeError, type Log } from "./log.ts";
+import { describeError } from "./log.ts";
+import type { GatewayOptions } from "./gateway/options.ts";
 import type { Database } from "./records/database.ts";
 import { createInbox, type Inbox, type RawRequest } from "./records/inbox.ts";
 import { createOutbox } from "./records/outbox.ts";
@@ -38,18 +37,6 @@ import { createTransferCustomers } from "./transfers/customer-desk.ts";
 import { findTransfer } from "./transfers/find.ts";
 import { type OpenRequest, openTransfer } from "./transfers/open.ts";
 import type { Transfer } from "./transfers/transfer.ts";
-
-/** What the gateway is built of. */
-export interface GatewayOptions {
-  readonly environment: Environment;
-  readonly anchor: Anchor;
-  /** Migrated and stamped. */
-  readonly db: Database;
-  readonly horizonUrl: string;
-  readonly log: Log;
-  /** Seconds since 1970, for tokens and headers alone (M-29). */
-  readonly now?: () => number;
-}
 
 /** The gateway. */
 export interface Gateway {
@@ -109,7 +96,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const modules = modulesRoom({ environment, anchor, db, vault, log, holder, now });
   const desk = createTransferCustomers({ books, vault, anchor, customers: () => customers });
-  const money = moneyRoom({ ...options, books, vault, modules, desk });
+  const money = moneyRoom({ ...options, books, vault, modules, desk, now });
   const customers = money.customersWith(async (customerId, type) => {
     for (const id of await desk.settle(customerId, type)) await effects.performOf(id, REQUEST_BUDGET_MS);
   });

@@ -4,6 +4,7 @@
  */
 import { createLog } from "../core/log.ts";
 import { run, StartRefused } from "../main.ts";
+import { permissionAdvice } from "./permission.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 const write = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
@@ -11,7 +12,8 @@ try {
   const running = await run({ variables: Deno.env.toObject(), mode: "start", log: createLog() });
   await untilStopped(running);
 } catch (error) {
-  if (!(error instanceof StartRefused)) throw error;
-  write(`${error.message}\n`);
+  const reason = error instanceof StartRefused ? error.message : permissionAdvice(error, "tasks/serve.ts");
+  if (reason === null) throw error;
+  write(`${reason}\n`);
   Deno.exit(1);
 }

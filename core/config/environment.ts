@@ -101,7 +101,7 @@ export function readEnvironment(record: VariableRecord, made: SandboxSecrets | n
   const dataKeys = secrets.keys("DATA_KEY", "needed");
   const indexKeys = secrets.keys("INDEX_KEY", "needed");
   const webhookSecret = secrets.text("WEBHOOK_SECRET", "needed");
-  const jobsSecret = secrets.text("JOBS_SECRET", "optional");
+  const jobsSecret = secrets.bearer("JOBS_SECRET", "optional");
   const operatorKeys = readOperatorKeys(variables, secrets);
   secrets.compare();
 

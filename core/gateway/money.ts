@@ -6,7 +6,6 @@ import { parseUnits } from "../../plugins/money.ts";
 import type { Receiving } from "../bank/receive.ts";
 import type { Anchor } from "../config/anchor-runtime.ts";
 import { createCustomers, type Customers } from "../customers/mod.ts";
-import type { GatewayOptions } from "../gateway.ts";
 import { identityNumber } from "../records/normalise.ts";
 import type { Vault } from "../records/vault.ts";
 import { importAccount, importSeed } from "../auth/mod.ts";
@@ -23,6 +22,7 @@ import type { Opening } from "../transfers/open.ts";
 import type { Books } from "../transfers/record.ts";
 import { type Transfer, transferFrom } from "../transfers/transfer.ts";
 import type { Modules } from "./modules.ts";
+import type { GatewayOptions } from "./options.ts";
 
 /** The room. */
 export interface MoneyRoom {
@@ -47,7 +47,8 @@ const PAYER_FIELDS = ["first_name", "last_name", "tax_id", "id_number"];
 
 /** Builds the room. */
 export function moneyRoom(
-  { environment, anchor, db, horizonUrl, books, vault, modules, desk }: GatewayOptions & {
+  { environment, anchor, db, horizonUrl, books, vault, modules, desk, now }: GatewayOptions & {
+    readonly now: () => number;
     readonly books: Books;
     readonly vault: Vault;
     readonly modules: Modules;
@@ -84,6 +85,7 @@ export function moneyRoom(
       destinationRules: rules,
       accepted: desk.accepted,
       isAccepted: desk.isAccepted,
+      now,
     },
     ledgerReceiving: {
       books,

@@ -37,13 +37,15 @@ export interface LedgerPaying extends Settling {
   /** Makes a batch stale unless the customer is accepted at this moment (M-22). */
   readonly accepted: (transfer: Transfer) => Statement;
   readonly isAccepted: (transfer: Transfer) => Promise<boolean>;
+  /** Seconds since the epoch. */
+  readonly now: () => number;
   /** Whether ledger and banks have been read up to their heads by this process (M-14); absent: somebody else sees to it. */
   readonly readUp?: () => Promise<boolean>;
 }
 
 const SOON_MS = 1_000;
-/** How often a destination that is not ready is looked at again. */
-const LOOK_AGAIN_MS = 5_000;
+/** How soon a destination that is not ready is looked at again, at first and in the end. */
+const LOOK_AGAIN_MS = { least: 5_000, most: 60_000 } as const;
 /** Payouts rest while the history is in doubt (M-10) or a debit is unexplained (M-14). */
 const REST_MS = 60_000;
 
@@ -114,7 +116,12 @@ async function prepare(on: LedgerPaying, transfer: Transfer): Promise<Performanc
     const order: Order = { kind: "create_account", destination, startingBalance: step.create };
     return await store(on, transfer, "create_account", order, step.create);
   }
-  return { kind: "again", afterMs: LOOK_AGAIN_MS };
+  return { kind: "again", afterMs: lookAgainMs(on.now() * 1_000 - transfer.statusMs) };
+}
+
+/** A user who is at it is seen at once; who stays away for hours costs Horizon one look a minute. */
+function lookAgainMs(waitedMs: number): number {
+  return Math.min(Math.max(waitedMs / 60, LOOK_AGAIN_MS.least), LOOK_AGAIN_MS.most);
 }
 
 type Step =

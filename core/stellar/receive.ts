@@ -200,6 +200,15 @@ function alarmsOf(account: string, operation: UnderstoodOperation): Statement[] 
   const isForUs = (kind === "claimable_balance_created" || kind === "claimable_balance_claimed") &&
     direction === "in";
   if (isForUs) return [raiseAlarm("receipt_unmatched", id, kind)];
+  // Offers, pools and contracts change balances by amounts that their records do not tell.
+  if (kind === "other" && operation.value) {
+    const isOwn = operation.source === account;
+    return [
+      isOwn
+        ? raiseDebitAlarm(`ledger:${id}`, operation.type)
+        : raiseAlarm("receipt_unmatched", id, operation.type),
+    ];
+  }
   const isDeauthorized = kind === "authorization_changed" && operation.trustor === account &&
     operation.authorized === false;
   return isDeauthorized ? [raiseAlarm("statement_debit", `ledger:${id}`, kind)] : [];

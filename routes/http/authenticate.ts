@@ -3,6 +3,7 @@
  * @module
  */
 import type { Context, MiddlewareHandler } from "hono";
+import { isBearerToken } from "../../core/auth/bearer.ts";
 import type { Caller } from "../../core/auth/session.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { HttpEnv } from "./env.ts";
@@ -32,7 +33,8 @@ export function authenticate(options: AuthenticateOptions): MiddlewareHandler<Ht
 
 /** The token of an `Authorization: Bearer` header; the scheme's case does not matter (RFC 9110). */
 export function bearerToken(header: string | undefined): string | null {
-  return /^bearer +([\w.~+/=-]{1,8192}) *$/i.exec(header ?? "")?.[1] ?? null;
+  const token = /^bearer +(\S+) *$/i.exec(header ?? "")?.[1] ?? "";
+  return isBearerToken(token) ? token : null;
 }
 
 /** SEP-12's no (R-12-3): 401 with `error`, localized by the error handler. */

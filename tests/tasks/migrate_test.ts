@@ -56,3 +56,11 @@ Deno.test("two that migrate a new database at once both succeed, and one of them
     assert.equal(both.filter(({ said }) => said.startsWith("migrated: 0001-")).length, 1);
     assert.equal(both.filter(({ said }) => said === "the database is up to date").length, 1);
   }));
+
+Deno.test("a folder that the task may not use is named, with how to allow it", () =>
+  inFolder(async (folder) => {
+    const { code, said } = await migrate(folder, { DATA_DIR: `${folder}-elsewhere` });
+    assert.equal(code, 1);
+    assert.match(said, /^Cannot use [^\n]*-elsewhere[^\n]*: this task may read and write \.\/data alone/);
+    assert.match(said, /deno run -P=serve --allow-read=.* tasks\/migrate\.ts$/);
+  }));

@@ -2,6 +2,7 @@
  * Who may operate the gateway.
  * @module
  */
+import { isBearerToken } from "../../auth/bearer.ts";
 import { isWeak, type SecretReader } from "./secrets.ts";
 import type { Variables } from "./variables.ts";
 
@@ -21,7 +22,7 @@ export interface OperatorKey {
 
 const NAME = "OPERATOR_API_KEYS";
 const WRITE = "write name:role:secret, comma-separated; roles are viewer, support, approver and admin, " +
-  "a secret has 256 bits, for example from: openssl rand -base64 32";
+  "a secret has 256 bits in letters, digits and -._~+/=, for example from: openssl rand -base64 32";
 
 /** Reads `OPERATOR_API_KEYS`. */
 export function readOperatorKeys(variables: Variables, secrets: SecretReader): readonly OperatorKey[] {
@@ -30,7 +31,7 @@ export function readOperatorKeys(variables: Variables, secrets: SecretReader): r
   const keys = given.flatMap((text): OperatorKey[] => {
     const [, name = "", role = "", secret = ""] = /^([a-z0-9][a-z0-9_.-]{0,39}):([a-z]+):(.+)$/.exec(text) ??
       [];
-    if (!isRole(role) || isWeak(secret)) {
+    if (!isRole(role) || isWeak(secret) || !isBearerToken(secret)) {
       variables.wrong(NAME, WRITE);
       return [];
     }

@@ -2,6 +2,7 @@
  * Reads the secrets of the environment: none weak, none that the sandbox made on another network, no two alike.
  * @module
  */
+import { isBearerToken } from "../../auth/bearer.ts";
 import { addressKind, seedKey } from "../../auth/strkey.ts";
 import { isMarked } from "./sandbox-mark.ts";
 import type { Variables } from "./variables.ts";
@@ -14,6 +15,8 @@ export interface SecretReader {
   readonly keys: (name: string, need: Need) => readonly Uint8Array[];
   /** Texts of at least 256 bits, several separated by commas. */
   readonly texts: (name: string, need: Need) => readonly string[];
+  /** As `text`, for what callers send as a bearer token, so only of characters that one can have. */
+  readonly bearer: (name: string, need: Need) => string | null;
   /** One such text; null when it is unset, which is noted when it is needed. */
   readonly text: (name: string, need: Need) => string | null;
   /** Notes a secret that stands inside another variable's value. */
@@ -28,6 +31,7 @@ export type Need = "needed" | "optional";
 const SEED = 'write a Stellar secret seed ("S…")';
 const KEY = "write 32 random bytes in base64, for example from: openssl rand -base64 32";
 const TEXT = "write a random text of 256 bits or more, for example from: openssl rand -base64 32";
+const BEARER = "write letters, digits and -._~+/= alone: it travels as Authorization: Bearer";
 const MADE = "this secret was made by the sandbox: write one of your own, made for this environment";
 
 /**
@@ -59,6 +63,12 @@ export function createSecretReader(variables: Variables, mayBeMade: boolean): Se
     });
   }
 
+  function text(name: string, need: Need): string | null {
+    const [first = null, ...others] = texts(name, need);
+    if (others.length > 0) variables.wrong(name, "write one secret, without a comma");
+    return first;
+  }
+
   return {
     seed: (name, need) => {
       const seed = variables.text(name);
@@ -85,10 +95,11 @@ export function createSecretReader(variables: Variables, mayBeMade: boolean): Se
         return [bytes];
       }),
     texts,
-    text: (name, need) => {
-      const [first = null, ...others] = texts(name, need);
-      if (others.length > 0) variables.wrong(name, "write one secret, without a comma");
-      return first;
+    text,
+    bearer: (name, need) => {
+      const secret = text(name, need);
+      if (secret !== null && !isBearerToken(secret)) variables.wrong(name, BEARER);
+      return secret;
     },
     note: (name, secret) => remember(name, secret),
     compare: () => {

@@ -33,7 +33,7 @@ async function assertBackOnce(work: MoneyAtWork, transfer: Transfer): Promise<vo
   assert.deepEqual(await work.balances(), {});
 }
 
-Deno.test("M-18 M-19 what does not fit goes back by the rail's own refund, once", async () => {
+Deno.test("M-18 what does not fit goes back by the rail's own refund, once", async () => {
   using work = await refunding();
   const transfer = await underpaid(work);
   const [effect] = await work.books.outbox.dueOf(transfer.id, 5);
@@ -44,7 +44,7 @@ Deno.test("M-18 M-19 what does not fit goes back by the rail's own refund, once"
   await assertBackOnce(work, transfer);
 });
 
-Deno.test("M-16 M-19 a refund whose answer is lost is asked for before it is sent again", async () => {
+Deno.test("M-16 a refund whose answer is lost is asked for before it is sent again", async () => {
   for (const fault of ["commit_then_drop", "drop", "unavailable"] as const) {
     using work = await refunding();
     const transfer = await underpaid(work);
@@ -71,7 +71,7 @@ Deno.test("M-30 two processes that refund at once send it once", async () => {
   two.close();
 });
 
-Deno.test("M-19 a refund that the bank works on is settled by its statement, with its fee as our cost", async () => {
+Deno.test("a refund that the bank works on is settled by its statement, with its fee as our cost", async () => {
   const bank = scriptedRail({ becomes: "accepted", fee: 3n });
   using work = await refunding({ bank });
   const transfer = await underpaid(work);
@@ -89,7 +89,7 @@ Deno.test("M-19 a refund that the bank works on is settled by its statement, wit
   assert.deepEqual(await work.balances(), { "bank:bank": -3n, costs: 3n });
 });
 
-Deno.test("M-19 a refund that the bank refuses, or that fails for good, waits for an operator", async () => {
+Deno.test("a refund that the bank refuses, or that fails for good, waits for an operator", async () => {
   for (const way of ["door", "later"] as const) {
     const bank = scriptedRail({ becomes: "accepted" });
     using work = await refunding({ bank });
@@ -108,7 +108,7 @@ Deno.test("M-19 a refund that the bank refuses, or that fails for good, waits fo
   }
 });
 
-Deno.test("M-19 a refund of another amount is put before an operator and books nothing", async () => {
+Deno.test("a refund of another amount is put before an operator and books nothing", async () => {
   const bank = scriptedRail({ becomes: "accepted" });
   using work = await refunding({ bank });
   const transfer = await underpaid(work);

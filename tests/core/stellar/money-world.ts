@@ -81,6 +81,7 @@ export async function moneyWorld(world: LedgerWorld, options: MoneyWorldOptions 
     destinationRules: () => rules,
     accepted: work.paying.accepted,
     isAccepted: work.paying.isAccepted,
+    now: () => Math.floor(Date.now() / 1000),
   };
   const ledgerReceiving: LedgerReceiving = {
     books,

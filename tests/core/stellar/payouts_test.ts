@@ -97,6 +97,22 @@ Deno.test("R-06-66 R-06-67 M-8 a missing account is created, and paid when its t
   assert.deepEqual(await work.alarms(), []);
 });
 
+Deno.test("M-8 who does not open a trustline for hours is looked at once a minute", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user", {});
+  const transfer = await work.fundedDeposit(user);
+  await work.performAll(transfer);
+  const { statusMs } = await work.now(transfer);
+  for (const [minutes, afterMs] of [[0, 5_000], [5, 5_000], [30, 30_000], [600, 60_000]] as const) {
+    const now = () => statusMs / 1000 + minutes * 60;
+    assert.deepEqual(await payOnLedger({ ...work.ledgerPaying, now }, transfer.id), {
+      kind: "again",
+      afterMs,
+    });
+  }
+});
+
 Deno.test("M-8 M-30 two processes create an account once, also when one dies in between", async () => {
   await using world = await ledgerWorld();
   await using file = await inFile();

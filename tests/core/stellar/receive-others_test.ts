@@ -6,7 +6,7 @@ import { takeTransaction } from "../../../core/stellar/receive.ts";
 import { ONE } from "../transfers/money-at-work.ts";
 import { keysOf } from "./horizon-records.ts";
 import { ledgerWorld } from "./ledger-world.ts";
-import { moneyWorld } from "./money-world.ts";
+import { type MoneyWorld, moneyWorld } from "./money-world.ts";
 import { holder, memoOf, payment, setUp, withdrawal } from "./withdrawals.ts";
 
 Deno.test("M-13 what our own accounts send each other is neither matched nor money that came in", async () => {
@@ -69,28 +69,42 @@ Deno.test("M-13 a deauthorization of our trustline raises an alarm, one of a use
   assert.deepEqual(await work.balances(), {});
 });
 
+Deno.test("M-13 an offer or a contract that may have changed our balance raises an alarm, an option does not", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const account = world.distribution.publicKey();
+  const other = world.issuer.publicKey();
+  const seen = [
+    ["1", "manage_sell_offer", account, true],
+    ["2", "invoke_host_function", other, true],
+    ["3", "set_options", account, false],
+  ] as const;
+  for (const [id, type, source, value] of seen) {
+    const operation: UnderstoodOperation = {
+      ...await stored(work, id, account),
+      source,
+      type,
+      kind: "other",
+      direction: "none",
+      value,
+    };
+    await takeTransaction(work.ledgerReceiving, { hash: "h", account, operations: [operation] });
+  }
+  assert.deepEqual(await work.alarms(), [
+    "statement_debit:manage_sell_offer",
+    "receipt_unmatched:invoke_host_function",
+  ]);
+  assert.deepEqual(await work.balances(), {});
+});
+
 Deno.test("M-13 M-23 a clawback from us stops payouts, and takes nothing from what is outstanding", async () => {
   await using world = await ledgerWorld();
   using work = await moneyWorld(world);
   const account = world.distribution.publicKey();
   for (const [id, asset] of [["1", world.asset], ["2", "OTHER:G"]] as const) {
-    await work.db.write([{
-      sql: `insert into ledger_operations (id, position, account, transaction_hash, record, state, seen_ms)
-        values (?, ?, ?, 'h', '{}', 'new', 0)`,
-      args: [id, Number(id), account],
-    }], repeatable);
-    const place = {
-      id,
-      position: BigInt(id),
-      hash: "h",
-      innerHash: null,
-      ledger: 1,
-      closedAt: 1,
-      memo: null,
-    };
     const source = world.issuer.publicKey();
     const operation: UnderstoodOperation = {
-      ...place,
+      ...await stored(work, id, account),
       source,
       type: "clawback",
       kind: "clawback",
@@ -118,3 +132,13 @@ Deno.test("M-11 a claimable balance for us is told to an operator and counts onl
   assert.deepEqual(await work.alarms(), ["receipt_unmatched:claimable_balance_created"]);
   assert.deepEqual(await work.balances(), {});
 });
+
+/** Keeps an operation as unprocessed, as the watch does. @returns its place */
+async function stored({ db }: MoneyWorld, id: string, account: string) {
+  await db.write([{
+    sql: `insert into ledger_operations (id, position, account, transaction_hash, record, state, seen_ms)
+      values (?, ?, ?, 'h', '{}', 'new', 0)`,
+    args: [id, Number(id), account],
+  }], repeatable);
+  return { id, position: BigInt(id), hash: "h", innerHash: null, ledger: 1, closedAt: 1, memo: null };
+}

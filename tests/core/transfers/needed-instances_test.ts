@@ -64,7 +64,7 @@ Deno.test("an instance is needed by a payout under way, a review that is open, a
   assert.deepEqual(await needed(), NOBODY);
 });
 
-Deno.test("M-21 M-19 a rail is needed while a payout can come back, and while money waits for a person", async () => {
+Deno.test("M-21 a rail is needed while a payout can come back, and while money waits for a person", async () => {
   const returnable = scriptedRail({
     declares: {
       payout: {

@@ -119,6 +119,7 @@ export const transfersTables = [
     unique (transfer_id, number)
   ) strict`,
   `create index attempts_undecided on attempts (side, state)`,
+  `create index attempts_by_external_id on attempts (side, place, external_id)`,
   `create index attempts_by_batch on attempts (side, place, batch)`,
   `create table refunds (
     id text primary key,

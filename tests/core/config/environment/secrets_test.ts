@@ -53,6 +53,12 @@ Deno.test("weak secrets stop the start", () => {
   }
 });
 
+Deno.test("a secret that no Authorization: Bearer can carry stops the start", () => {
+  const spaced = `pass phrase ${random().toBase64()}`;
+  assert.deepEqual(wrong({ ...testnet(), JOBS_SECRET: spaced }), ["JOBS_SECRET"]);
+  assert.deepEqual(wrong({ ...testnet(), OPERATOR_API_KEYS: `ada:admin:${spaced}` }), ["OPERATOR_API_KEYS"]);
+});
+
 Deno.test("no two secrets may be alike, in whatever spelling", () => {
   const record = testnet();
   const bytes = random();

@@ -1,0 +1,20 @@
+/**
+ * What a gateway is built of.
+ * @module
+ */
+import type { Anchor } from "../config/anchor-runtime.ts";
+import type { Environment } from "../config/environment.ts";
+import type { Log } from "../log.ts";
+import type { Database } from "../records/database.ts";
+
+/** What the gateway is built of. */
+export interface GatewayOptions {
+  readonly environment: Environment;
+  readonly anchor: Anchor;
+  /** Migrated and stamped. */
+  readonly db: Database;
+  readonly horizonUrl: string;
+  readonly log: Log;
+  /** Seconds since 1970, for tokens, headers and how often is looked again; what is recorded takes the database's (M-29). */
+  readonly now?: () => number;
+}

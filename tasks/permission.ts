@@ -1,0 +1,16 @@
+/**
+ * What to do when a program may not use a file.
+ * @module
+ */
+
+/**
+ * The advice for an error of the runtime's permissions, or null for any other error.
+ * @param program the task's file, for example `tasks/serve.ts`
+ */
+export function permissionAdvice(error: unknown, program: string): string | null {
+  if (!(error instanceof Deno.errors.NotCapable)) return null;
+  const path = /access to "([^"]+)"/.exec(error.message)?.[1];
+  if (path === undefined) return null;
+  return `Cannot use ${path}: this task may read and write ./data alone. Keep it there, or allow its folder:\n` +
+    `  deno run -P=serve --allow-read=./data,FOLDER --allow-write=./data,FOLDER --frozen ${program}`;
+}
