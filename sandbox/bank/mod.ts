@@ -13,7 +13,7 @@ import * as z from "zod";
 import { readJson } from "../http/requests.ts";
 import { oneAtATime } from "../in-turn.ts";
 import { type Faults, faultSchema, openFaults } from "../faults/mod.ts";
-import type { Store } from "../store.ts";
+import type { PartOptions, SandboxPart } from "../part.ts";
 import { openWebhooks } from "../webhooks/mod.ts";
 import { writeAmount } from "./amount.ts";
 import { changeState, completeDue, debit, debitRequest, stateRequest } from "./control.ts";
@@ -24,35 +24,11 @@ import { answerProblem, Problem } from "../http/problem.ts";
 import { openRecords } from "./records.ts";
 import { publicView } from "./views.ts";
 
-/** What the bank runs on. */
-export interface SandboxBankOptions {
-  /** The sandbox's storage. */
-  readonly store: Store;
-  /** The bearer that every account's owner must show; without one the first bearer of an account becomes its own. */
-  readonly key?: string;
-  /** Milliseconds since 1970; the process's clock when absent. */
-  readonly now?: () => number;
-  /** Sends webhooks; the global `fetch` when absent. */
-  readonly fetch?: typeof fetch;
-}
-
-/** A running bank. */
-export interface SandboxBank {
-  /** To be mounted at `/sandbox/bank`. */
-  readonly routes: Hono;
-  /** Sends webhooks that are due and completes payouts whose time has come. */
-  work(): Promise<void>;
-  /** Resolves when no webhook is under way. */
-  settled(): Promise<void>;
-  /** Ends timers, hanging calls and deliveries; what was not sent goes out after the next start. */
-  close(): Promise<void>;
-}
-
 /** How often, in milliseconds, a running bank looks for payouts whose time has come. */
 const COMPLETE_EVERY = 1000;
 
 /** Opens the bank on its storage. */
-export async function openBank(options: SandboxBankOptions): Promise<SandboxBank> {
+export async function openBank(options: PartOptions): Promise<SandboxPart> {
   const now = options.now ?? Date.now;
   const closing = new AbortController();
   const faults = await openFaults(options.store, "bank");

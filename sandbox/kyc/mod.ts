@@ -12,42 +12,18 @@ import { oneAtATime } from "../in-turn.ts";
 import { answerProblem } from "../http/problem.ts";
 import { readJson } from "../http/requests.ts";
 import { type Faults, faultSchema, openFaults } from "../faults/mod.ts";
-import type { Store } from "../store.ts";
+import type { PartOptions, SandboxPart } from "../part.ts";
 import { openWebhooks } from "../webhooks/mod.ts";
 import { ownerRoutes } from "./owner-routes.ts";
 import { pageRoutes } from "./page.ts";
 import { openRecords } from "./records.ts";
 import { decide, decideDue, decideRequest, type Desk } from "./reviews.ts";
 
-/** What the bureau runs on. */
-export interface SandboxKycOptions {
-  /** The sandbox's storage. */
-  readonly store: Store;
-  /** The bearer that every owner must show; without one the first bearer of a bureau becomes its own. */
-  readonly key?: string;
-  /** Milliseconds since 1970; the process's clock when absent. */
-  readonly now?: () => number;
-  /** Sends webhooks; the global `fetch` when absent. */
-  readonly fetch?: typeof fetch;
-}
-
-/** A running bureau. */
-export interface SandboxKyc {
-  /** To be mounted at `/sandbox/kyc`. */
-  readonly routes: Hono;
-  /** Sends webhooks that are due and decides what time decides. */
-  work(): Promise<void>;
-  /** Resolves when no webhook is under way. */
-  settled(): Promise<void>;
-  /** Ends timers, hanging calls and deliveries; what was not sent goes out after the next start. */
-  close(): Promise<void>;
-}
-
 /** How often, in milliseconds, a running bureau looks for cases that time decides. */
 const DECIDE_EVERY = 1000;
 
 /** Opens the bureau on its storage. */
-export async function openKyc(options: SandboxKycOptions): Promise<SandboxKyc> {
+export async function openKyc(options: PartOptions): Promise<SandboxPart> {
   const now = options.now ?? Date.now;
   const closing = new AbortController();
   const faults = await openFaults(options.store, "kyc");

@@ -21,19 +21,14 @@ Deno.test("P6 P16 who was accepted once is asked nothing again, and a new key is
 
     // The same person, known under one key, comes with another one: it is a customer of its own (P16).
     const again = await arrive(gateway);
-    const opened = await again.wallet.deposit({
-      asset_code: gateway.code,
-      type: "bank_account",
-      amount: "10",
-    });
-    assert.ok("id" in opened);
+    const opened = await again.openDeposit("10");
     assert.equal(
-      (await again.wallet.transaction(opened.id ?? "")).status,
+      (await again.wallet.transaction(opened)).status,
       "pending_customer_info_update",
     );
-    await again.wallet.give(again.person, opened.id);
-    await again.payIn(opened.id ?? "", "10");
-    await again.until(opened.id ?? "", "completed");
+    await again.wallet.give(again.person, opened);
+    await again.payIn(opened, "10");
+    await again.until(opened, "completed");
     await gateway.booksAgree();
   }));
 
@@ -48,16 +43,11 @@ Deno.test("R-10-101 R-06-116 R-06-129 users of one account, by memo and by muxed
     const ids: string[] = [];
     for (const user of users) {
       // Each of them is asked: what the others gave is not theirs.
-      const opened = await user.wallet.deposit({
-        asset_code: gateway.code,
-        type: "bank_account",
-        amount: "20",
-      });
-      assert.ok("id" in opened);
-      await user.until(opened.id ?? "", "pending_customer_info_update");
-      await user.wallet.give({ ...user.person, first_name: `User ${ids.length}` }, opened.id);
-      await user.until(opened.id ?? "", "pending_user_transfer_start");
-      ids.push(opened.id ?? "");
+      const opened = await user.openDeposit("20");
+      await user.until(opened, "pending_customer_info_update");
+      await user.wallet.give({ ...user.person, first_name: `User ${ids.length}` }, opened);
+      await user.until(opened, "pending_user_transfer_start");
+      ids.push(opened);
     }
     const customers = await Promise.all(users.map(async ({ wallet }) => (await wallet.customer()).id));
     assert.equal(new Set(customers).size, users.length);
@@ -82,13 +72,7 @@ Deno.test("R-10-101 R-06-116 R-06-129 users of one account, by memo and by muxed
 Deno.test("W3 P16 a rejected customer's transfer ends and the next one is refused", () =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { lastName: "Reject" });
-    const opened = await ada.wallet.deposit({
-      asset_code: gateway.code,
-      type: "bank_account",
-      amount: "100",
-    });
-    assert.ok("id" in opened);
-    const id = opened.id ?? "";
+    const id = await ada.openDeposit("100");
     await ada.wallet.give(ada.person, id);
     const ended = await ada.until(id, "error");
     assert.ok(text(ended, "message").length > 10);
@@ -103,13 +87,7 @@ Deno.test("W3 P16 a rejected customer's transfer ends and the next one is refuse
 Deno.test("P4 W3 a review by a person goes on when it is decided", () =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { lastName: "Review" });
-    const opened = await ada.wallet.deposit({
-      asset_code: gateway.code,
-      type: "bank_account",
-      amount: "100",
-    });
-    assert.ok("id" in opened);
-    const id = opened.id ?? "";
+    const id = await ada.openDeposit("100");
     const customer = await ada.wallet.give(ada.person, id);
     for (let round = 0; round < 3; round++) await gateway.advance();
     assert.equal((await ada.wallet.customer(id)).status, "PROCESSING");
@@ -124,13 +102,7 @@ Deno.test("P4 W3 a review by a person goes on when it is decided", () =>
 Deno.test("W2 P4 a document that the provider wants is given through the wallet as a file", () =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { lastName: "More" });
-    const opened = await ada.wallet.deposit({
-      asset_code: gateway.code,
-      type: "bank_account",
-      amount: "100",
-    });
-    assert.ok("id" in opened);
-    const id = opened.id ?? "";
+    const id = await ada.openDeposit("100");
     await ada.wallet.give(ada.person, id);
     await gateway.until("the document to be asked for", async () => {
       const { status, fields } = await ada.wallet.customer(id);
@@ -147,13 +119,7 @@ Deno.test("P5 a larger amount asks for what the heavier tier needs, and only for
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     await ada.deposit("100");
-    const opened = await ada.wallet.deposit({
-      asset_code: gateway.code,
-      type: "bank_account",
-      amount: "2000",
-    });
-    assert.ok("id" in opened);
-    const id = opened.id ?? "";
+    const id = await ada.openDeposit("2000");
     assert.equal((await ada.wallet.transaction(id)).status, "pending_customer_info_update");
     const { fields = {} } = await ada.wallet.customer(id);
     const asked = Object.keys(fields);
@@ -177,13 +143,7 @@ Deno.test("P5 a larger amount asks for what the heavier tier needs, and only for
 Deno.test("P16 P7 malformed data is refused with what to do, and nothing of it is kept", () =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
-    const opened = await ada.wallet.deposit({
-      asset_code: gateway.code,
-      type: "bank_account",
-      amount: "100",
-    });
-    assert.ok("id" in opened);
-    const id = opened.id ?? "";
+    const id = await ada.openDeposit("100");
     const refused = await refusalOf(() =>
       ada.wallet.give({ ...ada.person, email_address: "not an address" }, id)
     );
@@ -216,13 +176,7 @@ for (const webhook of ["signed", "wake_up", "none"] as const) {
   Deno.test(`W3 P4 a decision of a bureau that tells by ${webhook} reaches the transfer`, () =>
     withGateway({ kyc: { webhook, pollEverySeconds: 1 } }, async (gateway) => {
       const ada = await arrive(gateway, { lastName: "Review" });
-      const opened = await ada.wallet.deposit({
-        asset_code: gateway.code,
-        type: "bank_account",
-        amount: "100",
-      });
-      assert.ok("id" in opened);
-      const id = opened.id ?? "";
+      const id = await ada.openDeposit("100");
       const customer = await ada.wallet.give(ada.person, id);
       // The bureau knows of the case once the gateway has made itself known there.
       await gateway.until("the review", () => gateway.kyc.decide(customer, "accepted").catch(() => null));

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { Hono } from "hono";
 import * as z from "zod";
-import { openBank, type SandboxBankOptions } from "../../sandbox/bank/mod.ts";
+import { openBank } from "../../sandbox/bank/mod.ts";
+import type { PartOptions } from "../../sandbox/part.ts";
 import { openStore, type Store } from "../../sandbox/store.ts";
 
 const transferSchema = z.object({
@@ -22,7 +23,7 @@ const accountsSchema = z.object({ accounts: z.array(z.object({ name: z.string(),
 const payer = { name: "Ana", account: "555" };
 
 /** A bank in this process, asked without a port. */
-async function bankWith(options: Omit<SandboxBankOptions, "store"> = {}, given?: Store) {
+async function bankWith(options: Omit<PartOptions, "store"> = {}, given?: Store) {
   const store = given ?? await openStore(":memory:");
   const bank = await openBank({ store, fetch: () => Promise.resolve(new Response()), ...options });
   const app = new Hono().route("/sandbox/bank", bank.routes);

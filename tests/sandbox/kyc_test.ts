@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Hono } from "hono";
 import * as z from "zod";
-import { openKyc, type SandboxKycOptions } from "../../sandbox/kyc/mod.ts";
+import { openKyc } from "../../sandbox/kyc/mod.ts";
+import type { PartOptions } from "../../sandbox/part.ts";
 import { openStore } from "../../sandbox/store.ts";
 
 const caseSchema = z.object({
@@ -13,7 +14,7 @@ const caseSchema = z.object({
 /** A bureau in this process, asked without a port. */
 async function bureauWith(
   shape: Record<string, unknown> = {},
-  options: Omit<SandboxKycOptions, "store"> = {},
+  options: Omit<PartOptions, "store"> = {},
 ) {
   const store = await openStore(":memory:");
   const kyc = await openKyc({ store, ...options });

@@ -76,31 +76,39 @@ function steps(world: World, wallet: Wallet, lastName: string) {
     return reached;
   }
 
-  /** Opens a transfer; gives data when it is asked for. @returns its id once it can be paid */
-  async function payable(opened: { id?: string }, more: Readonly<Record<string, string>>): Promise<string> {
-    const id = opened.id ?? "";
+  /** Gives data when it is asked for. @returns the id once the transfer can be paid */
+  async function payable(id: string, more: Readonly<Record<string, string>>): Promise<string> {
     const { status } = await until(id, "pending_customer_info_update", "pending_user_transfer_start");
     if (status === "pending_customer_info_update") await wallet.give({ ...person, ...more }, id);
     await until(id, "pending_user_transfer_start");
     return id;
   }
 
+  async function openDeposit(
+    amount: string | undefined,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
+    const opened = await wallet.deposit({
+      asset_code: world.code,
+      type: "bank_account",
+      ...(amount === undefined ? {} : { amount }),
+      ...more,
+    });
+    return idOf(opened);
+  }
+
   return {
     person,
     until,
+    /** Asks to deposit and gives nothing yet. @returns the id */
+    openDeposit,
     /** Asks to deposit and gives data when asked. @returns the id, with instructions to be read */
     async askDeposit(
       amount: string | undefined,
       more: Readonly<Record<string, string>> = {},
       data: Readonly<Record<string, string>> = {},
     ): Promise<string> {
-      const opened = await wallet.deposit({
-        asset_code: world.code,
-        type: "bank_account",
-        ...(amount === undefined ? {} : { amount }),
-        ...more,
-      });
-      return await payable(idOf(opened), data);
+      return await payable(await openDeposit(amount, more), data);
     },
     /** Pays what the instructions say. */
     async payIn(
@@ -177,6 +185,7 @@ export function text(transaction: WalletTransaction, name: string): string {
   return value;
 }
 
-function idOf(opened: object): { id?: string } {
-  return "id" in opened && typeof opened.id === "string" ? { id: opened.id } : {};
+function idOf(opened: object): string {
+  assert.ok("id" in opened && typeof opened.id === "string", "the transfer has an id");
+  return opened.id;
 }

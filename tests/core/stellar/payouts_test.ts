@@ -10,26 +10,9 @@ import { inFile } from "../records/files.ts";
 import { ONE } from "../transfers/money-at-work.ts";
 import { keysOf } from "./horizon-records.ts";
 import { ledgerWorld } from "./ledger-world.ts";
-import { closeAlarms, type MoneyWorld, moneyWorld } from "./money-world.ts";
+import { closeAlarms, moneyWorld } from "./money-world.ts";
+import { attemptStates, dying, HUNDRED, PAID, PAID_BOOKS } from "./paid-deposits.ts";
 import { muxedOf } from "./muxed.ts";
-
-const HUNDRED = 100n * ONE;
-const PAID = 99n * ONE;
-const PAID_BOOKS = { "bank:bank": HUNDRED, fees: -ONE, outstanding: -PAID };
-
-async function attempts(work: MoneyWorld): Promise<string[]> {
-  const rows = await work.db.query({ sql: "select purpose, state from attempts order by stored_ms, number" });
-  return rows.map(({ purpose, state }) => `${purpose}:${state}`);
-}
-
-/** A process that dies when it hands an envelope in. */
-function dying(work: MoneyWorld): (id: string) => Promise<unknown> {
-  const horizon = {
-    ...work.ledgerPaying.horizon,
-    submit: () => Promise.reject(new Error("the process died")),
-  };
-  return (id) => payOnLedger({ ...work.ledgerPaying, horizon }, id).catch(() => {});
-}
 
 Deno.test("M-1 M-23 a deposit is paid out, and token, fee and XLM costs are in the books", async () => {
   await using world = await ledgerWorld();
@@ -66,7 +49,7 @@ Deno.test("M-4 M-30 two deposits paid at once by two processes are each paid onc
   }
   for (const deposit of deposits) assert.equal((await first.now(deposit)).state, "completed");
   assert.equal(await first.holds(user), 2n * PAID);
-  assert.deepEqual(await attempts(first), ["payout:completed", "payout:completed"]);
+  assert.deepEqual(await attemptStates(first), ["payout:completed", "payout:completed"]);
   assert.deepEqual(await first.balances(), {
     "bank:bank": 2n * HUNDRED,
     fees: -2n * ONE,
@@ -85,7 +68,7 @@ Deno.test("R-06-66 R-06-67 M-8 a missing account is created, and paid when its t
   const waiting = await work.now(transfer);
   assert.deepEqual([waiting.state, waiting.message], ["trusting", "no_trustline"]);
   assert.equal(await work.holds(user, "native"), 2n * ONE);
-  assert.deepEqual(await attempts(work), ["create_account:completed"]);
+  assert.deepEqual(await attemptStates(work), ["create_account:completed"]);
   const { costs } = await work.balances("native");
   assert.ok(costs && costs > 2n * ONE);
   await world.put(user, [Operation.changeTrust({ asset: new Asset("USDX", world.issuer.publicKey()) })]);
@@ -128,7 +111,7 @@ Deno.test("M-8 M-30 two processes create an account once, also when one dies in 
     await Promise.all([first.performAll(transfer), second.performAll(transfer)]);
   }
   assert.equal(await first.holds(user, "native"), 2n * ONE);
-  assert.deepEqual(await attempts(first), ["create_account:completed"]);
+  assert.deepEqual(await attemptStates(first), ["create_account:completed"]);
   await first.balances("native");
   one.close();
   two.close();
@@ -203,7 +186,7 @@ Deno.test("M-22 a customer who is not accepted any more is not paid, nor by a ba
   await work.setKyc("alice", "rejected");
   const fooled = { ...work.ledgerPaying, isAccepted: () => Promise.resolve(true) };
   assert.equal((await payOnLedger(fooled, transfer.id)).kind, "again");
-  assert.deepEqual(await attempts(work), []);
+  assert.deepEqual(await attemptStates(work), []);
   assert.deepEqual(await work.perform(transfer), { kind: "done" });
   assert.equal((await work.now(transfer)).message, "customer_withdrawn");
   assert.equal(await work.holds(user), 0n);
@@ -222,7 +205,7 @@ Deno.test("M-14 an unexplained debit stops payouts of that asset until it is exp
   ]);
   await work.watch();
   assert.equal((await work.perform(transfer)).kind, "again");
-  assert.deepEqual(await attempts(work), []);
+  assert.deepEqual(await attemptStates(work), []);
   await closeAlarms(work);
   // One that shows between look and batch stops it too.
   const isAccepted = async (of: Transfer) => {
@@ -230,7 +213,7 @@ Deno.test("M-14 an unexplained debit stops payouts of that asset until it is exp
     return await work.ledgerPaying.isAccepted(of);
   };
   assert.equal((await payOnLedger({ ...work.ledgerPaying, isAccepted }, transfer.id)).kind, "again");
-  assert.deepEqual(await attempts(work), []);
+  assert.deepEqual(await attemptStates(work), []);
   await closeAlarms(work);
   assert.deepEqual(await work.perform(transfer), { kind: "done" });
 });

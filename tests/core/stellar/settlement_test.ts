@@ -1,30 +1,12 @@
 import { Operation } from "@stellar/stellar-sdk";
 import assert from "node:assert/strict";
 import { receive } from "../../../core/bank/receive.ts";
-import { payOnLedger } from "../../../core/stellar/payouts.ts";
 import { inbound } from "../bank/scripted-rail.ts";
 import { ONE } from "../transfers/money-at-work.ts";
 import { keysOf } from "./horizon-records.ts";
 import { ledgerWorld } from "./ledger-world.ts";
-import { type MoneyWorld, moneyWorld } from "./money-world.ts";
-
-const HUNDRED = 100n * ONE;
-const PAID = 99n * ONE;
-const PAID_BOOKS = { "bank:bank": HUNDRED, fees: -ONE, outstanding: -PAID };
-
-async function attempts(work: MoneyWorld): Promise<string[]> {
-  const rows = await work.db.query({ sql: "select purpose, state from attempts order by stored_ms, number" });
-  return rows.map(({ purpose, state }) => `${purpose}:${state}`);
-}
-
-/** A process that dies when it hands an envelope in. */
-function dying(work: MoneyWorld): (id: string) => Promise<unknown> {
-  const horizon = {
-    ...work.ledgerPaying.horizon,
-    submit: () => Promise.reject(new Error("the process died")),
-  };
-  return (id) => payOnLedger({ ...work.ledgerPaying, horizon }, id).catch(() => {});
-}
+import { moneyWorld } from "./money-world.ts";
+import { attemptStates, dying, HUNDRED, PAID, PAID_BOOKS } from "./paid-deposits.ts";
 
 Deno.test("M-1 M-2 killed between store and send, the same bytes are sent by whoever goes on", async () => {
   await using world = await ledgerWorld();
@@ -51,12 +33,12 @@ Deno.test("M-2 a swallowed envelope is built anew only after its absence is prov
   for (const seconds of [0, 299, 100]) {
     if (seconds > 0) await world.pass(seconds);
     assert.equal((await work.perform(transfer)).kind, "again");
-    assert.deepEqual(await attempts(work), ["payout:stored"]);
+    assert.deepEqual(await attemptStates(work), ["payout:stored"]);
   }
   world.ledger.behave({ behaviour: "clear" });
   await world.pass(30);
   assert.deepEqual(await work.performAll(transfer), { kind: "done" });
-  assert.deepEqual(await attempts(work), ["payout:absent", "payout:completed"]);
+  assert.deepEqual(await attemptStates(work), ["payout:absent", "payout:completed"]);
   assert.equal(await work.holds(user), PAID);
   assert.deepEqual(await work.balances(), PAID_BOOKS);
 });
@@ -87,13 +69,13 @@ Deno.test("M-6 a payment that fails in a ledger is paid anew, a few times, and t
   const transfer = await work.fundedDeposit(user);
   world.ledger.behave({ behaviour: "fail", code: "op_line_full", count: 1 });
   assert.deepEqual(await work.performAll(transfer), { kind: "done" });
-  assert.deepEqual(await attempts(work), ["payout:failed", "payout:completed"]);
+  assert.deepEqual(await attemptStates(work), ["payout:failed", "payout:completed"]);
   assert.equal(await work.holds(user), PAID);
   world.ledger.behave({ behaviour: "fail", code: "op_line_full", count: "until_cleared" });
   const other = await work.fundedDeposit(user);
   await work.performAll(other);
   assert.equal((await work.now(other)).state, "on_hold");
-  assert.equal((await attempts(work)).filter((attempt) => attempt === "payout:failed").length, 4);
+  assert.equal((await attemptStates(work)).filter((attempt) => attempt === "payout:failed").length, 4);
   await work.balances();
 });
 
@@ -105,7 +87,7 @@ Deno.test("M-6 when our own account lacks what it is to pay, an operator is aske
   world.ledger.behave({ behaviour: "fail", code: "op_underfunded", count: 1 });
   assert.deepEqual(await work.performAll(transfer), { kind: "done" });
   assert.equal((await work.now(transfer)).state, "on_hold");
-  assert.deepEqual(await attempts(work), ["payout:failed"]);
+  assert.deepEqual(await attemptStates(work), ["payout:failed"]);
   assert.ok((await work.alarms()).includes("payout_refused:refill"));
 });
 
@@ -117,7 +99,7 @@ Deno.test("M-8 an account that cannot be created for want of XLM is held and not
   await work.performAll(transfer);
   const held = await work.now(transfer);
   assert.deepEqual([held.state, held.message], ["on_hold", "no_account"]);
-  assert.deepEqual(await attempts(work), ["create_account:failed"]);
+  assert.deepEqual(await attemptStates(work), ["create_account:failed"]);
   await work.balances("native");
 });
 
@@ -126,12 +108,12 @@ Deno.test("M-4 M-21 an envelope that creates an account is settled whatever beca
   using work = await moneyWorld(world, { rules: { startingBalance: 2n * ONE, claimableBalances: false } });
   const transfer = await work.fundedDeposit(keysOf("stranger"));
   await dying(work)(transfer.id);
-  assert.deepEqual(await attempts(work), ["create_account:stored"]);
+  assert.deepEqual(await attemptStates(work), ["create_account:stored"]);
   const gone = inbound(`in-${transfer.id}`, HUNDRED, { state: "reversed", revision: 2 });
   await receive(work.receiving, work.bank.instance, gone);
   assert.equal((await work.now(transfer)).state, "on_hold");
   await work.performAll(transfer);
-  assert.deepEqual(await attempts(work), ["create_account:completed"]);
+  assert.deepEqual(await attemptStates(work), ["create_account:completed"]);
   const user = await world.account("user", { trusts: true });
   const other = await work.fundedDeposit(user);
   assert.deepEqual(await work.performAll(other), { kind: "done" });
