@@ -35,7 +35,8 @@ import { payOnLedger } from "./stellar/payouts.ts";
 import type { OwnAccounts } from "./stellar/accounts.ts";
 import { createTransferCustomers } from "./transfers/customer-desk.ts";
 import { findTransfer } from "./transfers/find.ts";
-import { type OpenRequest, openTransfer } from "./transfers/open.ts";
+import { openTransfer } from "./transfers/open.ts";
+import type { OpenRequest } from "./transfers/open-request.ts";
 import type { Transfer } from "./transfers/transfer.ts";
 
 /** The gateway. */

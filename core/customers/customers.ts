@@ -4,9 +4,7 @@
  */
 import type { Statement } from "../records/database.ts";
 import { expect } from "../records/expect-changed.ts";
-import type { Outbox } from "../records/outbox.ts";
 import { newId } from "../transfers/id.ts";
-import type { NationalFormat } from "../../plugins/sep9/mod.ts";
 import type { WebhookRequest } from "../../plugins/webhook.ts";
 import { acceptedCondition, customersToSettle } from "./accepted.ts";
 import type { Settled } from "./accepted.ts";
@@ -21,31 +19,15 @@ import type { NewsEnd } from "./news.ts";
 import { ownerOf } from "./owner.ts";
 import type { Holder } from "./owner.ts";
 import { putOnce, putUntilStored } from "./put.ts";
-import type { ReviewPorts } from "./read-case.ts";
 import { createRequests, givenCountry } from "./requests.ts";
 import type { CustomerRequest } from "./requests.ts";
 import { performReview } from "./review.ts";
 import type { ReviewEnd } from "./review.ts";
 import { standing } from "./standing.ts";
 import type { CustomerStatus, Standing } from "./standing.ts";
+import type { CustomersOptions } from "./options.ts";
 import { readSubmission } from "./submission.ts";
 import type { Entries } from "./submission.ts";
-
-/** What customers need of their surroundings. */
-export interface CustomersOptions extends ReviewPorts {
-  readonly outbox: Outbox;
-  /** A transfer of this owner (the full subject), with its customer; null when there is none or it is another's. */
-  readonly transferForCustomer: (
-    owner: string,
-    transferId: string,
-  ) => Promise<(TransferNeed & { readonly customerId: string }) | null>;
-  /** Transfers of a customer that wait for KYC, for one type: what they need is asked without their ids too. */
-  readonly transfersWaiting: (customerId: string, type: string) => Promise<readonly TransferNeed[]>;
-  /** Today's date in UTC, `YYYY-MM-DD`. */
-  readonly today: () => string;
-  /** National forms that a country's fields must have. */
-  readonly formats?: Readonly<Record<string, Readonly<Record<string, readonly NationalFormat[]>>>>;
-}
 
 /** What GET answers. */
 export interface CustomerAnswer {

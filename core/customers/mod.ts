@@ -3,7 +3,8 @@
  * @module
  */
 export { createCustomers } from "./customers.ts";
-export type { CustomerAnswer, Customers, CustomersOptions } from "./customers.ts";
+export type { CustomerAnswer, Customers } from "./customers.ts";
+export type { CustomersOptions } from "./options.ts";
 export type { CustomerRequest } from "./requests.ts";
 export { checkAsked } from "./check-policy.ts";
 export { CUSTOMER_TYPES } from "./need.ts";

@@ -6,7 +6,7 @@ import { Refusal } from "../refusal.ts";
 import { isCountry } from "../../plugins/sep9/mod.ts";
 import { findCustomer, textOf } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
-import type { CustomersOptions } from "./customers.ts";
+import type { CustomersOptions } from "./options.ts";
 import { CUSTOMER_TYPES, needOfTransfer, requirementFor } from "./need.ts";
 import type { Need } from "./need.ts";
 import { mayReach, ownerOf } from "./owner.ts";

@@ -6,7 +6,7 @@ import { formatUnits } from "../../plugins/money.ts";
 import type { RailOf } from "../bank/rails.ts";
 import { amountsFor } from "../money/fees.ts";
 import { Refusal } from "../refusal.ts";
-import type { OpenRequest } from "./open.ts";
+import type { OpenRequest } from "./open-request.ts";
 import { findService, type Service } from "./services.ts";
 import type { Terms } from "./terms.ts";
 

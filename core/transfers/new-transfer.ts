@@ -5,7 +5,7 @@
 import { amountsFor, feeItemsToJson } from "../money/fees.ts";
 import { NOW_MS } from "../records/clock.ts";
 import type { Statement } from "../records/database.ts";
-import type { OpenRequest } from "./open.ts";
+import type { OpenRequest } from "./open-request.ts";
 import type { Service } from "./services.ts";
 import type { State } from "./states.ts";
 import { type Terms, termsToJson } from "./terms.ts";

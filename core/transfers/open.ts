@@ -14,39 +14,11 @@ import { findTransfer } from "./find.ts";
 import { newId, newMemo, newReference } from "./id.ts";
 import { historyStatement } from "./record.ts";
 import { insertTransfer, type NewTransfer } from "./new-transfer.ts";
+import type { OpenRequest, Owner } from "./open-request.ts";
 import type { Service } from "./services.ts";
 import type { Kind, State } from "./states.ts";
 import type { Terms } from "./terms.ts";
-import type { Memo, Transfer } from "./transfer.ts";
-
-/** Who asks: the owner is the full subject of the token. */
-export interface Owner {
-  readonly sub: string;
-  /** `G…` */
-  readonly account: string;
-  readonly memo: string | null;
-  readonly muxedId: string | null;
-  readonly clientDomain: string | null;
-}
-
-/** What is asked. Amounts in units of 10⁻⁷. */
-export interface OpenRequest {
-  readonly kind: Kind;
-  readonly protocol: Transfer["protocol"];
-  readonly owner: Owner;
-  readonly assetCode: string;
-  readonly method?: string;
-  readonly country?: string;
-  readonly amount: bigint | null;
-  readonly language: string;
-  /** Deposits: `G…` or `M…` to pay. */
-  readonly destination?: string;
-  readonly memo?: Memo;
-  readonly claimable?: boolean;
-  /** Withdrawals: the account that says it will pay; money is matched by its memo alone. */
-  readonly source?: string;
-  readonly refundMemo?: Memo;
-}
+import type { Transfer } from "./transfer.ts";
 
 /** A customer's part in opening, as `core/customers` knows it. */
 export interface CustomerDesk {

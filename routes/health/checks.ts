@@ -5,7 +5,9 @@
 import type { Database } from "../../core/records/database.ts";
 import type { Sessions } from "../../core/sessions/sessions.ts";
 import type { Horizon } from "../../core/stellar/horizon.ts";
-import type { HealthCheck } from "./mod.ts";
+
+/** One thing that has to work: resolves to false, or throws, when it does not. */
+export type HealthCheck = (signal: AbortSignal) => Promise<boolean>;
 
 /** Whom the checks ask. */
 export interface CheckedParts {

@@ -5,11 +5,9 @@
  */
 import { type Context, Hono } from "hono";
 import type { HttpEnv } from "../http/mod.ts";
+import type { HealthCheck } from "./checks.ts";
 
-export { type CheckedParts, gatewayChecks } from "./checks.ts";
-
-/** One thing that has to work: resolves to false, or throws, when it does not. */
-export type HealthCheck = (signal: AbortSignal) => Promise<boolean>;
+export { type CheckedParts, gatewayChecks, type HealthCheck } from "./checks.ts";
 
 /** What is checked, and how often. */
 export interface HealthOptions {

@@ -5,7 +5,7 @@
 import type { Context, Handler } from "hono";
 import type { HttpEnv } from "../http/mod.ts";
 import { customerBody } from "./customer-body.ts";
-import type { Sep12Options } from "./mod.ts";
+import type { Sep12Options } from "./options.ts";
 import { customerRequest } from "./request.ts";
 
 /** The handler. */

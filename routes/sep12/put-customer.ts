@@ -7,7 +7,7 @@ import { MAX_FILE_BYTES } from "../../core/customers/mod.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { readBody } from "../http/mod.ts";
 import type { HttpEnv } from "../http/mod.ts";
-import type { Sep12Options } from "./mod.ts";
+import type { Sep12Options } from "./options.ts";
 import { customerRequest, parameterNames } from "./request.ts";
 
 /** Two documents of the largest size, and the values beside them. */

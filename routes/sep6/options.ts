@@ -6,7 +6,7 @@ import type { Caller } from "../../core/auth/session.ts";
 import type { Sep6Features } from "../../core/seps/sep6-info.ts";
 import type { Sep6View } from "../../core/seps/sep6-view.ts";
 import type { Identifiers, ListQuery } from "../../core/transfers/find.ts";
-import type { OpenRequest } from "../../core/transfers/open.ts";
+import type { OpenRequest } from "../../core/transfers/open-request.ts";
 import type { Service } from "../../core/transfers/services.ts";
 import type { Transfer } from "../../core/transfers/transfer.ts";
 import type { Languages } from "../http/mod.ts";

@@ -20,7 +20,7 @@ import { localSigner } from "../../../core/stellar/signer.ts";
 import { takeUnprocessed } from "../../../core/stellar/unprocessed.ts";
 import { readNew } from "../../../core/stellar/watch.ts";
 import type { Performance } from "../../../core/effects.ts";
-import type { OpenRequest } from "../../../core/transfers/open.ts";
+import type { OpenRequest } from "../../../core/transfers/open-request.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
 import { testVault } from "../records/memory.ts";
 import { type MoneyAtWork, moneyAtWork, ONE } from "../transfers/money-at-work.ts";

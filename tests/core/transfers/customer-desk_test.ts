@@ -4,7 +4,7 @@ import { Refusal } from "../../../core/refusal.ts";
 import { createOutbox } from "../../../core/records/outbox.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import { createTransferCustomers, customersByIndex } from "../../../core/transfers/customer-desk.ts";
-import type { OpenRequest } from "../../../core/transfers/open.ts";
+import type { OpenRequest } from "../../../core/transfers/open-request.ts";
 import { identityNumber } from "../../../core/records/normalise.ts";
 import { type AtWork, working } from "../customers/at-work.ts";
 import { ACCOUNT, BASIC, holder } from "../customers/people.ts";

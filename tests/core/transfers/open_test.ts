@@ -4,7 +4,7 @@ import { migrations } from "../../../core/records/migrations/mod.ts";
 import { moveClock } from "../../../core/records/clock.ts";
 import { expireJob } from "../../../core/jobs/expire.ts";
 import { Refusal } from "../../../core/refusal.ts";
-import type { OpenRequest } from "../../../core/transfers/open.ts";
+import type { OpenRequest } from "../../../core/transfers/open-request.ts";
 import { newId, newMemo, newReference } from "../../../core/transfers/id.ts";
 import { scriptedRail } from "../bank/scripted-rail.ts";
 import { inFile } from "../records/files.ts";
