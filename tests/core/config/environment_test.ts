@@ -54,7 +54,7 @@ Deno.test("addresses are read strictly", () => {
     ["PUBLIC_URL", "https://anchor.example.com/api"],
     ["PUBLIC_URL", "https://user@anchor.example.com"],
     ["PUBLIC_URL", "anchor.example.com"],
-    ["HORIZON_URL", "http://horizon.example.com"],
+    ["HORIZON_URL", "ftp://horizon.example.com"],
     ["HORIZON_URL", "https://horizon.example.com?key=1"],
     ["HOME_DOMAIN", "https://example.com"],
     ["HOME_DOMAIN", "example.com,example.com"],
@@ -85,12 +85,14 @@ Deno.test("addresses are read strictly", () => {
     HOME_DOMAIN: "Example.com, www.example.com",
     TRUSTED_PROXIES: "10.0.0.0/8, ::1",
     OUTGOING_ALLOW: "127.0.0.1:8443,[::1]:9000",
-    HORIZON_URL: "http://127.0.0.1:8000/",
+    HORIZON_URL: "http://horizon:8000/",
     LIBSQL_URL: "libsql://db.example.com",
   });
   assert.equal(taken.publicUrl, "https://anchor.example.com");
   assert.deepEqual(taken.homeDomains, ["example.com", "www.example.com"]);
-  assert.equal(taken.horizonUrl, "http://127.0.0.1:8000");
+  assert.equal(taken.horizonUrl, "http://horizon:8000");
+  const open = { ...record, STELLAR_NETWORK: "public", HORIZON_URL: "http://horizon.example.com" };
+  assert.ok(wrong(open).includes("HORIZON_URL"), "what pays real money is told by TLS alone");
 });
 
 Deno.test("the public network has no exceptions for outgoing requests", () => {
