@@ -16,7 +16,7 @@ Deno.test("a store keeps what a batch wrote, and nothing of one that failed", as
     const [found] = await again.batch(["select text from notes"], "read");
     assert.deepEqual(found?.rows.map((row) => row.text), ["one"]);
     assert.equal((await again.execute("pragma journal_mode")).rows[0]?.journal_mode, "wal");
-    assert.equal((await again.execute("pragma synchronous")).rows[0]?.synchronous, 2);
+    assert.equal((await again.execute("pragma synchronous")).rows[0]?.synchronous, 1);
     again.close();
   } finally {
     await Deno.remove(folder, { recursive: true });
