@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { Keypair, Memo, Networks, Operation, WebAuth, type xdr } from "@stellar/stellar-sdk";
 import fc from "fast-check";
 import { challengeRules } from "../../../core/auth/challenge.ts";
@@ -219,7 +220,9 @@ Deno.test("R-10-54 no text whatever ends in anything but a refusal", async () =>
   ) => good.slice(0, at) + text + good.slice(at + cut));
   const bytes = fc.uint8Array({ maxLength: 300 }).map((raw) => raw.toBase64());
   await fc.assert(fc.asyncProperty(fc.oneof(fc.string(), bytes, edited), async (text) => {
-    const answer = await ours(text, undefined);
-    assert.equal(answer === "accepted", sdk(text, undefined) === "accepted");
+    const isAccepted = await ours(text, undefined) === "accepted";
+    // The SDK also decodes base64 without its padding or with stray bits at the end; here such a text is refused.
+    const isStrict = Buffer.from(text, "base64").toString("base64") === text;
+    assert.equal(isAccepted, isStrict && sdk(text, undefined) === "accepted");
   }));
 });
