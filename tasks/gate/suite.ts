@@ -4,8 +4,13 @@ import { BROKEN, readReport, type Tally, tally } from "./junit.ts";
 /** Where a run of the suite leaves its report, seen from the project's root. */
 export const REPORT = "reports/junit.xml";
 
-/** File names that `--fast` leaves out: tests that kill processes, fuzz for long, or drive a browser. */
-export const SLOW_FILES = ["**/*_kill_test.ts", "**/*_fuzz_test.ts", "**/*_browser_test.ts"];
+/** File names that `--fast` leaves out: kills, long fuzz, a browser, and runs over every shape of a bank. */
+export const SLOW_FILES = [
+  "**/*_kill_test.ts",
+  "**/*_fuzz_test.ts",
+  "**/*_browser_test.ts",
+  "**/*_shapes_test.ts",
+];
 
 const BROKEN_FILE = /^Uncaught error from .+ FAILED$/;
 const SIGNALS: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
