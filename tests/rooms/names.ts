@@ -8,7 +8,7 @@ export const TOO_LONG = 350;
 const SAYS_NOTHING = ["util", "utils", "helper", "helpers", "common", "lib", "libs"];
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** What a test file's name ends in; the longer ones are left out by `deno task test --fast`. */
-const TEST_ENDING = /(_kill|_fuzz|_browser)?_test$/;
+const TEST_ENDING = /(_kill|_fuzz|_browser|_shapes)?_test$/;
 
 /** What breaks the rules of names and sizes in a tree, one sentence each. */
 export function nameFaults(tree: SourceTree): string[] {
