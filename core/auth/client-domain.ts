@@ -52,14 +52,14 @@ export function createClientDomains(
   return {
     async verify(given) {
       if (given === null) {
-        if (policy.required) throw new Refusal(400, "sep10.client_domain_required");
+        if (policy.required) throw new Refusal("sep10.client_domain_required");
         return null;
       }
       const domain = normalizeDomain(given);
-      if (!domain) throw new Refusal(400, "sep10.client_domain_invalid");
-      if (policy.deny?.includes(domain)) throw new Refusal(403, "sep10.client_domain_refused");
+      if (!domain) throw new Refusal("sep10.client_domain_invalid");
+      if (policy.deny?.includes(domain)) throw new Refusal("sep10.client_domain_refused");
       if (policy.allow && !policy.allow.includes(domain)) {
-        if (policy.required) throw new Refusal(403, "sep10.client_domain_refused");
+        if (policy.required) throw new Refusal("sep10.client_domain_refused");
         return null;
       }
       const scheme = plainHttp.includes(domain) ? "http" : "https";
@@ -99,5 +99,5 @@ function parseToml(body: Uint8Array): Record<string, unknown> {
 
 /** One answer for every cause (R-10-38), so that nobody learns from it what answers inside of our network. */
 function unusableKey(reason: string): Refusal {
-  return new Refusal(400, "sep10.client_domain_key", {}, `Cannot verify the client domain: ${reason}`);
+  return new Refusal("sep10.client_domain_key", {}, `Cannot verify the client domain: ${reason}`);
 }

@@ -43,24 +43,24 @@ export async function checkClientSignedHeader(
 ): Promise<void> {
   const { policy, webAuthEndpoint, now } = options;
   const { authorization, clientDomain } = request;
-  if (!authorization) throw new Refusal(401, "sep10.header_missing");
+  if (!authorization) throw new Refusal("sep10.header_missing");
   const token = /^Bearer +([^ ]+) *$/i.exec(authorization)?.[1];
-  if (!token) throw new Refusal(400, "sep10.header_malformed");
+  if (!token) throw new Refusal("sep10.header_malformed");
   const account = clientDomain?.account ?? request.account;
   const claims = await verify(token, account, now);
   if (claims.web_auth_endpoint !== webAuthEndpoint) {
-    throw new Refusal(400, "sep10.header_endpoint", { endpoint: webAuthEndpoint });
+    throw new Refusal("sep10.header_endpoint", { endpoint: webAuthEndpoint });
   }
   requireSameParameters(claims, request.query);
   if (await policy.admit?.({ account, clientDomain: clientDomain?.domain ?? null }) === false) {
-    throw new Refusal(403, "sep10.not_admitted");
+    throw new Refusal("sep10.not_admitted");
   }
 }
 
 async function verify(token: string, account: string, now: number): Promise<JWTPayload> {
   const raw = accountKey(account);
   // The import refuses keys under which anybody can sign; jose's own would not.
-  if (!raw || !importAccount(account)) throw new Refusal(400, "sep10.header_signature");
+  if (!raw || !importAccount(account)) throw new Refusal("sep10.header_signature");
   const key = await importJWK({
     kty: "OKP",
     crv: "Ed25519",
@@ -73,15 +73,15 @@ async function verify(token: string, account: string, now: number): Promise<JWTP
       requiredClaims: ["iat", "exp", "web_auth_endpoint"],
     });
     if (payload.iat === undefined || payload.iat > now + MAX_AHEAD) {
-      throw new Refusal(400, "sep10.header_expired");
+      throw new Refusal("sep10.header_expired");
     }
     return payload;
   } catch (error) {
-    if (error instanceof errors.JWTExpired) throw new Refusal(400, "sep10.header_expired");
+    if (error instanceof errors.JWTExpired) throw new Refusal("sep10.header_expired");
     if (error instanceof errors.JWSSignatureVerificationFailed) {
-      throw new Refusal(400, "sep10.header_signature");
+      throw new Refusal("sep10.header_signature");
     }
-    if (error instanceof errors.JOSEError) throw new Refusal(400, "sep10.header_malformed");
+    if (error instanceof errors.JOSEError) throw new Refusal("sep10.header_malformed");
     throw error;
   }
 }
@@ -92,7 +92,7 @@ function requireSameParameters(claims: JWTPayload, query: URLSearchParams): void
   for (const name of names) {
     const [sent, ...more] = query.getAll(name);
     if (more.length > 0 || claims[name] !== sent) {
-      throw new Refusal(400, "sep10.header_claims", { name: PARAMETERS.includes(name) ? name : "query" });
+      throw new Refusal("sep10.header_claims", { name: PARAMETERS.includes(name) ? name : "query" });
     }
   }
 }

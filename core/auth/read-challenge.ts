@@ -61,14 +61,14 @@ export function readChallenge(rules: ChallengeRules, text: string, now: number):
   const hash = transaction.hash();
   const signatures = withoutServerSignature(rules, transaction, hash);
   // Last, so that an answer about time is only ever given about a challenge of ours.
-  if (now < bounds.min - rules.skewSeconds) throw new Refusal(400, "sep10.challenge_not_yet_valid");
-  if (now > bounds.max) throw new Refusal(400, "sep10.challenge_expired");
+  if (now < bounds.min - rules.skewSeconds) throw new Refusal("sep10.challenge_not_yet_valid");
+  if (now > bounds.max) throw new Refusal("sep10.challenge_expired");
   return { client, memo, homeDomain, clientDomain, hash, expiresAt: bounds.max, signatures };
 }
 
 function decode(text: string, networkPassphrase: string): Transaction {
   const envelope = decodeEnvelope(text);
-  if (envelope.type === "envelopeTypeTxFeeBump") throw new Refusal(400, "sep10.transaction_fee_bump");
+  if (envelope.type === "envelopeTypeTxFeeBump") throw new Refusal("sep10.transaction_fee_bump");
   try {
     return new Transaction(envelope, networkPassphrase);
   } catch {
@@ -162,9 +162,9 @@ function withoutServerSignature(
 
 /** The reason goes to the log; the caller can only ask for a new challenge, whatever it was. */
 function foreign(reason: string): Refusal {
-  return new Refusal(400, "sep10.challenge_foreign", {}, `Cannot accept the challenge: ${reason}`);
+  return new Refusal("sep10.challenge_foreign", {}, `Cannot accept the challenge: ${reason}`);
 }
 
 function unreadable(reason: string): Refusal {
-  return new Refusal(400, "sep10.transaction_unreadable", {}, `Cannot read the transaction: ${reason}`);
+  return new Refusal("sep10.transaction_unreadable", {}, `Cannot read the transaction: ${reason}`);
 }

@@ -45,11 +45,11 @@ export async function verifySignatures(rules: SignatureRules, challenge: Returne
   let unexplained = challenge.signatures;
   if (clientDomain) {
     const rest = withoutSignatureOf(clientDomain.account, hash, unexplained);
-    if (!rest) throw new Refusal(400, "sep10.client_domain_signature", { domain: clientDomain.domain });
+    if (!rest) throw new Refusal("sep10.client_domain_signature", { domain: clientDomain.domain });
     unexplained = rest;
   }
   // Before the ledger is asked: nobody makes us ask for a challenge that its owner has not touched.
-  if (unexplained.length === 0) throw new Refusal(400, "sep10.signature_missing");
+  if (unexplained.length === 0) throw new Refusal("sep10.signature_missing");
   const { weights, required } = await readSigners(rules, client.account);
   // Wallets' servers sign for their domain whatever they are shown, so that this signature gives no weight even
   // where the same key is a signer of the account (R-10-77; the SDK decides alike).
@@ -62,8 +62,8 @@ export async function verifySignatures(rules: SignatureRules, challenge: Returne
     unexplained = rest;
     weight += signerWeight;
   }
-  if (unexplained.length > 0) throw new Refusal(400, "sep10.signature_unknown");
-  if (weight < required) throw new Refusal(400, "sep10.signature_weight", { weight, required });
+  if (unexplained.length > 0) throw new Refusal("sep10.signature_unknown");
+  if (weight < required) throw new Refusal("sep10.signature_weight", { weight, required });
 }
 
 /** Account → weight of each signer that can prove itself, and the weight that is needed. */
@@ -86,7 +86,7 @@ async function lookUp(accounts: AccountLookup, account: string): ReturnType<Acco
   try {
     return await accounts(account);
   } catch {
-    throw new Refusal(503, "sep10.ledger_unavailable", {}, "Cannot read the signers: Horizon gave no answer");
+    throw new Refusal("sep10.ledger_unavailable", {}, "Cannot read the signers: Horizon gave no answer");
   }
 }
 

@@ -82,7 +82,7 @@ export function createWebAuth(options: WebAuthOptions): WebAuth {
       options.sessions.count(`sep10-challenges:${network}:${account}`, windowSeconds),
     ]));
     if (ofNetwork <= perNetwork && ofAccount <= perAccount) return;
-    throw new Refusal(429, "too_many_requests", { count: windowSeconds, retry_after: windowSeconds });
+    throw new Refusal("too_many_requests", { count: windowSeconds, retry_after: windowSeconds });
   }
 
   /** Who the wallet is, as far as config wants to know. */
@@ -92,12 +92,12 @@ export function createWebAuth(options: WebAuthOptions): WebAuth {
     client: AccountAddress,
   ): Promise<ClientDomain | null> {
     const { clientSignedHeader: policy, webAuthEndpoint } = options;
-    if (policy && !authorization) throw new Refusal(401, "sep10.header_missing");
+    if (policy && !authorization) throw new Refusal("sep10.header_missing");
     const named = query.get("client_domain");
     const clientDomain = await options.clientDomains?.verify(named) ?? null;
     if (!policy) return clientDomain;
     // Without its key the header cannot be checked, so it is no longer enough to ignore the domain (R-10-49).
-    if (named !== null && !clientDomain) throw new Refusal(400, "sep10.client_domain_unsupported");
+    if (named !== null && !clientDomain) throw new Refusal("sep10.client_domain_unsupported");
     const request = { authorization, query, account: client.account, clientDomain };
     await checkClientSignedHeader({ policy, webAuthEndpoint, now: now() }, request);
     return clientDomain;
@@ -120,7 +120,7 @@ export function createWebAuth(options: WebAuthOptions): WebAuth {
       // After all checks, so that nobody but its owner can use a challenge up; before the token, so that there is one.
       const ttl = challenge.expiresAt - now() + GRACE_SECONDS;
       const first = await reach(options.sessions.once(`sep10-challenge-used:${hash}`, ttl));
-      if (!first) throw new Refusal(400, "sep10.challenge_used");
+      if (!first) throw new Refusal("sep10.challenge_used");
       return { token: await tokens.sign(tokenKind, claimsOf(challenge, hash)) };
     },
   };
@@ -128,25 +128,25 @@ export function createWebAuth(options: WebAuthOptions): WebAuth {
 
 function readAccount(query: URLSearchParams): AccountAddress {
   const account = query.get("account");
-  if (!account) throw new Refusal(400, "sep10.account_missing");
+  if (!account) throw new Refusal("sep10.account_missing");
   const parsed = parseAccount(account);
-  if (!parsed) throw new Refusal(400, "sep10.account_invalid");
+  if (!parsed) throw new Refusal("sep10.account_invalid");
   return parsed;
 }
 
 function readMemo(query: URLSearchParams, client: AccountAddress): string | null {
   const memo = query.get("memo");
   if (memo === null) return null;
-  if (client.kind === "muxed") throw new Refusal(400, "sep10.memo_with_muxed");
+  if (client.kind === "muxed") throw new Refusal("sep10.memo_with_muxed");
   const normalized = normalizeMemo(memo);
-  if (normalized === null) throw new Refusal(400, "sep10.memo_invalid");
+  if (normalized === null) throw new Refusal("sep10.memo_invalid");
   return normalized;
 }
 
 function readHomeDomain(query: URLSearchParams, { homeDomains }: ChallengeRules): string {
   const named = query.get("home_domain") ?? homeDomains[0];
   if (homeDomains.includes(named)) return named;
-  throw new Refusal(400, "sep10.home_domain_unknown", { domains: homeDomains.join(", ") });
+  throw new Refusal("sep10.home_domain_unknown", { domains: homeDomains.join(", ") });
 }
 
 /** The claims of sep-10.md, 3.4; what every token has is added by `tokens`. */

@@ -35,14 +35,14 @@ export function ownerOf(holder: Holder, named: NamedBy): string {
   const { account, memo, memoType } = named;
   // Old clients send the base account with a memo or muxed token, so base accounts are compared (trap 5).
   if (account !== undefined && account !== holder.account && account !== holder.sub) {
-    throw new Refusal(400, "sep12.account_mismatch");
+    throw new Refusal("sep12.account_mismatch");
   }
   if (memo === undefined) return holder.sub;
-  if (holder.account.startsWith("C")) throw new Refusal(400, "sep12.memo_not_allowed");
+  if (holder.account.startsWith("C")) throw new Refusal("sep12.memo_not_allowed");
   const own = holder.memo ?? holder.muxedId;
   if (own !== null) {
     // memo_type says nothing more once the token holds the memo (R-12-14).
-    if (normalizeMemo(memo) !== own) throw new Refusal(400, "sep12.memo_mismatch");
+    if (normalizeMemo(memo) !== own) throw new Refusal("sep12.memo_mismatch");
     return holder.sub;
   }
   return `${holder.account}:${memoKey(memo, memoType)}`;
@@ -59,11 +59,11 @@ export function mayReach(holder: Holder, owner: string): boolean {
 
 /** `007` and `7` are one user (R-10-33); what is no id is a memo of its type. */
 function memoKey(memo: string, type: string | undefined): string {
-  if (memo === "" || memo.length > 64) throw new Refusal(400, "sep12.memo_invalid");
+  if (memo === "" || memo.length > 64) throw new Refusal("sep12.memo_invalid");
   const id = normalizeMemo(memo);
   if (type === undefined) return id ?? `text:${memo}`;
   if (type === "id" && id !== null) return id;
   if (type === "text") return `text:${memo}`;
   if (type === "hash" && /^[A-Za-z0-9+/]{43}=$/.test(memo)) return `hash:${memo}`;
-  throw new Refusal(400, "sep12.memo_invalid");
+  throw new Refusal("sep12.memo_invalid");
 }

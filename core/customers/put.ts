@@ -196,5 +196,5 @@ export async function putUntilStored(
     const result = await attempt();
     if (result.kind === "stored") return result;
   }
-  throw new Refusal(503, "sep12.busy", {}, "Cannot store what a customer gave: overtaken too often");
+  throw new Refusal("sep12.busy", {}, "Cannot store what a customer gave: overtaken too often");
 }

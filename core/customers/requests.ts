@@ -54,16 +54,16 @@ export function createRequests(options: CustomersOptions): Requests {
     const view = await findCustomer(options, { id: request.id });
     // One answer for unknown and foreign ids (R-12-32); an id that no PUT has answered is unknown too.
     if (view === null || view.customer.version === 0 || !mayReach(holder, view.customer.owner)) {
-      throw new Refusal(404, "sep12.customer_not_found");
+      throw new Refusal("sep12.customer_not_found");
     }
     return view;
   }
 
   function typeOf({ type, transactionId }: Pick<CustomerRequest, "type" | "transactionId">): string {
-    if (type === undefined && transactionId !== undefined) throw new Refusal(400, "sep12.type_missing");
+    if (type === undefined && transactionId !== undefined) throw new Refusal("sep12.type_missing");
     const known: readonly string[] = CUSTOMER_TYPES;
     if (type !== undefined && !known.includes(type)) {
-      throw new Refusal(400, "sep12.type_unknown", { types: known.join(", ") });
+      throw new Refusal("sep12.type_unknown", { types: known.join(", ") });
     }
     return type ?? CUSTOMER_TYPES[0];
   }
@@ -79,7 +79,7 @@ export function createRequests(options: CustomersOptions): Requests {
     if (request.transactionId !== undefined) {
       const transfer = await options.transferForCustomer(holder.sub, request.transactionId);
       if (transfer === null || transfer.customerId !== view?.customer.id || transfer.type !== type) {
-        throw new Refusal(404, "sep12.transaction_not_found");
+        throw new Refusal("sep12.transaction_not_found");
       }
       return [needOfTransfer(policy, transfer)];
     }

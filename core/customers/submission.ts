@@ -54,7 +54,7 @@ export function readSubmission(entries: Entries, context: SubmissionContext): Su
     }
     const before = given.get(name);
     if (before !== undefined && before.value !== value) {
-      throw new Refusal(400, "sep12.given_twice", { field: key });
+      throw new Refusal("sep12.given_twice", { field: key });
     }
     given.set(name, { key, value });
   }
@@ -79,9 +79,9 @@ export function readSubmission(entries: Entries, context: SubmissionContext): Su
 function refuseDerived(key: string): void {
   const derived = derivedName(key);
   if (derived?.kind === "verification") {
-    throw new Refusal(400, "sep12.not_to_verify", { field: derived.name });
+    throw new Refusal("sep12.not_to_verify", { field: derived.name });
   }
-  if (derived?.kind === "file_id") throw new Refusal(400, "sep12.file_unknown", { field: derived.name });
+  if (derived?.kind === "file_id") throw new Refusal("sep12.file_unknown", { field: derived.name });
 }
 
 function readText(
@@ -93,14 +93,14 @@ function readText(
 ): string {
   if (!isTextKind(field.kind)) throw new RangeError(`Cannot read ${field.name} as text`);
   const text = field.type === "number" && typeof value === "number" ? String(value) : value;
-  if (typeof text !== "string") throw new Refusal(400, "sep12.text_expected", { field: key });
+  if (typeof text !== "string") throw new Refusal("sep12.text_expected", { field: key });
   const read = readValue(field.kind, text, reading);
   if (read === null) throw invalid(field, key, reading);
   const demanded = formats?.[field.name];
   if (demanded === undefined) return read;
   const national = readNational(demanded, read);
   if (national === null) {
-    throw new Refusal(400, "sep12.invalid.national", {
+    throw new Refusal("sep12.invalid.national", {
       field: key,
       formats: demanded.join(", ").toUpperCase(),
     });
@@ -110,21 +110,21 @@ function readText(
 
 function invalid({ kind }: Sep9Field, key: string, { idTypes }: Reading): Refusal {
   const choices = kind === "id_type" ? idTypes : choicesOf[kind];
-  return new Refusal(400, `sep12.invalid.${kind}`, {
+  return new Refusal(`sep12.invalid.${kind}`, {
     field: key,
     ...(choices === undefined ? {} : { choices: choices.join(", ") }),
   });
 }
 
 function readFile({ kind }: Sep9Field, key: string, value: unknown): CheckedFile {
-  if (!(value instanceof Uint8Array)) throw new Refusal(400, "sep12.file_expected", { field: key });
+  if (!(value instanceof Uint8Array)) throw new Refusal("sep12.file_expected", { field: key });
   if (value.length > MAX_FILE_BYTES) {
-    throw new Refusal(413, "sep12.file_too_large", { field: key, megabytes: MAX_FILE_BYTES / 1024 / 1024 });
+    throw new Refusal("sep12.file_too_large", { field: key, megabytes: MAX_FILE_BYTES / 1024 / 1024 });
   }
   const accepted = kind === "image" || kind === "image_or_video" ? mediaTypesOf[kind] : [];
   const mediaType = mediaTypeOf(value);
   if (mediaType === null || !accepted.includes(mediaType)) {
-    throw new Refusal(400, `sep12.invalid.${kind}`, { field: key });
+    throw new Refusal(`sep12.invalid.${kind}`, { field: key });
   }
   return { bytes: value, mediaType, sha256: createHash("sha256").update(value).digest("hex") };
 }

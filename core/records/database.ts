@@ -65,7 +65,6 @@ export class RecordsUnavailable extends Refusal {
     override readonly cause: unknown,
   ) {
     super(
-      503,
       "records.unreachable",
       {},
       `Cannot ${mayBeWritten ? "write" : "read"} records: no answer in time`,

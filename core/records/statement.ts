@@ -44,7 +44,7 @@ export function bind(statement: Statement): BoundStatement {
 
 function boundValue(value: Value, sql: string): BoundValue {
   if (typeof value === "string" && (value.includes("\0") || !value.isWellFormed())) {
-    throw new Refusal(400, "records.unstorable_text", {}, "Cannot store a text: it is not well-formed");
+    throw new Refusal("records.unstorable_text", {}, "Cannot store a text: it is not well-formed");
   }
   if (typeof value !== "number") return value;
   if (Number.isSafeInteger(value)) return BigInt(value);

@@ -31,7 +31,7 @@ export interface Sessions {
 
 /** The refusal of all that needs sessions while they cannot be reached. */
 export function sessionsUnreachable(): Refusal {
-  return new Refusal(503, "sessions.unreachable", {}, "Cannot reach the sessions: no answer in time");
+  return new Refusal("sessions.unreachable", {}, "Cannot reach the sessions: no answer in time");
 }
 
 /**

@@ -35,7 +35,7 @@ export async function checkDestination(
   { asset, destination, source, hasMemo, claimable }: DestinationRequest,
 ): Promise<void> {
   if ([destination, source].some((account) => account !== undefined && isOurs(account))) {
-    throw new Refusal(400, "transfer.own_account");
+    throw new Refusal("transfer.own_account");
   }
   if (destination === undefined) return;
   const { startingBalance, claimableBalances } = rules(asset);
@@ -43,13 +43,13 @@ export async function checkDestination(
   switch (state.kind) {
     case "missing":
       if (startingBalance !== null || (claimable && claimableBalances)) return;
-      throw new Refusal(400, "transfer.destination_missing");
+      throw new Refusal("transfer.destination_missing");
     case "memo_required":
-      throw new Refusal(400, "transfer.destination_memo");
+      throw new Refusal("transfer.destination_memo");
     case "contract":
-      throw new Refusal(400, "transfer.contract_account", { field: "account" });
+      throw new Refusal("transfer.contract_account", { field: "account" });
     case "not_an_address":
-      throw new Refusal(400, "transfer.account_invalid", { field: "account" });
+      throw new Refusal("transfer.account_invalid", { field: "account" });
     default:
       // What is missing can come later: the payout waits for it.
       return;

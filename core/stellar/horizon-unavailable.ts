@@ -39,7 +39,6 @@ export class HorizonUnavailable extends Refusal {
     readonly detail?: string,
   ) {
     super(
-      503,
       "horizon.unavailable",
       {},
       `Cannot read ${asked} from Horizon: ${trouble}${detail === undefined ? "" : ` (${detail})`}`,

@@ -18,7 +18,7 @@ export function serviceOf(services: readonly Service[], request: OpenRequest): S
     kind === request.kind && asset.code === request.assetCode
   )
     .map(({ method }) => method);
-  throw new Refusal(400, `transfer.${found}`, {
+  throw new Refusal(`transfer.${found}`, {
     asset: request.assetCode,
     methods: [...new Set(methods)].join(", "),
     assets: [
@@ -52,16 +52,16 @@ export function checkAmount(
   const limits = { min: formatUnits(service.min), max: formatUnits(service.max), asset: service.asset.code };
   if (amount === null) {
     if (kind === "deposit" && declares.deposit?.amount === "exact") {
-      throw new Refusal(400, "transfer.amount_needed", limits);
+      throw new Refusal("transfer.amount_needed", limits);
     }
     return;
   }
-  if (amount < service.min) throw new Refusal(400, "transfer.amount_too_small", limits);
-  if (amount > service.max) throw new Refusal(400, "transfer.amount_too_large", limits);
+  if (amount < service.min) throw new Refusal("transfer.amount_too_small", limits);
+  if (amount > service.max) throw new Refusal("transfer.amount_too_large", limits);
   if (kind === "deposit" && amount % declares.minUnit !== 0n) {
-    throw new Refusal(400, "transfer.amount_step", { ...limits, step: formatUnits(declares.minUnit) });
+    throw new Refusal("transfer.amount_step", { ...limits, step: formatUnits(declares.minUnit) });
   }
   if (amountsFor(amount, terms.fee, terms.step) === null) {
-    throw new Refusal(400, "transfer.amount_too_small", limits);
+    throw new Refusal("transfer.amount_too_small", limits);
   }
 }

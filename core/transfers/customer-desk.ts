@@ -75,7 +75,7 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
         const tier = tierFor(pack, amount);
         if (tier) return { tier: tier.name, upTo: tier.upTo };
         const most = pack.tiers.at(-1)?.upTo ?? service.max;
-        throw new Refusal(400, "transfer.amount_too_large", {
+        throw new Refusal("transfer.amount_too_large", {
           min: formatUnits(service.min),
           max: formatUnits(most),
           asset: service.asset.code,

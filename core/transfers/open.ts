@@ -86,7 +86,7 @@ export async function openTransfer(on: Opening, request: OpenRequest): Promise<T
     country,
   };
   const readiness = await on.customers.readiness(place);
-  if (readiness === "rejected") throw new Refusal(400, "transfer.customer_rejected");
+  if (readiness === "rejected") throw new Refusal("transfer.customer_rejected");
   for (let draw = 1; draw <= DRAWS; draw++) {
     const id = newId();
     const beneficiary = readiness === "ready" ? await on.customers.beneficiary({ id, ...place }) : null;
@@ -100,7 +100,7 @@ export async function openTransfer(on: Opening, request: OpenRequest): Promise<T
       const open = await openDeposit(on.db, service, customerId);
       // It may have ended meanwhile.
       if (open === null) continue;
-      throw new Refusal(400, "transfer.deposit_open", { id: open });
+      throw new Refusal("transfer.deposit_open", { id: open });
     }
     const transfer = await findTransfer(on.db, id);
     if (transfer) return transfer;

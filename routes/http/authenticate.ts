@@ -40,7 +40,7 @@ export function bearerToken(header: string | undefined): string | null {
 /** SEP-12's no (R-12-3): 401 with `error`, localized by the error handler. */
 export function refuseWith401(c: Context<HttpEnv>, why: NoCaller): Response {
   c.header("WWW-Authenticate", "Bearer");
-  throw new Refusal(401, `authentication.${why}`);
+  throw new Refusal(`authentication.${why}`);
 }
 
 /** SEP-6's and SEP-24's no (R-06-10): 403 with exactly this body. */

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Context } from "hono";
+import type { ErrorCode } from "../../core/errors/mod.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { nameUnnamedFiles } from "./unnamed-files.ts";
 
@@ -63,7 +64,7 @@ export async function readBody(c: Context, options: BodyOptions): Promise<Reques
  * @throws Refusal 413 when there are more than `maxBytes`
  */
 export async function readBytes(c: Context, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const tooLarge = () => new Refusal(413, "request.too_large", { limit: maxBytes });
+  const tooLarge = () => new Refusal("request.too_large", { limit: maxBytes });
   if (Number(c.req.header("content-length") ?? "0") > maxBytes) throw tooLarge();
   const parts: Uint8Array[] = [];
   let length = 0;
@@ -91,7 +92,7 @@ function encodingOf(
   const compression = c.req.header("content-encoding")?.trim().toLowerCase() ?? "identity";
   const charset = parameters.find((parameter) => /^charset=/i.test(parameter))?.slice(8).replaceAll('"', "");
   if (compression !== "identity" || (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset))) {
-    throw new Refusal(415, "request.unsupported_encoding");
+    throw new Refusal("request.unsupported_encoding");
   }
   if (type === "") return { encoding: null, header };
   const encoding = accept.find((each) => MEDIA_TYPES[each] === type.toLowerCase());
@@ -100,16 +101,16 @@ function encodingOf(
 }
 
 function unsupportedType(accept: readonly BodyEncoding[]): Refusal {
-  return new Refusal(415, "request.unsupported_type", {
+  return new Refusal("request.unsupported_type", {
     accepted: accept.map((each) => MEDIA_TYPES[each]).join(", "),
   });
 }
 
-function decodeUtf8(bytes: Uint8Array, code: string): string {
+function decodeUtf8(bytes: Uint8Array, code: ErrorCode): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new Refusal(400, code);
+    throw new Refusal(code);
   }
 }
 
@@ -119,10 +120,10 @@ function readJson(text: string): Record<string, unknown> {
     value = JSON.parse(text);
   } catch {
     // The parser's message quotes the body.
-    throw new Refusal(400, "request.malformed_json");
+    throw new Refusal("request.malformed_json");
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Refusal(400, "request.malformed_json");
+    throw new Refusal("request.malformed_json");
   }
   return Object.fromEntries(Object.entries(value));
 }
@@ -133,13 +134,13 @@ function readForm(text: string): Record<string, unknown> {
 
 async function readMultipart(bytes: Uint8Array<ArrayBuffer>, header: string): Promise<RequestBody> {
   const boundary = boundaryOf(header);
-  if (!isWhole(bytes, boundary)) throw new Refusal(400, "request.malformed_form");
+  if (!isWhole(bytes, boundary)) throw new Refusal("request.malformed_form");
   let form: FormData;
   try {
     const named = nameUnnamedFiles(bytes, boundary);
     form = await new Response(named, { headers: { "content-type": header } }).formData();
   } catch {
-    throw new Refusal(400, "request.malformed_form");
+    throw new Refusal("request.malformed_form");
   }
   const entries = [...form];
   const files: [string, UploadedFile][] = [];
@@ -166,7 +167,7 @@ function isWhole(bytes: Uint8Array, boundary: string): boolean {
 
 function boundaryOf(header: string): string {
   const found = /boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(header);
-  if (!found) throw new Refusal(400, "request.malformed_form");
+  if (!found) throw new Refusal("request.malformed_form");
   return found[1] ?? found[2] ?? "";
 }
 
@@ -175,7 +176,7 @@ function once(entries: readonly (readonly [string, unknown])[]): Record<string, 
   const seen = new Set<string>();
   for (const [field] of entries) {
     if (seen.has(field)) {
-      throw new Refusal(400, "request.repeated_field", {
+      throw new Refusal("request.repeated_field", {
         field: field.replaceAll(/[^\w.\-]/g, "?").slice(0, 80),
       });
     }

@@ -6,12 +6,13 @@
  * @module
  */
 import type { z } from "zod";
+import { type ErrorCode, ERRORS } from "../../core/errors/mod.ts";
 
 /** One thing that is wrong: `code` is a key under `errors`, `params` the values of its text. */
 export interface InputFault {
   /** Name of the parameter or field as the caller wrote it, for example `amount` or `address.city`. */
   readonly field: string;
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly params: Readonly<Record<string, string | number>>;
 }
 
@@ -27,7 +28,7 @@ export class InvalidInput extends Error {
  * Reads input by a schema.
  *
  * A check of the schema's own may name its text and that text's values:
- * `z.string().refine(isAmount, { params: { code: "sep6.amount_invalid" } })`.
+ * `z.string().refine(isAmount, { params: says("transfer.amount_invalid") })`.
  * @throws InvalidInput with every fault
  */
 export function readInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
@@ -57,7 +58,7 @@ function faultsOf(issue: z.core.$ZodIssue, input: unknown): InputFault[] {
     case "custom": {
       const { code, ...values } = issue.params ?? {};
       return [
-        fault(typeof code === "string" ? code : "request.field.invalid", issue.path, plainValues(values)),
+        fault(isErrorCode(code) ? code : "request.field.invalid", issue.path, plainValues(values)),
       ];
     }
     default:
@@ -66,13 +67,25 @@ function faultsOf(issue: z.core.$ZodIssue, input: unknown): InputFault[] {
 }
 
 function fault(
-  code: string,
+  code: ErrorCode,
   path: readonly PropertyKey[],
   params: Readonly<Record<string, string | number>> = {},
 ): InputFault {
   // Keys may be the caller's own text; what is no plain name is not repeated.
   const field = path.map(String).join(".").replaceAll(/[^\w.\-]/g, "?").slice(0, 80) || "?";
   return { field, code, params: { ...params, field } };
+}
+
+/** The `params` of a zod issue that names its text. @param values of the text's placeholders */
+export function says(
+  code: ErrorCode,
+  values: Readonly<Record<string, string | number>> = {},
+): Record<string, string | number> {
+  return { ...values, code };
+}
+
+function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === "string" && Object.hasOwn(ERRORS, code);
 }
 
 function plainValues(values: Record<string, unknown>): Record<string, string | number> {

@@ -21,7 +21,7 @@ export {
 } from "./body.ts";
 export { clientAddresses, networkOf } from "./client-address.ts";
 export { cors } from "./cors.ts";
-export { type InputFault, InvalidInput, readInput } from "./invalid-input.ts";
+export { type InputFault, InvalidInput, readInput, says } from "./invalid-input.ts";
 export { createLanguages, type Languages } from "./language.ts";
 export {
   limitRate,

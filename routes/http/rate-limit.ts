@@ -43,5 +43,5 @@ export function limitRate(options: RateLimitOptions): MiddlewareHandler<HttpEnv>
 
 /** The refusal of a caller who asks too often. @param seconds after which another try makes sense */
 export function tooManyRequests(seconds: number): Refusal {
-  return new Refusal(429, "too_many_requests", { count: seconds, retry_after: seconds });
+  return new Refusal("too_many_requests", { count: seconds, retry_after: seconds });
 }

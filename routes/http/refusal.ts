@@ -5,7 +5,7 @@
  */
 import type { Context, ErrorHandler, NotFoundHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { type ErrorCode, ERRORS } from "../../core/errors/mod.ts";
 import { describeError, type Log } from "../../core/log.ts";
 import { Refusal, type RefusalParams } from "../../core/refusal.ts";
 import type { HttpEnv } from "./env.ts";
@@ -16,7 +16,7 @@ import { requestIdOf } from "./request-id.ts";
 /** The body of a refusal: SEP's `error`, a stable code, and for input the text of each field. */
 export interface RefusalBody {
   readonly error: string;
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly request_id: string;
   readonly fields?: Readonly<Record<string, string>>;
 }
@@ -30,14 +30,14 @@ export interface RefusalOptions {
 }
 
 /** Codes of what Hono's own middleware throws; its messages are often empty. */
-const HTTP_CODES: Readonly<Record<number, string>> = {
+const HTTP_CODES: Readonly<Record<number, ErrorCode>> = {
   400: "http.bad_request",
   401: "authentication.required",
   403: "http.forbidden",
   404: "not_found",
   405: "http.method_not_allowed",
   413: "http.too_large",
-  415: "http.bad_request",
+  415: "http.unsupported_type",
   503: "unavailable",
 };
 
@@ -48,7 +48,7 @@ export function errorHandler(options: RefusalOptions): ErrorHandler<HttpEnv> {
     const refusal = asRefusal(error, options.isUnavailable);
     if (!refusal) {
       options.log("error", "request.failed", { request: requestIdOf(c), ...describeError(error) });
-      return answer(c, options.languages, 500, "internal", {});
+      return answer(c, options.languages, "internal", {});
     }
     if (refusal.status === 503) {
       const reason = refusal.reason === undefined ? describeError(error) : { reason: refusal.reason };
@@ -58,26 +58,23 @@ export function errorHandler(options: RefusalOptions): ErrorHandler<HttpEnv> {
         ...reason,
       });
     }
-    return answer(c, options.languages, refusal.status, refusal.code, refusal.params);
+    return answer(c, options.languages, refusal.code, refusal.params);
   };
 }
 
 /** For `app.notFound`: an address or a method that is none of ours. */
 export function notFoundHandler(options: Pick<RefusalOptions, "languages">): NotFoundHandler<HttpEnv> {
-  return (c) => answer(c, options.languages, 404, "not_found", {});
+  return (c) => answer(c, options.languages, "not_found", {});
 }
 
-/**
- * Writes a refusal as an answer. `params.retry_after`, in seconds, becomes the `Retry-After` header.
- * A code without a text of its own answers `errors.refused`.
- */
+/** Writes a refusal as an answer. `params.retry_after`, in seconds, becomes the `Retry-After` header. */
 export function answer(
   c: Context<HttpEnv>,
   languages: Languages,
-  status: ContentfulStatusCode,
-  code: string,
+  code: ErrorCode,
   params: RefusalParams,
 ): Response {
+  const { status } = ERRORS[code];
   const wait = params["retry_after"] ?? (status === 503 ? 60 : undefined);
   if (wait !== undefined) c.header("Retry-After", String(wait));
   const body: RefusalBody = {
@@ -101,16 +98,16 @@ function answerInput(c: Context<HttpEnv>, languages: Languages, error: InvalidIn
   return c.json(body, 400);
 }
 
-function textOf(c: Context<HttpEnv>, languages: Languages, code: string, params: RefusalParams): string {
-  const { find, t } = languages.of(c);
-  return find(`errors.${code}`, { ...params, request_id: requestIdOf(c) }) ?? t("errors.refused");
+function textOf(c: Context<HttpEnv>, languages: Languages, code: ErrorCode, params: RefusalParams): string {
+  // Every code of the table has a text in every language, which a test sees to.
+  return languages.of(c).find(`errors.${code}`, { ...params, request_id: requestIdOf(c) }) ?? code;
 }
 
 /** An expected outcome, whoever threw it; null for what nobody expected. */
 function asRefusal(
   error: Error,
   isUnavailable: RefusalOptions["isUnavailable"],
-): { status: ContentfulStatusCode; code: string; params: RefusalParams; reason?: string } | null {
+): { status: number; code: ErrorCode; params: RefusalParams; reason?: string } | null {
   if (error instanceof Refusal) {
     const { status, code, params, reason } = error;
     return { status, code, params, ...(reason === undefined ? {} : { reason }) };
@@ -118,6 +115,6 @@ function asRefusal(
   if (isUnavailable?.(error)) return { status: 503, code: "unavailable", params: {} };
   const code = error instanceof HTTPException ? HTTP_CODES[error.status] : undefined;
   return error instanceof HTTPException && code !== undefined
-    ? { status: error.status, code, params: {} }
+    ? { status: ERRORS[code].status, code, params: {} }
     : null;
 }

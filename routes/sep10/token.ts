@@ -15,7 +15,7 @@ export function postToken({ webAuth }: { webAuth: WebAuth }): Handler<HttpEnv> {
   return async function token(c) {
     const { fields: { transaction } } = await readBody(c, { maxBytes: MAX_BODY_BYTES });
     if (typeof transaction !== "string" || transaction === "") {
-      throw new Refusal(400, "sep10.transaction_missing");
+      throw new Refusal("sep10.transaction_missing");
     }
     // A `+` that a form did not percent-encode arrives as a blank, which base64 does not have (trap 6).
     return c.json(await webAuth.token(transaction.replaceAll(" ", "+")));

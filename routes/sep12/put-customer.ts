@@ -26,7 +26,7 @@ export function putCustomer(
     const { language } = languages.choose(c, typeof lang === "string" ? lang : undefined);
     const request = customerRequest(c, fields);
     for (const name of parameterNames) {
-      if (files.has(name)) throw new Refusal(400, "sep12.text_expected", { field: name });
+      if (files.has(name)) throw new Refusal("sep12.text_expected", { field: name });
     }
     const entries = [
       ...Object.entries(fields).filter(([name]) => !parameterNames.has(name)),

@@ -33,7 +33,7 @@ export function customerRequest(
     const inQuery = c.req.query(name);
     const inBody = textOf(name, Object.hasOwn(fields, name) ? fields[name] : undefined);
     if (inQuery !== undefined && inBody !== undefined && inQuery !== inBody) {
-      throw new Refusal(400, "sep12.given_twice", { field: name });
+      throw new Refusal("sep12.given_twice", { field: name });
     }
     const value = inBody ?? inQuery;
     // Wallets send empty parameters for those that they do not have.
@@ -47,5 +47,5 @@ function textOf(name: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return value;
   if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
-  throw new Refusal(400, "sep12.text_expected", { field: name });
+  throw new Refusal("sep12.text_expected", { field: name });
 }

@@ -25,7 +25,7 @@ export function getDeposit(options: Sep6Options) {
     const translator = options.languages.of(c);
     const memo = readMemoPair(asked.memo_type, asked.memo, { type: "memo_type", value: "memo" });
     // Both would name a sub-account of the destination (R-06-82).
-    if (memo && asked.account.startsWith("M")) throw new Refusal(400, "transfer.memo_with_muxed");
+    if (memo && asked.account.startsWith("M")) throw new Refusal("transfer.memo_with_muxed");
     const method = readMethod(asked);
     const opened = await options.open({
       kind: "deposit",

@@ -8,13 +8,13 @@ import { parseUnits } from "../../plugins/money.ts";
 import { addressKind } from "../../core/auth/mod.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { isMemo } from "../../core/stellar/memo-text.ts";
-import { type HttpEnv, readInput } from "../http/mod.ts";
+import { type HttpEnv, readInput, says } from "../http/mod.ts";
 
 /** A positive decimal with at most seven decimals, in units of 10⁻⁷; never rounded (R-06-40, R-06-41). */
 export const amount = z.string().transform((text, context) => {
   const units = parseUnits(text);
   if (units !== null && units > 0n) return units;
-  context.issues.push({ code: "custom", input: text, params: { code: "transfer.amount_invalid" } });
+  context.issues.push({ code: "custom", input: text, params: says("transfer.amount_invalid") });
   return z.NEVER;
 });
 
@@ -23,7 +23,7 @@ export const stellarAddress = z.string().superRefine((text, context) => {
   const kind = addressKind(text);
   if (kind === "account" || kind === "muxed") return;
   const code = kind === "contract" ? "transfer.contract_account" : "transfer.account_invalid";
-  context.addIssue({ code: "custom", params: { code } });
+  context.addIssue({ code: "custom", params: says(code) });
 });
 
 /** Types of memos that SEP-6 names. */
@@ -36,8 +36,8 @@ export function readMemoPair(
   names: { readonly type: string; readonly value: string },
 ): { readonly type: "id" | "text" | "hash"; readonly value: string } | undefined {
   if (type === undefined && value === undefined) return undefined;
-  if (type === undefined || value === undefined) throw new Refusal(400, "transfer.memo_pair", names);
-  if (!isMemo(type, value)) throw new Refusal(400, "transfer.memo_invalid", { ...names, kind: type });
+  if (type === undefined || value === undefined) throw new Refusal("transfer.memo_pair", names);
+  if (!isMemo(type, value)) throw new Refusal("transfer.memo_invalid", { ...names, kind: type });
   return { type, value: type === "id" ? BigInt(value).toString() : value };
 }
 
@@ -47,7 +47,7 @@ export function readMethod(
 ): string | undefined {
   const { funding_method: method, type } = query;
   if (method !== undefined && type !== undefined && method !== type) {
-    throw new Refusal(400, "transfer.method_conflict");
+    throw new Refusal("transfer.method_conflict");
   }
   return method ?? type;
 }
@@ -78,7 +78,7 @@ export function readQuery<Schema extends z.ZodType>(
     if (repeatable.includes(name)) {
       values[name] = present;
     } else if (others.length > 0) {
-      throw new Refusal(400, "request.repeated_field", {
+      throw new Refusal("request.repeated_field", {
         field: name.replaceAll(/[^\w.-]/g, "?").slice(0, 80),
       });
     } else {

@@ -5,7 +5,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { Refusal } from "../../core/refusal.ts";
-import type { HttpEnv } from "../http/mod.ts";
+import { type HttpEnv, says } from "../http/mod.ts";
 import type { Sep6Options } from "./options.ts";
 import { readQuery } from "./query.ts";
 
@@ -18,7 +18,7 @@ const isoTime = z.string().transform((text, context) => {
     ? Date.parse(/T.*(Z|[+-]\d{2}:?\d{2})$/.test(text) || !text.includes("T") ? text : `${text}Z`)
     : NaN;
   if (!Number.isNaN(ms)) return ms;
-  context.issues.push({ code: "custom", input: text, params: { code: "transfer.time_invalid" } });
+  context.issues.push({ code: "custom", input: text, params: says("transfer.time_invalid") });
   return z.NEVER;
 });
 
@@ -51,16 +51,16 @@ export function getTransactions(options: Sep6Options) {
     const service = options.services.find(({ asset }) => asset.code === asked.asset_code);
     if (!service) {
       const assets = [...new Set(options.services.map(({ asset }) => asset.code))].join(", ");
-      throw new Refusal(400, "transfer.unknown_asset", { asset: asked.asset_code.slice(0, 64), assets });
+      throw new Refusal("transfer.unknown_asset", { asset: asked.asset_code.slice(0, 64), assets });
     }
     // Old clients send the base account while their token names a memo or a muxed id.
     if (asked.account !== undefined && asked.account !== caller.account && asked.account !== caller.sub) {
-      throw new Refusal(400, "transfer.other_account");
+      throw new Refusal("transfer.other_account");
     }
     const before = asked.paging_id === undefined
       ? null
       : await options.find(caller.sub, { id: asked.paging_id });
-    if (asked.paging_id !== undefined && !before) throw new Refusal(400, "transfer.paging_unknown");
+    if (asked.paging_id !== undefined && !before) throw new Refusal("transfer.paging_unknown");
     const kinds = asked.kind ?? [];
     const own = kinds.filter((kind) => kind === "deposit" || kind === "withdrawal");
     const found = kinds.length > 0 && own.length === 0 ? [] : await options.list(caller.sub, {
@@ -83,14 +83,14 @@ export function getTransaction(options: Sep6Options) {
   return async function transaction(c: Context<HttpEnv>): Promise<Response> {
     const asked = readQuery(c, oneQuery);
     if (!asked.id && !asked.stellar_transaction_id && !asked.external_transaction_id) {
-      throw new Refusal(400, "transfer.id_needed");
+      throw new Refusal("transfer.id_needed");
     }
     const found = await options.find(c.var.caller.sub, {
       ...(asked.id ? { id: asked.id } : {}),
       ...(asked.stellar_transaction_id ? { stellarTransactionId: asked.stellar_transaction_id } : {}),
       ...(asked.external_transaction_id ? { externalTransactionId: asked.external_transaction_id } : {}),
     });
-    if (!found || found.protocol !== "sep6") throw new Refusal(404, "transfer.not_found");
+    if (!found || found.protocol !== "sep6") throw new Refusal("transfer.not_found");
     return c.json({ transaction: await options.view.transaction(found, options.languages.of(c)) });
   };
 }

@@ -9,15 +9,17 @@ export interface Literals {
   readonly strings: ReadonlySet<string>;
   /** Templates with something in the middle or at an end: the parts around their values. */
   readonly templates: readonly (readonly string[])[];
-  /** Codes that are written out where a refusal is made. */
-  readonly refusals: ReadonlySet<string>;
 }
 
-/** Reads all `.ts` and `.tsx` files below folders. */
-export async function readLiterals(folders: readonly URL[]): Promise<Literals> {
+/** Reads all `.ts` and `.tsx` files below folders, but for those below `without`. */
+export async function readLiterals(folders: readonly URL[], without?: URL): Promise<Literals> {
   const sources: string[] = [];
   for (const folder of folders) {
-    for await (const file of filesBelow(folder)) sources.push(await Deno.readTextFile(file));
+    for await (const file of filesBelow(folder)) {
+      if (without === undefined || !file.href.startsWith(without.href)) {
+        sources.push(await Deno.readTextFile(file));
+      }
+    }
   }
   return literalsOf(sources);
 }
@@ -26,7 +28,6 @@ export async function readLiterals(folders: readonly URL[]): Promise<Literals> {
 export function literalsOf(sources: readonly string[]): Literals {
   const strings = new Set<string>();
   const templates: string[][] = [];
-  const refusals = new Set<string>();
   for (const source of sources) {
     const code = source.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/(^|\s)\/\/\s.*$/gm, "");
     for (const [, text = ""] of code.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)) strings.add(text);
@@ -34,11 +35,10 @@ export function literalsOf(sources: readonly string[]): Literals {
       const parts = text.split(/\$\{[^}]*\}/);
       if (parts.length > 1) templates.push(parts);
     }
-    for (const [, text = ""] of code.matchAll(/new Refusal\(\s*\d{3},\s*"([^"]+)"/g)) refusals.add(text);
     // Object keys are literals too: `transfer_failed: …`.
     for (const [, text = ""] of code.matchAll(/\b([a-z][a-z0-9_]*)\??:/g)) strings.add(text);
   }
-  return { strings, templates, refusals };
+  return { strings, templates };
 }
 
 /**

@@ -55,7 +55,7 @@ Deno.test("R-06-54 R-06-36 methods and countries are refused by name, and one me
 });
 
 Deno.test("R-06-54 M-8 a destination that cannot be paid is refused before anything is written", async () => {
-  const checkDestination = () => Promise.reject(new Refusal(400, "transfer.destination_missing"));
+  const checkDestination = () => Promise.reject(new Refusal("transfer.destination_missing"));
   using work = await moneyAtWork({ opening: { checkDestination } });
   await refuses(work, {}, "transfer.destination_missing");
   assert.equal(await work.count("customers"), 0);
