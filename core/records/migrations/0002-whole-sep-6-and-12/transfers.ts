@@ -1,0 +1,18 @@
+/** Callbacks, limits and retention of transfers. */
+export const transfersTables = [
+  // Whose limits it counts against: the owner of its customer, which outlives the customer's erasure.
+  "alter table transfers add column customer_owner text",
+  "update transfers set customer_owner = (select c.owner from customers c where c.id = transfers.customer_id)",
+  // When money came in: what counts as moved in a period.
+  "alter table transfers add column funded_ms integer",
+  `update transfers set funded_ms = (
+    select min(at_ms) from receipts r where r.transfer_id = transfers.id and r.state = 'matched'
+  ) where received > 0`,
+  "create index transfers_by_customer_owner on transfers (customer_owner, asset, funded_ms)",
+  // SEP-6's on_change_callback, sealed.
+  "alter table transfers add column callback blob",
+  // When what is personal in a transfer that is over was erased.
+  "alter table transfers add column erased_ms integer",
+  `create index transfers_to_erase on transfers (status_ms)
+    where erased_ms is null and state in ('completed', 'refunded', 'expired', 'failed')`,
+] as const;
