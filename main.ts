@@ -57,9 +57,6 @@ export interface Running {
   readonly stop: () => Promise<void>;
 }
 
-/** What the sandbox's distribution account starts with. */
-const SANDBOX_SUPPLY = "100000000";
-
 /**
  * Starts the gateway.
  * @throws StartRefused with everything that has to be set or mended
@@ -198,7 +195,6 @@ async function openSandbox(
       issuerSecret: seeds.sandboxIssuer,
       distributionSecret: seeds.distribution,
       code: asset.code,
-      amount: SANDBOX_SUPPLY,
       homeDomain: homeDomains[0],
     });
   }

@@ -48,20 +48,6 @@ export function fromMinor(minor: bigint, exponent: number, currency: string): Mo
   return { units: minor * 10n ** BigInt(7 - checkedExponent(exponent)), currency };
 }
 
-/**
- * Money as a provider's whole minor units.
- * @throws RangeError when the amount is no whole number of them: nothing is ever rounded in silence (M-24)
- */
-export function toMinor(money: Money, exponent: number): bigint {
-  const size = 10n ** BigInt(7 - checkedExponent(exponent));
-  if (money.units % size !== 0n) {
-    throw new RangeError(
-      `Cannot write an amount with ${exponent} decimals: it is not a whole multiple of the unit`,
-    );
-  }
-  return money.units / size;
-}
-
 function checkedExponent(exponent: number): number {
   if (!Number.isInteger(exponent) || exponent < 0 || exponent > 7) {
     throw new RangeError(`Cannot use exponent ${exponent}: it must be a whole number from 0 to 7`);

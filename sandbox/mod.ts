@@ -59,10 +59,12 @@ export interface SeedRequest {
   readonly issuerSecret: string;
   readonly distributionSecret: string;
   readonly code: string;
-  /** What the distribution account gets, as a decimal. */
-  readonly amount: string;
+  /** What the distribution account gets, as a decimal; a hundred million when absent. */
+  readonly amount?: string;
   readonly homeDomain: string;
 }
+
+const SUPPLY = "100000000";
 
 /** Starts the sandbox on a port of its own. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -99,7 +101,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     horizonUrl: ledger ? `${url}/horizon` : null,
     app,
     ledger,
-    async seed({ issuerSecret, distributionSecret, code, amount, homeDomain }) {
+    async seed({ issuerSecret, distributionSecret, code, amount = SUPPLY, homeDomain }) {
       if (!ledger) throw new Error("Cannot seed: this sandbox has no ledger");
       await seedAsset({
         horizonUrl: `${url}/horizon`,

@@ -4,10 +4,9 @@
  */
 import { createLog } from "../core/log.ts";
 import { run, StartRefused } from "../main.ts";
+import { print } from "./gate/print.ts";
 import { localCertificates } from "./local-certificates.ts";
 import { untilStopped } from "./until-stopped.ts";
-
-const say = (text: string) => void Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 
 const variables = { ...Deno.env.toObject() };
 const dataDir = variables["DATA_DIR"] ?? "./data";
@@ -38,27 +37,29 @@ try {
   const { publicUrl } = environment;
   const [asset] = anchor.assets;
   const sandboxUrl = `${publicUrl}/sandbox`;
-  say("");
-  say(`Kedge serves ${publicUrl} (${environment.network}); what happens is written to ${dataDir}/kedge.log`);
-  say("");
-  say(`  stellar.toml  ${publicUrl}/.well-known/stellar.toml`);
-  say(`  asset         ${asset?.code} of ${asset?.issuer}`);
+  print("");
+  print(
+    `Kedge serves ${publicUrl} (${environment.network}); what happens is written to ${dataDir}/kedge.log`,
+  );
+  print("");
+  print(`  stellar.toml  ${publicUrl}/.well-known/stellar.toml`);
+  print(`  asset         ${asset?.code} of ${asset?.issuer}`);
   if (running.sandbox?.ledger) {
-    say(`  Horizon       ${sandboxUrl}/horizon`);
-    say(`  friendbot     ${sandboxUrl}/friendbot?addr=G...`);
+    print(`  Horizon       ${sandboxUrl}/horizon`);
+    print(`  friendbot     ${sandboxUrl}/friendbot?addr=G...`);
   }
-  if (authority) say(`  authority     ${authority} (trust it: NODE_EXTRA_CA_CERTS, curl --cacert)`);
+  if (authority) print(`  authority     ${authority} (trust it: NODE_EXTRA_CA_CERTS, curl --cacert)`);
   const [operator] = environment.operatorKeys;
   if (operator && environment.network === "sandbox") {
-    say(`  operator key  ${operator.secret} (${operator.role})`);
+    print(`  operator key  ${operator.secret} (${operator.role})`);
   }
-  say("");
+  print("");
   const settings = [
     ...(publicUrl === "http://localhost:8000" ? [] : [`PUBLIC_URL=${publicUrl}`]),
     ...(authority && dataDir !== "./data" ? [`DATA_DIR=${dataDir}`] : []),
   ];
-  say(`Next, from another terminal: a wallet deposits and withdraws here:`);
-  say(`  ${[...settings, "deno task demo"].join(" ")}`);
+  print(`Next, from another terminal: a wallet deposits and withdraws here:`);
+  print(`  ${[...settings, "deno task demo"].join(" ")}`);
   await untilStopped(running);
 } catch (error) {
   if (!(error instanceof StartRefused)) throw error;

@@ -46,12 +46,6 @@ export async function migrate(db: Database, migrations: readonly Migration[]): P
   return applied;
 }
 
-/** True when every migration of the list has been applied. Later ones, of a newer release, do not matter. */
-export async function isMigrated(db: Database, migrations: readonly Migration[]): Promise<boolean> {
-  const [table] = await db.query(SCHEMA_TABLE);
-  return table !== undefined && (await missingMigrations(db, migrations)).length === 0;
-}
-
 async function missingMigrations(db: Database, migrations: readonly Migration[]): Promise<Migration[]> {
   const rows = await db.query({ sql: "select id from schema_migrations" });
   const applied = new Set(rows.map((row) => rowsOfTable("schema_migrations").text(row, "id")));

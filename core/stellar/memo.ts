@@ -49,11 +49,6 @@ export function isMemoId(text: string): boolean {
   return /^(0|[1-9]\d{0,19})$/.test(text) && BigInt(text) <= MAX_ID;
 }
 
-/** True when both are none, or both are the same memo. */
-export function isSameMemo(one: LedgerMemo | null, other: LedgerMemo | null): boolean {
-  return one?.type === other?.type && one?.value === other?.value;
-}
-
 /**
  * The SDK's form of a memo.
  * @throws {Error} when the value does not fit the type

@@ -1,7 +1,7 @@
 /** Text of every file of a project by its path from the root, with `/` between the parts. */
 export type SourceTree = Map<string, string>;
 
-/** Folders that no commit holds; see `.gitignore`. */
+/** What no commit holds; see `.gitignore`. `.git` is a folder in a clone and a file in a second worktree. */
 const OUTSIDE = [".git", "data", "reports", "coverage", "node_modules"];
 
 /** Reads all text files under a folder. Files with a zero byte are taken for binary and left out. */
@@ -13,8 +13,9 @@ export async function readTree(root: URL): Promise<SourceTree> {
 
 async function readFolder(root: URL, folder: string, tree: SourceTree): Promise<void> {
   for await (const { name, isFile, isDirectory } of Deno.readDir(new URL(folder || ".", root))) {
+    if (folder === "" && OUTSIDE.includes(name)) continue;
     const path = folder + name;
-    if (isDirectory && !(folder === "" && OUTSIDE.includes(name))) await readFolder(root, `${path}/`, tree);
+    if (isDirectory) await readFolder(root, `${path}/`, tree);
     if (!isFile || name.endsWith(".log")) continue;
     const bytes = await Deno.readFile(new URL(path, root));
     if (!bytes.includes(0)) tree.set(path, new TextDecoder().decode(bytes));
