@@ -60,5 +60,9 @@ export const transferErrors = {
   "transfer.paging_unknown": { status: 400, meaning: "`paging_id` is none of the caller's transfers." },
   "transfer.time_invalid": { status: 400, meaning: "Not an ISO 8601 time." },
   "transfer.id_needed": { status: 400, meaning: "None of the three identifiers was given." },
+  "transfer.update_not_asked": {
+    status: 400,
+    meaning: "PATCH of a transfer of which no information was asked for; data is asked through SEP-12 alone.",
+  },
   "transfer.not_found": { status: 404, meaning: "No such transfer, or another user's; both answer alike." },
 } as const satisfies ErrorTable;

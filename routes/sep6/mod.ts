@@ -7,6 +7,7 @@ import { sep6Info } from "../../core/seps/sep6-info.ts";
 import { authenticate, cors, type HttpEnv, refuseWith403Type } from "../http/mod.ts";
 import { getDeposit } from "./deposit.ts";
 import type { Sep6Options } from "./options.ts";
+import { patchTransaction } from "./patch.ts";
 import { getTransaction, getTransactions } from "./transactions.ts";
 import { getWithdraw } from "./withdraw.ts";
 
@@ -15,7 +16,7 @@ export type { Sep6Options } from "./options.ts";
 /** The routes. `/info` is public; everything else needs a token (R-06-7, R-06-8). */
 export function sep6Routes(options: Sep6Options): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
-  app.use(cors());
+  app.use(cors(["PATCH"]));
   app.use(options.languages.middleware);
   app.get("/info", function info(c) {
     c.header("Cache-Control", "public, max-age=60");
@@ -31,6 +32,7 @@ export function sep6Routes(options: Sep6Options): Hono<HttpEnv> {
   app.get("/deposit", closed, getDeposit(options));
   app.get("/withdraw", closed, getWithdraw(options));
   app.get("/transactions", closed, getTransactions(options));
+  app.patch("/transactions/:id", closed, patchTransaction(options));
   app.get("/transaction", closed, getTransaction(options));
   return app;
 }
