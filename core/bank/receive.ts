@@ -14,7 +14,7 @@ import { belongingOf, change, knownAs, type News, receiptRows, type Receiving, t
 import { takePayoutBack } from "./payout-returns.ts";
 import type { RailInstance } from "./rails.ts";
 import { findReceipt, updateReceipt } from "./receipts.ts";
-import { takeBack } from "./taken-back.ts";
+import { releaseAnnounced, takeBack } from "./taken-back.ts";
 
 export type { Receiving, Taken } from "./news.ts";
 
@@ -48,7 +48,9 @@ async function takeNews(on: Receiving, news: News): Promise<Taken | null> {
   }
   if (arrives && (inbound.state === "booked" || inbound.state === "pending")) {
     const match = await matchInbound(on.matching, instance.name, instance.rail.declares, inbound);
-    return inbound.state === "pending" ? await announce(on, news, match) : await book(on, news, match);
+    if (inbound.state === "pending") return await announce(on, news, match);
+    if (known) await releaseAnnounced(on, known, match);
+    return await book(on, news, match);
   }
   if (inbound.state === "returned" || inbound.state === "reversed" || inbound.state === "rejected") {
     return await takeBack(on, news);

@@ -7,6 +7,7 @@ import { raiseAlarm } from "../records/alarms.ts";
 import { expect } from "../records/expect-changed.ts";
 import { newId } from "../transfers/id.ts";
 import { apply } from "../transfers/record.ts";
+import type { Match } from "./match.ts";
 import { change, type News, receiptRows, type Receiving, type Taken } from "./news.ts";
 import { type Receipt, updateReceipt } from "./receipts.ts";
 
@@ -69,6 +70,19 @@ async function vanish(on: Receiving, { inbound }: News, known: Receipt): Promise
   ]);
   if (applied.kind === "recorded") return { kind: "known", transferId };
   return applied.kind === "duplicate" ? null : await change(on, known, rows());
+}
+
+/**
+ * Money that was announced for one transfer and turns out to be another's, or nobody's: the first waits again, unless
+ * something else is on its way to it. Said before the money is booked; said again it changes nothing.
+ */
+export async function releaseAnnounced(on: Receiving, known: Receipt, match: Match): Promise<void> {
+  const { id, state, transferId } = known;
+  const isTheirs = match.kind === "transfer" && match.transferId === transferId;
+  if (state !== "pending" || transferId === null || isTheirs) return;
+  await apply(on.books, transferId, { type: "credit_vanished" }, () => [
+    expect(`not exists (${AWAITED})`, [transferId, id]),
+  ]);
 }
 
 const AWAITED = "select 1 from receipts where transfer_id = ? and state = 'pending' and id <> ?";

@@ -135,6 +135,16 @@ Deno.test("M-18 announced money that never comes lets the deposit wait again, an
   assert.deepEqual(await work.balances(), {});
 });
 
+Deno.test("M-18 money that was announced for one deposit and is another's lets the first wait again", async () => {
+  using work = await moneyAtWork();
+  const [first, second] = [await work.deposit(), await work.deposit()];
+  await work.pay(first, HUNDRED, "one", { state: "pending" });
+  assert.equal((await work.now(first)).state, "arriving");
+  await work.pay(second, HUNDRED, "one", { state: "booked", revision: 2 });
+  assert.deepEqual([(await work.now(first)).state, (await work.now(second)).state], ["waiting", "funded"]);
+  await work.balances();
+});
+
 Deno.test("M-30 two announced payments that vanish at once leave nobody waiting for the other", async () => {
   await using file = await inFile();
   const [one, two] = [await file.open(), await file.open()];
