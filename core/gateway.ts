@@ -33,10 +33,12 @@ import type { Sessions } from "./sessions/sessions.ts";
 import type { Horizon } from "./stellar/horizon.ts";
 import { payOnLedger } from "./stellar/payouts.ts";
 import type { OwnAccounts } from "./stellar/accounts.ts";
+import { feeFor } from "./transfers/conditions.ts";
 import { createTransferCustomers } from "./transfers/customer-desk.ts";
 import { findTransfer } from "./transfers/find.ts";
 import { openTransfer } from "./transfers/open.ts";
 import type { OpenRequest } from "./transfers/open-request.ts";
+import type { ServiceQuery } from "./transfers/services.ts";
 import type { Transfer } from "./transfers/transfer.ts";
 
 /** The gateway. */
@@ -51,6 +53,8 @@ export interface Gateway {
   /** The caller of a SEP-10 token, or `null`. */
   readonly caller: (token: string) => Promise<Caller | null>;
   readonly customers: Customers;
+  /** What an amount would cost, in units of 10⁻⁷; throws a refusal for what is not served. */
+  readonly feeFor: (request: ServiceQuery & { readonly amount: bigint }) => bigint;
   readonly open: (request: OpenRequest) => Promise<Transfer>;
   /** Performs what is due for a transfer within two seconds, and reads it again. */
   readonly performed: (transfer: Transfer) => Promise<Transfer>;
@@ -184,6 +188,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     webAuth: auth.webAuth,
     caller: auth.caller,
     customers,
+    feeFor: (request) => feeFor(money.opening, request),
     async open(request) {
       const opened = await openTransfer(money.opening, request);
       if (opened.state !== "kyc") return opened;

@@ -87,6 +87,7 @@ export async function createApp({ gateway, environment, anchor, log, sandbox }: 
       receivingAccount: gateway.ownAccounts.distribution,
       view: gateway.sep6,
       verify: gateway.caller,
+      feeFor: gateway.feeFor,
       open: gateway.open,
       performed: gateway.performed,
       find: (owner, by) => findOwn(gateway.db, owner, by),

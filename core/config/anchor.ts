@@ -12,10 +12,16 @@ export interface Instance<Module> {
   readonly retired?: boolean;
 }
 
-/** A fee: `fixed` in units of the asset plus `percent` in percentage points. Rounded down to 7 decimals. */
+/**
+ * A fee: `fixed` in units of the asset plus `percent` in percentage points, but never less than `minimum` or more than
+ * `maximum`. Rounded down to 7 decimals. With a bound, or with methods of one asset whose fees differ, SEP-6 cannot say it
+ * in `/info`, and serves `/fee`.
+ */
 export interface FeeRule {
   readonly fixed?: string;
   readonly percent?: string;
+  readonly minimum?: string;
+  readonly maximum?: string;
 }
 
 /**

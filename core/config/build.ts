@@ -56,7 +56,12 @@ export function buildAnchor(config: AnchorConfig): Anchor {
 
 /** A fee rule in exact integers. @throws TypeError for a rule that was not checked */
 export function feeOf(rule: FeeRule | undefined): Fee {
-  return { fixed: unitsOf(rule?.fixed ?? "0"), percent: unitsOf(rule?.percent ?? "0") };
+  return {
+    fixed: unitsOf(rule?.fixed ?? "0"),
+    percent: unitsOf(rule?.percent ?? "0"),
+    ...(rule?.minimum === undefined ? {} : { minimum: unitsOf(rule.minimum) }),
+    ...(rule?.maximum === undefined ? {} : { maximum: unitsOf(rule.maximum) }),
+  };
 }
 
 function buildService(config: ServiceConfig, assetOf: (code: string) => Asset | null): Service {

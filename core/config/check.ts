@@ -138,7 +138,11 @@ function amountMistakes(
   if (min % minUnit !== 0n) wrong("min", "write a whole multiple of the rail's smallest unit");
   if (max % minUnit !== 0n) wrong("max", "write a whole multiple of the rail's smallest unit");
   const step = service.kind === "withdrawal" ? minUnit : 1n;
-  if (min > 0n && amountsFor(min, feeOf(service.fee), step) === null) {
+  const fee = feeOf(service.fee);
+  if (fee.minimum !== undefined && fee.maximum !== undefined && fee.minimum > fee.maximum) {
+    wrong("fee", "write a maximum that is not below the minimum");
+  }
+  if (min > 0n && amountsFor(min, fee, step) === null) {
     wrong("fee", "write a fee that leaves something of the smallest amount");
   }
 }

@@ -121,7 +121,12 @@ const service = z.strictObject({
   kyc: text(64),
   min: amount,
   max: amount,
-  fee: z.strictObject({ fixed: amount.optional(), percent: percent.optional() }).optional(),
+  fee: z.strictObject({
+    fixed: amount.optional(),
+    percent: percent.optional(),
+    minimum: amount.optional(),
+    maximum: amount.optional(),
+  }).optional(),
   amountRule: amountRule.optional(),
   payWithin: seconds.optional(),
   eta: seconds.optional(),

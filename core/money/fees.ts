@@ -8,6 +8,9 @@ import { formatUnits } from "../../plugins/money.ts";
 export interface Fee {
   readonly fixed: bigint;
   readonly percent: bigint;
+  /** The least and the most that the two together come to, in units of 10⁻⁷; absent: no such bound. */
+  readonly minimum?: bigint;
+  readonly maximum?: bigint;
 }
 
 /** No fee. */
@@ -27,6 +30,17 @@ export interface Amounts {
   readonly items: readonly FeeItem[];
 }
 
+/** Whether a fee can be said as a fixed part plus a percentage, which is all that `/info` has names for (R-06-172). */
+export function isFixedPlusPercent({ minimum, maximum }: Fee): boolean {
+  return minimum === undefined && maximum === undefined;
+}
+
+/** Whether two fees ask the same of every amount, as far as their rules tell. */
+export function isSameFee(one: Fee, other: Fee): boolean {
+  return one.fixed === other.fixed && one.percent === other.percent && one.minimum === other.minimum &&
+    one.maximum === other.maximum;
+}
+
 const PERCENT_SCALE = 100n * 10_000_000n;
 
 /**
@@ -36,7 +50,7 @@ const PERCENT_SCALE = 100n * 10_000_000n;
  * @returns `null` when nothing would be left to pay out
  */
 export function amountsFor(amountIn: bigint, fee: Fee, step: bigint): Amounts | null {
-  const service = fee.fixed + (amountIn * fee.percent) / PERCENT_SCALE;
+  const service = serviceFee(amountIn, fee);
   const left = amountIn - service;
   if (left < step) return null;
   const rounding = left % step;
@@ -44,6 +58,13 @@ export function amountsFor(amountIn: bigint, fee: Fee, step: bigint): Amounts | 
   if (service > 0n) items.push({ name: "service", amount: service });
   if (rounding > 0n) items.push({ name: "rounding", amount: rounding });
   return { in: amountIn, fee: service + rounding, out: left - rounding, items };
+}
+
+/** Rounded down, in the customer's favour. */
+function serviceFee(amountIn: bigint, { fixed, percent, minimum, maximum }: Fee): bigint {
+  const asked = fixed + (amountIn * percent) / PERCENT_SCALE;
+  const raised = minimum !== undefined && asked < minimum ? minimum : asked;
+  return maximum !== undefined && raised > maximum ? maximum : raised;
 }
 
 /** Writes fee items for the record: amounts as decimals, so that no reader needs the unit. */

@@ -4,6 +4,7 @@
  */
 import { formatUnits } from "../../plugins/money.ts";
 import type { Service } from "../transfers/services.ts";
+import { oneFeeOf, servesFee } from "./sep6-fees.ts";
 
 /** Whether accounts are created and claimable balances used for any asset (R-06-28, R-06-29). */
 export interface Sep6Features {
@@ -22,7 +23,7 @@ export function sep6Info(
     "deposit-exchange": {},
     withdraw: assetsOf(services, "withdrawal"),
     "withdraw-exchange": {},
-    fee: { enabled: false, authentication_required: true, description: feeText },
+    fee: { enabled: servesFee(services), authentication_required: true, description: feeText },
     transactions: { enabled: true, authentication_required: true },
     transaction: { enabled: true, authentication_required: true },
     features: { account_creation: features.accountCreation, claimable_balances: features.claimableBalances },
@@ -41,8 +42,7 @@ function assetsOf(services: readonly Service[], kind: Service["kind"]): Record<s
 function assetObject(kind: Service["kind"], offered: readonly Service[]): Record<string, unknown> {
   const methods = [...new Set(offered.map(({ method }) => method))];
   const [first] = offered;
-  const isOneFee = first !== undefined &&
-    offered.every(({ fee }) => fee.fixed === first.fee.fixed && fee.percent === first.fee.percent);
+  const fee = oneFeeOf(offered);
   const least = offered.reduce((low, { min }) => min < low ? min : low, first?.min ?? 0n);
   const most = offered.reduce((high, { max }) => max > high ? max : high, 0n);
   return {
@@ -50,8 +50,8 @@ function assetObject(kind: Service["kind"], offered: readonly Service[]): Record
     authentication_required: true,
     min_amount: jsonNumber(least),
     max_amount: jsonNumber(most),
-    ...(isOneFee && first.fee.fixed > 0n ? { fee_fixed: jsonNumber(first.fee.fixed) } : {}),
-    ...(isOneFee && first.fee.percent > 0n ? { fee_percent: jsonNumber(first.fee.percent) } : {}),
+    ...(fee && fee.fixed > 0n ? { fee_fixed: jsonNumber(fee.fixed) } : {}),
+    ...(fee && fee.percent > 0n ? { fee_percent: jsonNumber(fee.percent) } : {}),
     funding_methods: methods,
     // Older wallets read the deprecated types instead of funding_methods.
     ...(kind === "withdrawal" ? { types: Object.fromEntries(methods.map((method) => [method, {}])) } : {}),

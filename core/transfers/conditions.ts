@@ -7,11 +7,11 @@ import type { RailOf } from "../bank/rails.ts";
 import { amountsFor } from "../money/fees.ts";
 import { Refusal } from "../refusal.ts";
 import type { OpenRequest } from "./open-request.ts";
-import { findService, type Service } from "./services.ts";
+import { findService, type Service, type ServiceQuery } from "./services.ts";
 import type { Terms } from "./terms.ts";
 
 /** The service that is asked for. @throws Refusal 400 that says what there is instead */
-export function serviceOf(services: readonly Service[], request: OpenRequest): Service {
+export function serviceOf(services: readonly Service[], request: ServiceQuery): Service {
   const found = findService(services, request);
   if (typeof found !== "string") return found;
   const methods = services.filter(({ kind, asset }) =>
@@ -45,7 +45,7 @@ export function termsOf(service: Service, railOf: RailOf): Terms {
 export function checkAmount(
   service: Service,
   terms: Terms,
-  { amount, kind }: OpenRequest,
+  { amount, kind }: Pick<OpenRequest, "amount" | "kind">,
   railOf: RailOf,
 ): void {
   const { declares } = railOf(service.rail).rail;
@@ -64,4 +64,20 @@ export function checkAmount(
   if (amountsFor(amount, terms.fee, terms.step) === null) {
     throw new Refusal("transfer.amount_too_small", limits);
   }
+}
+
+/**
+ * What a transfer of an amount would cost, rounding to what the bank can move included, in units of 10⁻⁷.
+ * @throws Refusal 400 for what cannot be served
+ */
+export function feeFor(
+  { services, railOf }: { readonly services: readonly Service[]; readonly railOf: RailOf },
+  request: ServiceQuery & { readonly amount: bigint },
+): bigint {
+  const service = serviceOf(services, request);
+  const terms = termsOf(service, railOf);
+  checkAmount(service, terms, request, railOf);
+  const amounts = amountsFor(request.amount, terms.fee, terms.step);
+  if (amounts === null) throw new Error("Cannot tell a fee: the amount was checked and leaves nothing");
+  return amounts.fee;
 }

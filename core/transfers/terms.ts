@@ -30,7 +30,14 @@ const units = z.string().regex(/^\d+$/).transform((text) => BigInt(text));
 const stored = z.object({
   min: units,
   max: units,
-  fee: z.object({ fixed: units, percent: units }),
+  // Bounds came later than the rest.
+  fee: z.object({ fixed: units, percent: units, minimum: units.optional(), maximum: units.optional() })
+    .transform(({ fixed, percent, minimum, maximum }): Fee => ({
+      fixed,
+      percent,
+      ...(minimum === undefined ? {} : { minimum }),
+      ...(maximum === undefined ? {} : { maximum }),
+    })),
   step: units,
   amounts: z.union([
     z.object({ kind: z.enum(["exact", "accept", "refund"]) }),

@@ -3,9 +3,11 @@
  * @module
  */
 import { Hono } from "hono";
+import { feeWords, servesFee } from "../../core/seps/sep6-fees.ts";
 import { sep6Info } from "../../core/seps/sep6-info.ts";
 import { authenticate, cors, type HttpEnv, refuseWith403Type } from "../http/mod.ts";
 import { getDeposit } from "./deposit.ts";
+import { getFee } from "./fee.ts";
 import type { Sep6Options } from "./options.ts";
 import { patchTransaction } from "./patch.ts";
 import { getTransaction, getTransactions } from "./transactions.ts";
@@ -20,9 +22,8 @@ export function sep6Routes(options: Sep6Options): Hono<HttpEnv> {
   app.use(options.languages.middleware);
   app.get("/info", function info(c) {
     c.header("Cache-Control", "public, max-age=60");
-    return c.json(
-      sep6Info(options.services, options.features, options.languages.of(c).t("transfer.fee_description")),
-    );
+    const { services, features, languages } = options;
+    return c.json(sep6Info(services, features, feeWords(services, languages.of(c))));
   });
   const closed = authenticate({ verify: options.verify, refuse: refuseWith403Type });
   app.use("/*", async function uncached(c, next) {
@@ -32,6 +33,7 @@ export function sep6Routes(options: Sep6Options): Hono<HttpEnv> {
   app.get("/deposit", closed, getDeposit(options));
   app.get("/withdraw", closed, getWithdraw(options));
   app.get("/transactions", closed, getTransactions(options));
+  if (servesFee(options.services)) app.get("/fee", closed, getFee(options));
   app.patch("/transactions/:id", closed, patchTransaction(options));
   app.get("/transaction", closed, getTransaction(options));
   return app;

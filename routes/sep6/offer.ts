@@ -3,6 +3,7 @@
  * @module
  */
 import { formatUnits } from "../../plugins/money.ts";
+import { isFixedPlusPercent } from "../../core/money/fees.ts";
 import type { Service } from "../../core/transfers/services.ts";
 import type { Transfer } from "../../core/transfers/transfer.ts";
 
@@ -12,11 +13,13 @@ export function offer(services: readonly Service[], transfer: Transfer): Record<
   const service = services.find((one) =>
     one.kind === kind && one.asset.id === asset && one.method === method && one.rail === rail
   );
+  // A fee with a bound is told by GET /fee and by the transaction (R-06-23).
+  const fee = isFixedPlusPercent(terms.fee) ? terms.fee : null;
   return {
     ...(service?.eta ? { eta: service.eta } : {}),
     min_amount: Number(formatUnits(terms.min)),
     max_amount: Number(formatUnits(terms.max)),
-    ...(terms.fee.fixed > 0n ? { fee_fixed: Number(formatUnits(terms.fee.fixed)) } : {}),
-    ...(terms.fee.percent > 0n ? { fee_percent: Number(formatUnits(terms.fee.percent)) } : {}),
+    ...(fee && fee.fixed > 0n ? { fee_fixed: Number(formatUnits(fee.fixed)) } : {}),
+    ...(fee && fee.percent > 0n ? { fee_percent: Number(formatUnits(fee.percent)) } : {}),
   };
 }

@@ -7,7 +7,7 @@ import type { Sep6Features } from "../../core/seps/sep6-info.ts";
 import type { Sep6View } from "../../core/seps/sep6-view.ts";
 import type { Identifiers, ListQuery } from "../../core/transfers/find.ts";
 import type { OpenRequest } from "../../core/transfers/open-request.ts";
-import type { Service } from "../../core/transfers/services.ts";
+import type { Service, ServiceQuery } from "../../core/transfers/services.ts";
 import type { Transfer } from "../../core/transfers/transfer.ts";
 import type { Languages } from "../http/mod.ts";
 
@@ -21,6 +21,8 @@ export interface Sep6Options {
   readonly view: Sep6View;
   /** Caller of a token, or `null`. */
   readonly verify: (token: string) => Promise<Caller | null>;
+  /** What an amount would cost, in units of 10⁻⁷; throws a refusal for what is not served. */
+  readonly feeFor: (request: ServiceQuery & { readonly amount: bigint }) => bigint;
   readonly open: (request: OpenRequest) => Promise<Transfer>;
   /** Performs what opening has made due, two seconds at most, and reads the transfer again. */
   readonly performed: (transfer: Transfer) => Promise<Transfer>;

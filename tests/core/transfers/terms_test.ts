@@ -53,3 +53,10 @@ Deno.test("terms are read back as they were stored", () => {
   );
   assert.throws(() => termsFromJson('{"min":"1.5"}'));
 });
+
+Deno.test("terms that were stored before fees had bounds are read as they were", () => {
+  const bounded: Terms = { ...base, fee: { fixed: 0n, percent: ONE, minimum: 2n, maximum: 5n * ONE } };
+  assert.deepEqual(termsFromJson(termsToJson(bounded)), bounded);
+  assert.deepEqual(termsFromJson(termsToJson(base)), base);
+  assert.ok(!("minimum" in termsFromJson(termsToJson(base)).fee));
+});
