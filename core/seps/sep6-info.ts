@@ -53,8 +53,10 @@ function assetObject(kind: Service["kind"], offered: readonly Service[]): Record
     ...(fee && fee.fixed > 0n ? { fee_fixed: jsonNumber(fee.fixed) } : {}),
     ...(fee && fee.percent > 0n ? { fee_percent: jsonNumber(fee.percent) } : {}),
     funding_methods: methods,
-    // Older wallets read the deprecated types instead of funding_methods.
-    ...(kind === "withdrawal" ? { types: Object.fromEntries(methods.map((method) => [method, {}])) } : {}),
+    // Older wallets read the deprecated types instead of funding_methods, and look into the fields of each (trap 23).
+    ...(kind === "withdrawal"
+      ? { types: Object.fromEntries(methods.map((method) => [method, { fields: {} }])) }
+      : {}),
   };
 }
 

@@ -37,14 +37,18 @@ export type Instructions = Readonly<Record<string, { readonly value: string; rea
 
 const feeItems = z.array(z.object({ name: z.string(), amount: z.string() }));
 
-/** The transaction object of SEP-6, section 3.5. Absent keys are left out, so no wallet meets a null. */
+/**
+ * The transaction object of SEP-6, section 3.5. Absent keys are left out, so no wallet meets a null; but the Stellar side's
+ * address is always there, as public checks demand it (trap 23), and `null` while nobody has paid.
+ */
 export function sep6Transaction(
   transfer: Transfer,
   parts: Sep6Parts,
   texts: Sep6Texts,
 ): Record<string, unknown> {
   const status = statusOf("sep6", transfer.kind, transfer.state);
-  return withoutAbsent({
+  const address = transfer.kind === "deposit" ? { to: transfer.destination } : { from: transfer.paidFrom };
+  const known = withoutAbsent({
     id: transfer.id,
     kind: transfer.kind,
     status,
@@ -63,6 +67,7 @@ export function sep6Transaction(
     message: transfer.message === null ? undefined : texts.message(transfer.message),
     refunds: refundsOf(parts),
   });
+  return { ...known, ...address };
 }
 
 /** In SEP-38 format (R-06-145): which side is the token depends on the kind. */
@@ -97,7 +102,6 @@ function depositParts(
   texts: Sep6Texts,
 ): Record<string, unknown> {
   return {
-    to: transfer.destination,
     deposit_memo: transfer.memo?.value,
     deposit_memo_type: transfer.memo?.type,
     claimable_balance_id: transfer.claimableBalanceId,
@@ -108,7 +112,6 @@ function depositParts(
 function withdrawalParts(transfer: Transfer, { receivingAccount }: Sep6Parts): Record<string, unknown> {
   const isPayable = transfer.state !== "kyc";
   return {
-    from: transfer.paidFrom,
     withdraw_anchor_account: isPayable ? receivingAccount : undefined,
     withdraw_memo: isPayable ? transfer.receiveMemo?.toString() : undefined,
     withdraw_memo_type: isPayable && transfer.receiveMemo !== null ? "id" : undefined,

@@ -47,8 +47,11 @@ const READERS: Readonly<Record<TextKind, (text: string, reading: Reading) => str
   // ISCO-08 codes of the armed forces begin with 0, which a JSON number cannot carry: text of three digits inside.
   occupation: (text) => /^\d{1,3}$/.test(text) ? text.padStart(3, "0") : null,
   count: (text) => /^\d{1,9}$/.test(text) ? String(Number(text)) : null,
+  // Wallets write ID_CARD as well as id_card; what is stored is the word that was listed.
   id_type: (text, { idTypes }) =>
-    idTypes === undefined ? plain(text, 50, /[^\w -]/) : idTypes.includes(text) ? text : null,
+    idTypes === undefined
+      ? plain(text, 50, /[^\w -]/)
+      : idTypes.find((one) => one.toLowerCase() === text.toLowerCase()) ?? null,
   ip: (text) => isIP(text) === 0 ? null : text,
   sex: (text) => chosen("sex", text),
   account_type: (text) => chosen("account_type", text),

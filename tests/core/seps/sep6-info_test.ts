@@ -26,7 +26,7 @@ Deno.test("R-06-18 R-06-20 R-06-22 each asset once, with its methods, limits and
   assert.deepEqual(info, {
     deposit: { USDX: asset },
     "deposit-exchange": {},
-    withdraw: { USDX: { ...asset, types: { bank_account: {} } } },
+    withdraw: { USDX: { ...asset, types: { bank_account: { fields: {} } } } },
     "withdraw-exchange": {},
     fee: { enabled: false, authentication_required: true, description: "words" },
     transactions: { enabled: true, authentication_required: true },

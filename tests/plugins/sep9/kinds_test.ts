@@ -56,6 +56,7 @@ Deno.test("R-09-15 R-09-16 R-09-17 choices are taken as they are listed", () => 
   table("sex", ["male", "female", "other"], ["m", "Male", ""]);
   table("bank_account_type", ["checking", "savings"], ["current"]);
   equal(read("id_type", "national_id", { idTypes: ["passport", "national_id"] }), "national_id");
+  equal(read("id_type", "ID_CARD", { idTypes: ["passport", "id_card"] }), "id_card");
   equal(read("id_type", "library_card", { idTypes: ["passport"] }), null);
 });
 
