@@ -94,6 +94,18 @@ export interface KycEvent {
   readonly caseKey?: string;
 }
 
+/** A code that is to be sent. */
+export interface CodeRequest {
+  /** One sending; begins with the customer's id as the keys of cases do. */
+  readonly key: string;
+  /** SEP-9 name, one of `verifies`. */
+  readonly field: string;
+  /** Where the code goes. Personal data. */
+  readonly value: string;
+  /** BCP 47. */
+  readonly language?: string;
+}
+
 /** The contract; see the module's text. */
 export interface KycProvider {
   /** The module's id, as listed in `kyc-providers/mod.ts`. */
@@ -146,15 +158,15 @@ export interface KycProvider {
     ports: Ports,
   ): Promise<Outcome<{ readonly url: string; readonly validUntil: number; readonly singleUse: boolean }>>;
 
-  /** Sends a code to the owner of a value; only for names in `verifies`. Attempts and expiry are core's. */
-  sendCode?(
-    ref: string,
-    field: string,
-    value: string,
-    ports: Ports,
-  ): Promise<Outcome<{ readonly codeRef: string }>>;
+  /**
+   * Sends a code to whoever holds a value; only for names in `verifies`. No case is needed: a value is verified as soon as
+   * it was given, before a review can begin. Idempotent on `key`: called again it answers the same reference and sends
+   * nothing more. A value that nothing can be sent to is `invalid_input`. Attempts, expiry and how often codes are sent
+   * are core's.
+   */
+  sendCode?(request: CodeRequest, ports: Ports): Promise<Outcome<{ readonly codeRef: string }>>;
 
-  /** Checks a code. */
+  /** Checks a code; core calls it again for the same code only when the answer was lost. */
   checkCode?(codeRef: string, code: string, ports: Ports): Promise<Outcome<"right" | "wrong" | "expired">>;
 
   /** Verifies a webhook over its raw bytes and says which cases to look at. */

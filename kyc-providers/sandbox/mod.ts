@@ -106,14 +106,9 @@ export function sandboxKyc(raw: SandboxKycOptions): KycProvider {
     }),
 
     ...(options.verifies.length > 0 && {
-      sendCode: async (ref, field, value, ports) => {
+      sendCode: async ({ key, field, value }, ports) => {
         if (!options.verifies.some((name) => name === field)) return failed("not_supported");
-        const call = {
-          method: "POST",
-          path: `${of(ref)}/codes`,
-          json: { field, value },
-          idempotent: false,
-        } as const;
+        const call = { method: "POST", path: "/codes", json: { key, field, value } } as const;
         return await ask(options, ports, call, (json) => {
           const read = codeSchema.safeParse(json);
           return read.success ? done({ codeRef: read.data.code_ref }) : unrecognized("code_shape");

@@ -135,6 +135,12 @@ function decisionTests(name: string, provider: KycProvider, subject: KycSubject)
   });
 }
 
+/** Where codes are sent to in these tests. */
+const CODE_VALUES: Readonly<Record<string, string>> = {
+  mobile_number: "+14155550123",
+  email_address: "anabela@example.com",
+};
+
 const CALLS: Readonly<Record<KycCall, (bench: KycBench, ref: string) => Promise<Outcome<unknown>>>> = {
   openCase: ({ provider, ports, standIn }) =>
     provider.openCase(
@@ -145,7 +151,19 @@ const CALLS: Readonly<Record<KycCall, (bench: KycBench, ref: string) => Promise<
   startReview: ({ provider, ports }, ref) => provider.startReview(ref, ports),
   readCase: ({ provider, ports }, ref) => provider.readCase(ref, ports),
   listChanged: ({ provider, ports }) => present(provider.listChanged, "listChanged")(null, ports),
+  sendCode: ({ provider, ports }) => {
+    const [field = ""] = provider.declares.verifies;
+    const request = { key: "customer-two:code:1", field, value: CODE_VALUES[field] ?? "" };
+    return present(provider.sendCode, "sendCode")(request, ports);
+  },
 };
+
+/** Sends a code to the first value that is verified. */
+async function codeSent({ provider, ports }: KycBench, key = "customer-one:code:1"): Promise<string> {
+  const [field = ""] = provider.declares.verifies;
+  const request = { key, field, value: CODE_VALUES[field] ?? "", language: "en" };
+  return valueOf(await present(provider.sendCode, "sendCode")(request, ports)).codeRef;
+}
 
 function failureTests(name: string, provider: KycProvider, subject: KycSubject): void {
   for (const [member, ask] of Object.entries(CALLS)) {
@@ -213,13 +231,9 @@ function offeredTests(name: string, provider: KycProvider, subject: KycSubject):
   }
 
   if (verifies.length > 0) {
-    kycTest(`${name}: a code is right, wrong or expired`, subject, async ({ provider, ports, standIn }) => {
-      const { ref } = valueOf(
-        await provider.openCase({ caseKey: CASE_KEY, level: levelOf(provider), fields: {} }, ports),
-      );
-      const [field = ""] = verifies;
-      const sent = await present(provider.sendCode, "sendCode")(ref, field, "+14155550123", ports);
-      const { codeRef } = valueOf(sent);
+    kycTest(`${name}: R-12-73 a code is right, wrong or expired`, subject, async (bench) => {
+      const { provider, ports, standIn } = bench;
+      const codeRef = await codeSent(bench);
       const code = await present(standIn.lastCode, "lastCode")();
       const check = present(provider.checkCode, "checkCode");
       const wrong = code.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10));
@@ -227,8 +241,17 @@ function offeredTests(name: string, provider: KycProvider, subject: KycSubject):
       assert.equal(valueOf(await check(codeRef, code, ports)), "right");
       await present(standIn.expireCodes, "expireCodes")();
       assert.equal(valueOf(await check(codeRef, code, ports)), "expired");
-      const unasked = await present(provider.sendCode, "sendCode")(ref, "first_name", "Ana", ports);
+      const request = { key: "customer-one:first_name:1", field: "first_name", value: "Ana" };
+      const unasked = await present(provider.sendCode, "sendCode")(request, ports);
       errorOf(unasked, "not_supported", "invalid_input");
+    });
+
+    kycTest(`${name}: a code is sent once for a key, and needs no case`, subject, async (bench) => {
+      const first = await codeSent(bench);
+      const code = await present(bench.standIn.lastCode, "lastCode")();
+      assert.equal(await codeSent(bench), first);
+      assert.equal(await present(bench.standIn.lastCode, "lastCode")(), code);
+      assert.notEqual(await codeSent(bench, "customer-one:code:2"), first);
     });
   }
 

@@ -10,6 +10,7 @@ import { bearerOf, readJson } from "../http/requests.ts";
 import { type Faults, faulty } from "../faults/mod.ts";
 import { caseView, shapeSchema } from "./case.ts";
 import { PAGE_MS } from "./page.ts";
+import { checkCode, codeRequest, sendCode } from "./codes.ts";
 import type { Bureau } from "./records.ts";
 import {
   caseOf,
@@ -99,34 +100,14 @@ export function ownerRoutes(desk: Desk, faults: Faults): Hono {
       ]);
       return c.json({ path: `/page/${token}`, valid_until: new Date(expires).toISOString() });
     })
-    .post("/:name/cases/:ref/codes", fault("send_code"), async (c) => {
+    .post("/:name/codes", fault("send_code"), async (c) => {
       const bureau = await owned(c);
-      const kyc = await caseOf(desk, bureau, c.req.param("ref"));
-      const { field, value } = await readJson(c, z.strictObject({ field: z.string(), value: z.string() }));
-      const [number = 0] = crypto.getRandomValues(new Uint32Array(1));
-      const code = String(number % 1_000_000).padStart(6, "0");
-      const ref = newId("code");
-      const expires = desk.now() + bureau.shape.codeSeconds * 1000;
-      await desk.records.write([
-        desk.records.keepCode({
-          ref,
-          bureau: bureau.name,
-          customer: kyc.customer,
-          field,
-          value,
-          code,
-          expires,
-        }),
-      ]);
-      return c.json({ code_ref: ref });
+      return c.json(await sendCode(desk, bureau, await readJson(c, codeRequest)));
     })
     .post("/:name/codes/:ref/check", fault("check_code"), async (c) => {
       const bureau = await owned(c);
       const { code } = await readJson(c, z.strictObject({ code: z.string() }));
-      const known = await desk.records.code(c.req.param("ref"));
-      if (known?.bureau !== bureau.name) throw new Problem(404, "code_unknown", "Cannot find the code");
-      if (known.expires <= desk.now()) return c.json({ result: "expired" });
-      return c.json({ result: known.code === code ? "right" : "wrong" });
+      return c.json({ result: await checkCode(desk, bureau, c.req.param("ref"), code) });
     })
     .get("/:name/changes", fault("changes"), async (c) => {
       const bureau = await owned(c);

@@ -18,6 +18,7 @@ const OPERATIONS: Readonly<Record<KycCall, string>> = {
   startReview: "review",
   readCase: "read",
   listChanged: "changes",
+  sendCode: "send_code",
 };
 const codesSchema = z.object({ codes: z.array(z.object({ code: z.string() })) });
 

@@ -138,11 +138,9 @@ Deno.test("a review of a case that lacks values is refused with their names", as
 
 Deno.test("the codes that were sent are shown", async () => {
   const bureau = await bureauWith();
-  const ref = await bureau.review("Silva");
-  await bureau.call("POST", `/bureaus/kyc/cases/${ref}/codes`, {
-    field: "mobile_number",
-    value: "+14155550123",
-  });
+  const sending = { key: "c1:mobile_number:1", field: "mobile_number", value: "+14155550123" };
+  const sent = await bureau.call("POST", "/bureaus/kyc/codes", sending);
+  assert.deepEqual(await bureau.call("POST", "/bureaus/kyc/codes", sending), sent, "once for a key");
   const shown = z.object({
     codes: z.array(
       z.object({ customer_id: z.string(), field: z.string(), value: z.string(), code: z.string() }),
