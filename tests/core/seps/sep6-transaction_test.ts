@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { z } from "zod";
 import { decide } from "../../../core/transfers/decide.ts";
 import type { TransferEvent } from "../../../core/transfers/events.ts";
 import { type Kind, STATES } from "../../../core/transfers/states.ts";
@@ -9,6 +8,7 @@ import { type Sep6Parts, sep6Transaction } from "../../../core/seps/sep6-transac
 import { STATUS_TABLE } from "../../../core/seps/statuses.ts";
 import { parseUnits } from "../../../plugins/money.ts";
 import { after, exampleTransfer } from "../transfers/example-transfer.ts";
+import { type ShownTransaction, transactionShape as shape } from "../../support/sep6-shapes.ts";
 import { ASSET, ONE, OURS } from "../transfers/money-at-work.ts";
 
 const texts = {
@@ -20,58 +20,9 @@ const parts: Sep6Parts = { instructions: null, receivingAccount: OURS, refunds: 
 const show = (transfer: Transfer, more: Partial<Sep6Parts> = {}) =>
   sep6Transaction(transfer, { ...parts, ...more }, texts);
 
-const decimal = z.string().regex(/^\d+(\.\d{1,7})?$/);
-const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-const assetName = z.string().regex(/^(stellar:[A-Z]+:G[A-Z2-7]{55}|iso4217:[A-Z]{3})$/);
-
-/** The object of section 3.5, as far as we serve it. */
-const shape = z.strictObject({
-  id: z.string(),
-  kind: z.enum(["deposit", "withdrawal"]),
-  status: z.string(),
-  amount_in: decimal.optional(),
-  amount_in_asset: assetName.optional(),
-  amount_out: decimal.optional(),
-  amount_out_asset: assetName.optional(),
-  amount_fee: decimal.optional(),
-  amount_fee_asset: assetName.optional(),
-  fee_details: z.strictObject({
-    total: decimal,
-    asset: assetName,
-    details: z.array(z.strictObject({ name: z.string(), amount: decimal })).optional(),
-  }).optional(),
-  from: z.string().nullable().optional(),
-  to: z.string().nullable().optional(),
-  deposit_memo: z.string().optional(),
-  deposit_memo_type: z.enum(["id", "text", "hash"]).optional(),
-  withdraw_anchor_account: z.string().optional(),
-  withdraw_memo: z.string().optional(),
-  withdraw_memo_type: z.literal("id").optional(),
-  started_at: time,
-  updated_at: time,
-  completed_at: time.optional(),
-  user_action_required_by: time.optional(),
-  stellar_transaction_id: z.string().optional(),
-  external_transaction_id: z.string().optional(),
-  message: z.string().optional(),
-  instructions: z.record(z.string(), z.strictObject({ value: z.string(), description: z.string() }))
-    .optional(),
-  claimable_balance_id: z.string().optional(),
-  refunds: z.strictObject({
-    amount_refunded: decimal,
-    amount_fee: decimal,
-    payments: z.array(z.strictObject({
-      id: z.string(),
-      id_type: z.enum(["stellar", "external"]),
-      amount: decimal,
-      fee: decimal,
-    })),
-  }).optional(),
-});
-
 const units = (text: string | undefined) => parseUnits(text ?? "0") ?? assert.fail("no decimal");
 
-function assertFormulas(shown: z.output<typeof shape>): void {
+function assertFormulas(shown: ShownTransaction): void {
   const { amount_in, amount_out, amount_fee, fee_details: fee, refunds } = shown;
   if (amount_out !== undefined) {
     const back = units(refunds?.amount_refunded) + units(refunds?.amount_fee);
