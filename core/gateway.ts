@@ -27,6 +27,7 @@ import type { Database } from "./records/database.ts";
 import { createInbox, type Inbox, type RawRequest } from "./records/inbox.ts";
 import { createOutbox } from "./records/outbox.ts";
 import { createVault } from "./records/vault.ts";
+import { sep12Customer } from "./seps/sep12-customer.ts";
 import { createSep6View, type Sep6View } from "./seps/sep6-view.ts";
 import { openSessions } from "./sessions/open.ts";
 import type { Sessions } from "./sessions/sessions.ts";
@@ -102,8 +103,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const modules = modulesRoom({ environment, anchor, db, vault, log, holder, now });
   const desk = createTransferCustomers({ books, vault, anchor, customers: () => customers });
   const money = moneyRoom({ ...options, books, vault, modules, desk, now });
-  const customers = money.customersWith(async (customerId, type) => {
-    for (const id of await desk.settle(customerId, type)) await effects.performOf(id, REQUEST_BUDGET_MS);
+  const customers = money.customersWith({
+    async onStanding(customerId, type) {
+      for (const id of await desk.settle(customerId, type)) await effects.performOf(id, REQUEST_BUDGET_MS);
+    },
+    writeCustomer: (answer, language) => JSON.stringify(sep12Customer(answer, texts.translatorOf(language))),
   });
   const { railOf } = modules;
   /** A payout may be due now; it is performed by whoever took the news in, and by the job if that ends early. */

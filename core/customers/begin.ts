@@ -19,6 +19,8 @@ export interface Beginning {
   /** Key of the effect. */
   readonly effectId: string;
   readonly caseId: string;
+  /** The review as the batch leaves it. */
+  readonly kyc: CaseRecord;
 }
 
 /**
@@ -54,6 +56,7 @@ export function beginReview(
       ],
       effectId: effectId(current.id, version),
       caseId: current.id,
+      kyc: { ...current, state: "new", valuesVersion: version, version: current.version + 1 },
     };
   }
   const attempt =
@@ -81,7 +84,31 @@ export function beginReview(
     ],
     effectId: effectId(id, version),
     caseId: id,
+    kyc: {
+      id,
+      customerId,
+      type: need.type,
+      attempt,
+      level: need.level,
+      instance: need.instance,
+      ref: null,
+      state: "new",
+      revision: -1,
+      valuesVersion: version,
+      validUntilMs: null,
+      answer: null,
+      version: 1,
+    },
   };
+}
+
+/** Reviews with some of them changed or new. */
+export function withCases(
+  cases: readonly CaseRecord[],
+  changed: readonly CaseRecord[],
+): readonly CaseRecord[] {
+  const ids = new Set(changed.map(({ id }) => id));
+  return [...cases.filter(({ id }) => !ids.has(id)), ...changed];
 }
 
 /** Marks reviews as overtaken by other values; the batch is stale when one of them has moved since it was read. */

@@ -10,6 +10,8 @@ import type { Vault } from "../records/vault.ts";
 import { newId } from "../transfers/id.ts";
 import { CASE_COLUMNS, caseOf } from "./kyc-case.ts";
 import type { CaseRecord } from "./kyc-case.ts";
+import { REGISTRATION_COLUMNS, registrationOf } from "./registration.ts";
+import type { Registration } from "./registration.ts";
 import type { Given } from "./standing.ts";
 
 /** A customer. */
@@ -36,6 +38,8 @@ export interface CustomerView {
   readonly customer: Customer;
   readonly values: ReadonlyMap<string, StoredValue>;
   readonly cases: readonly CaseRecord[];
+  /** Where changes of the status are posted. */
+  readonly callback: Registration | null;
   /** The database's time of the snapshot. */
   readonly nowMs: number;
 }
@@ -52,7 +56,10 @@ export async function findCustomer(
   const own = `(select id from customers where ${column} = ?)`;
   const read = (sql: string): Statement => ({ sql, args: [key] });
   const [customers = [], values = [], cases = []] = await db.read([
-    read(`select id, owner, language, version, ${NOW_MS} as now_ms from customers where ${column} = ?`),
+    read(
+      `select c.id, c.owner, c.language, c.version, ${NOW_MS} as now_ms, ${REGISTRATION_COLUMNS} from customers c
+      left join customer_callbacks callbacks on callbacks.customer_id = c.id where c.${column} = ?`,
+    ),
     read(
       `select name, value, file_id, given_version, given_ms from customer_values where customer_id = ${own} order by rowid`,
     ),
@@ -69,6 +76,7 @@ export async function findCustomer(
     },
     values: new Map(values.map((value) => [valuesTable.text(value, "name"), storedValue(value)])),
     cases: cases.map((found) => caseOf(vault, found)),
+    callback: registrationOf(row),
     nowMs: customersTable.count(row, "now_ms"),
   };
 }

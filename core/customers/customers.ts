@@ -8,7 +8,11 @@ import { newId } from "../transfers/id.ts";
 import type { WebhookRequest } from "../../plugins/webhook.ts";
 import { acceptedCondition, customersToSettle } from "./accepted.ts";
 import type { Settled } from "./accepted.ts";
-import { beginReview } from "./begin.ts";
+import { answerOf, standingIn } from "./answer.ts";
+import type { Answer } from "./answer.ts";
+import { beginReview, withCases } from "./begin.ts";
+import { createCallbackStatements } from "./callback-statements.ts";
+import { setCallback, tellOverdue } from "./callbacks.ts";
 import { ensureCustomer, findCustomer, textOf } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
 import { createFiles } from "./files.ts";
@@ -23,18 +27,13 @@ import { createRequests, givenCountry } from "./requests.ts";
 import type { CustomerRequest } from "./requests.ts";
 import { performReview } from "./review.ts";
 import type { ReviewEnd } from "./review.ts";
-import { standing } from "./standing.ts";
-import type { CustomerStatus, Standing } from "./standing.ts";
+import type { Standing } from "./standing.ts";
 import type { CustomersOptions } from "./options.ts";
 import { readSubmission } from "./submission.ts";
 import type { Entries } from "./submission.ts";
 
 /** What GET answers. */
-export interface CustomerAnswer {
-  /** Null until a PUT was made. */
-  readonly id: string | null;
-  readonly need: Need;
-  readonly standing: Standing;
+export interface CustomerAnswer extends Answer {
   /** Keys of effects that this request decided; performing them may move the standing. */
   readonly effects: readonly string[];
 }
@@ -56,6 +55,15 @@ export interface Customers {
     holder: Holder,
     request: CustomerRequest & { readonly entries: Entries; readonly language: string },
   ): Promise<{ readonly id: string; readonly effects: readonly string[] }>;
+
+  /**
+   * Sets where changes of the customer's status are posted; a request that names a transaction is read without it.
+   * @param request.url judged by the caller: it is posted to
+   * @throws {Refusal} 400 and 404 of SEP-12
+   */
+  setCallback(holder: Holder, request: CustomerRequest & { readonly url: string }): Promise<void>;
+  /** Tells of changes that no write caused, for a page of the customers whose callbacks go on. */
+  tellOverdue(page: Parameters<typeof tellOverdue>[1]): ReturnType<typeof tellOverdue>;
 
   /** What is asked without a transfer; `amount` in units of 10⁻⁷ or null. */
   requirementFor(request: { type: string; country: string | null; amount: bigint | null }): Need;
@@ -89,22 +97,12 @@ export interface Customers {
   eraseUnboundFiles(limit: number): Promise<number>;
 }
 
-/** From the one that stands in the way most. */
-const WORST_FIRST: readonly CustomerStatus[] = ["REJECTED", "NEEDS_INFO", "PROCESSING", "ACCEPTED"];
-
 /** Customers over these records. */
 export function createCustomers(options: CustomersOptions): Customers {
   const { db, vault, outbox, policy } = options;
   const files = createFiles({ db, vault });
-  const reviews = { ...options, files };
-
-  const standingIn = (view: CustomerView | null, need: Need): Standing =>
-    standing(
-      need,
-      view?.values ?? new Map(),
-      (view?.cases ?? []).filter(({ type }) => type === need.type),
-      view?.nowMs ?? 0,
-    );
+  const callbackStatements = createCallbackStatements(options);
+  const reviews = { ...options, files, callbackStatements };
 
   const { find, typeOf, needsFor, countryOf } = createRequests(options);
 
@@ -123,10 +121,11 @@ export function createCustomers(options: CustomersOptions): Customers {
     });
     // Values that came since would be handed in under a version that does not have them.
     const unchanged = expect("(select version from customers where id = ?) = ?", [id, version]);
-    const result = await db.write([unchanged, ...beginning.statements], {
+    const telling = await callbackStatements(view, { cases: withCases(view.cases, [beginning.kyc]) });
+    const result = await db.write([unchanged, ...beginning.statements, ...telling], {
       committed: { sql: "select 1 from outbox where id = ?", args: [beginning.effectId] },
     });
-    // Somebody else has begun it: their effect is under way.
+    // Somebody else has begun it and their effect is under way, or the customer has changed and whoever asks next begins.
     return result.kind === "written" ? [beginning.effectId] : [];
   }
 
@@ -134,17 +133,9 @@ export function createCustomers(options: CustomersOptions): Customers {
     async read(holder, request) {
       typeOf(request);
       const view = await find(holder, request);
-      const [first, ...others] = await needsFor(holder, request, view, countryOf(view));
-      let worst = { need: first, standing: standingIn(view, first) };
-      for (const need of others) {
-        const other = { need, standing: standingIn(view, need) };
-        if (WORST_FIRST.indexOf(other.standing.status) < WORST_FIRST.indexOf(worst.standing.status)) {
-          worst = other;
-        }
-      }
-      const known = view !== null && view.customer.version > 0;
-      const effects = known && worst.standing.begin ? await begin(view, worst.need) : [];
-      return { id: known ? view.customer.id : null, ...worst, effects };
+      const answer = answerOf(view, await needsFor(holder, request, view, countryOf(view)));
+      const begins = view !== null && answer.id !== null && answer.standing.begin;
+      return { ...answer, effects: begins ? await begin(view, answer.need) : [] };
     },
 
     async put(holder, request) {
@@ -169,6 +160,11 @@ export function createCustomers(options: CustomersOptions): Customers {
       if (stored.effects.length === 0) await settleIfAccepted(holder, request, stored.id);
       return { id: stored.id, effects: stored.effects };
     },
+
+    async setCallback(holder, { transactionId: _unread, ...request }) {
+      await setCallback(options, () => find(holder, request), { type: typeOf(request), url: request.url });
+    },
+    tellOverdue: (page) => tellOverdue(options, page),
 
     requirementFor: (request) => requirementFor(policy, request),
     needOfTransfer: (transfer) => needOfTransfer(policy, transfer),

@@ -2,6 +2,8 @@
  * Customers: who they are, what they gave, how providers judged it.
  * @module
  */
+export type { Answer } from "./answer.ts";
+export type { CallbackStatements, CustomerChanges } from "./callback-statements.ts";
 export { createCustomers } from "./customers.ts";
 export type { CustomerAnswer, Customers } from "./customers.ts";
 export type { CustomersOptions } from "./options.ts";

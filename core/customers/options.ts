@@ -4,19 +4,19 @@
  */
 import type { Outbox } from "../records/outbox.ts";
 import type { NationalFormat } from "../../plugins/sep9/mod.ts";
+import type { CallbackPorts } from "./callback-statements.ts";
 import type { TransferNeed } from "./need.ts";
 import type { ReviewPorts } from "./read-case.ts";
 
 /** What customers need of their surroundings. */
-export interface CustomersOptions extends ReviewPorts {
+export interface CustomersOptions
+  extends Omit<ReviewPorts, "callbackStatements">, Pick<CallbackPorts, "writeCustomer" | "transfersWaiting"> {
   readonly outbox: Outbox;
   /** A transfer of this owner (the full subject), with its customer; null when there is none or it is another's. */
   readonly transferForCustomer: (
     owner: string,
     transferId: string,
   ) => Promise<(TransferNeed & { readonly customerId: string }) | null>;
-  /** Transfers of a customer that wait for KYC, for one type: what they need is asked without their ids too. */
-  readonly transfersWaiting: (customerId: string, type: string) => Promise<readonly TransferNeed[]>;
   /** Today's date in UTC, `YYYY-MM-DD`. */
   readonly today: () => string;
   /** National forms that a country's fields must have. */

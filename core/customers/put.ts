@@ -9,13 +9,15 @@ import { expectChanged } from "../records/expect-changed.ts";
 import type { Outbox } from "../records/outbox.ts";
 import type { Vault } from "../records/vault.ts";
 import { newId } from "../transfers/id.ts";
-import { beginReview, supersede } from "./begin.ts";
+import { beginReview, supersede, withCases } from "./begin.ts";
+import type { CallbackStatements } from "./callback-statements.ts";
 import { placeOfValue } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
 import { differences } from "./differences.ts";
 import type { Difference } from "./differences.ts";
 import type { Files } from "./files.ts";
 import { hashesOf } from "./index-hashes.ts";
+import type { CaseRecord } from "./kyc-case.ts";
 import { handedIn, needOfLevel } from "./need.ts";
 import type { KycPolicy, Need } from "./need.ts";
 import { covers, standing } from "./standing.ts";
@@ -29,6 +31,7 @@ export interface PutPorts {
   readonly outbox: Outbox;
   readonly files: Files;
   readonly policy: KycPolicy;
+  readonly callbackStatements: CallbackStatements;
 }
 
 /** One try to store a submission. */
@@ -59,17 +62,29 @@ export async function putOnce(ports: PutPorts, request: PutRequest): Promise<Put
   const writeId = newId();
   const changes = differences(ports.vault, view, submission, wantedAgain(request));
   const superseded = supersededBy(ports.policy, view, changes);
-  const begun = toBegin(ports.policy, request, { version, changes, superseded }).map((review) =>
+  const given: Map<string, Given> = new Map(view?.values);
+  for (const { name } of changes) given.set(name, { version, givenMs: view?.nowMs ?? 0 });
+  const begun = toBegin(ports.policy, request, { given, superseded }).map((review) =>
     beginReview(ports.outbox, { ...review, customerId: id, version, writeId, cases: view?.cases ?? [] })
   );
   if (view !== null && view.customer.version > 0 && changes.length === 0 && begun.length === 0) {
     return { kind: "stored", id, effects: [] };
   }
+  const country = submission.get("address_country_code");
   const statements = [
     ...customerStatements(request, { id, version, writeId }),
     ...await valueStatements(ports, request, { id, version, changes }),
     ...supersede(superseded, writeId),
     ...begun.flatMap((beginning) => beginning.statements),
+    ...await ports.callbackStatements(view, {
+      customer: { id, owner: request.owner, language: request.language, version },
+      values: given,
+      cases: withCases(view?.cases ?? [], [
+        ...superseded.map((kyc): CaseRecord => ({ ...kyc, state: "superseded" })),
+        ...begun.map(({ kyc }) => kyc),
+      ]),
+      ...(typeof country === "string" ? { country } : {}),
+    }),
   ];
   const result = await ports.db.write(statements, {
     committed: { sql: "select 1 from customers where id = ? and write_id = ?", args: [id, writeId] },
@@ -82,11 +97,9 @@ export async function putOnce(ports: PutPorts, request: PutRequest): Promise<Put
 function toBegin(
   policy: KycPolicy,
   { view, needs }: PutRequest,
-  after: { version: number; changes: readonly Difference[]; superseded: CustomerView["cases"] },
+  after: { given: ReadonlyMap<string, Given>; superseded: CustomerView["cases"] },
 ): { need: Need; standing: Standing }[] {
   const nowMs = view?.nowMs ?? 0;
-  const given: Map<string, Given> = new Map(view?.values);
-  for (const { name } of after.changes) given.set(name, { version: after.version, givenMs: nowMs });
   const cases = (view?.cases ?? []).filter((kyc) => !after.superseded.includes(kyc));
   // What was overtaken is reviewed again at its level; what waited for values goes on, whatever type the request names.
   const waiting = cases.filter(({ state }) => state === "collecting" || state === "retry");
@@ -95,7 +108,7 @@ function toBegin(
     .map(({ type, instance, level }) => needOfLevel(policy, type, instance, level));
   const found = new Map<string, { need: Need; standing: Standing }>();
   for (const need of [...needs, ...kept]) {
-    const stands = standing(need, given, cases.filter(({ type }) => type === need.type), nowMs);
+    const stands = standing(need, after.given, cases.filter(({ type }) => type === need.type), nowMs);
     const before = found.get(need.type)?.need;
     const heavier = before === undefined || (!covers(need, before) && covers(before, need));
     if (stands.begin && heavier) found.set(need.type, { need, standing: stands });

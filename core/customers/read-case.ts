@@ -6,6 +6,9 @@ import type { Database, Statement } from "../records/database.ts";
 import { NOW_MS } from "../records/clock.ts";
 import { expectChanged } from "../records/expect-changed.ts";
 import type { Vault } from "../records/vault.ts";
+import { withCases } from "./begin.ts";
+import type { CallbackStatements } from "./callback-statements.ts";
+import { findCustomer } from "./customer.ts";
 import type { KycCase } from "../../plugins/kyc-provider.ts";
 import type { Ports } from "../../plugins/ports.ts";
 import { canonicalName } from "../../plugins/sep9/mod.ts";
@@ -22,6 +25,8 @@ export interface ReviewPorts {
   readonly policy: KycPolicy;
   /** The outside, as the module of an instance gets it. */
   readonly ports: (instance: string) => Ports;
+  /** What a batch that moves a review tells of it. */
+  readonly callbackStatements: CallbackStatements;
   /** Called after a review was accepted or rejected, or stopped being accepted; must be idempotent. */
   readonly onStanding: (customerId: string, type: string) => Promise<void>;
 }
@@ -100,6 +105,14 @@ export async function recordAnswer(
   const isOver = kyc.state === "superseded" || kyc.state === "expired";
   if (isOver || !isNews) return { kind: "recorded", kyc };
   const writeId = newId();
+  const validUntilMs = answer.validUntil === undefined ? null : answer.validUntil * 1000;
+  const telling = await tell(review, {
+    ...kyc,
+    state: answer.state,
+    revision: answer.revision,
+    validUntilMs,
+    answer,
+  });
   const result = await review.db.write([
     {
       sql:
@@ -111,13 +124,14 @@ export async function recordAnswer(
         version: kyc.version,
         state: answer.state,
         revision: answer.revision,
-        until: answer.validUntil === undefined ? null : answer.validUntil * 1000,
+        until: validUntilMs,
         answer: review.vault.sealJson(placeOfAnswer(kyc.id), answer),
         write: writeId,
       },
     },
     expectChanged,
     ...riskAlarm(kyc, answer),
+    ...telling,
   ], {
     committed: { sql: "select 1 from kyc_cases where id = ? and write_id = ?", args: [kyc.id, writeId] },
   });
@@ -126,6 +140,15 @@ export async function recordAnswer(
   if (decided && answer.state !== kyc.state) await review.onStanding(kyc.customerId, kyc.type);
   const after = await findCase(review, kyc.id);
   return after === null ? { kind: "overtaken" } : { kind: "recorded", kyc: after };
+}
+
+/** What is told of a review's new word. */
+async function tell(review: ReviewPorts, after: CaseRecord): Promise<readonly Statement[]> {
+  const before = await findCustomer(review, { id: after.customerId });
+  if (before === null) return [];
+  return await review.callbackStatements(before, {
+    cases: withCases(before.cases, [after]),
+  });
 }
 
 /** Flags that ask for an operator (P14); codes only. */

@@ -4,10 +4,11 @@
  */
 import { Refusal } from "../refusal.ts";
 import { isCountry } from "../../plugins/sep9/mod.ts";
+import { needsOf } from "./answer.ts";
 import { findCustomer, textOf } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
 import type { CustomersOptions } from "./options.ts";
-import { CUSTOMER_TYPES, needOfTransfer, requirementFor } from "./need.ts";
+import { CUSTOMER_TYPES, needOfTransfer } from "./need.ts";
 import type { Need } from "./need.ts";
 import { mayReach, ownerOf } from "./owner.ts";
 import type { Holder, NamedBy } from "./owner.ts";
@@ -83,11 +84,7 @@ export function createRequests(options: CustomersOptions): Requests {
       }
       return [needOfTransfer(policy, transfer)];
     }
-    const waiting = view === null ? [] : await options.transfersWaiting(view.customer.id, type);
-    return [
-      requirementFor(policy, { type, country, amount: null }),
-      ...waiting.map((transfer) => needOfTransfer(policy, transfer)),
-    ];
+    return await needsOf(options, { customerId: view?.customer.id ?? null, type, country });
   }
 
   return {

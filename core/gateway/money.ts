@@ -5,7 +5,7 @@
 import { parseUnits } from "../../plugins/money.ts";
 import type { Receiving } from "../bank/receive.ts";
 import type { Anchor } from "../config/anchor-runtime.ts";
-import { createCustomers, type Customers } from "../customers/mod.ts";
+import { createCustomers, type Customers, type CustomersOptions } from "../customers/mod.ts";
 import { identityNumber } from "../records/normalise.ts";
 import type { Vault } from "../records/vault.ts";
 import { importAccount, importSeed } from "../auth/mod.ts";
@@ -36,7 +36,9 @@ export interface MoneyRoom {
   /** Values of a customer that a rail which filters payers is told. */
   readonly payerOf: (customerId: string) => Promise<Readonly<Record<string, string>>>;
   /** Customers, with what follows from a decision about one. */
-  readonly customersWith: (onStanding: (customerId: string, type: string) => Promise<void>) => Customers;
+  readonly customersWith: (
+    options: Pick<CustomersOptions, "onStanding" | "writeCustomer">,
+  ) => Customers;
 }
 
 /** Milliseconds within which Horizon has to answer a read. */
@@ -120,14 +122,14 @@ export function moneyRoom(
           ...(request.source === undefined ? {} : { source: request.source }),
         }),
     },
-    customersWith(onStanding) {
+    customersWith(options) {
       customers = createCustomers({
         db,
         vault,
         outbox: books.outbox,
         policy: anchor,
         ports: modules.portsOf,
-        onStanding,
+        ...options,
         today: () => new Date().toISOString().slice(0, 10),
         transferForCustomer: async (owner, id) => {
           const transfer = await findOwn(db, owner, { id });

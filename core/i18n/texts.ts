@@ -7,7 +7,14 @@
  */
 import { createInstance } from "i18next";
 import type { TextKey, TextParams } from "./keys.ts";
-import { DEFAULT_LANGUAGE, directionOf, type Language, LANGUAGES, RESOURCES } from "./languages.ts";
+import {
+  DEFAULT_LANGUAGE,
+  directionOf,
+  isLanguage,
+  type Language,
+  LANGUAGES,
+  RESOURCES,
+} from "./languages.ts";
 
 /** Texts in one language. */
 export interface Translator {
@@ -31,6 +38,8 @@ export interface Texts {
   readonly languages: readonly Language[];
   /** The translator of a language; one per language and process. */
   readonly translator: (language: Language) => Translator;
+  /** The translator of the language that a record keeps; English where that is none of ours (any more). */
+  readonly translatorOf: (tag: string | null) => Translator;
 }
 
 /** Namespace of the texts of `locales/`. */
@@ -88,13 +97,15 @@ export function createTexts(
     };
     return [language, translator] as const;
   }));
+  const translator: Texts["translator"] = (language) => {
+    const found = translators.get(language) ?? translators.get(DEFAULT_LANGUAGE);
+    if (!found) throw new TypeError(`Cannot translate to ${language}: its texts were not built`);
+    return found;
+  };
   return {
     languages,
-    translator: (language) => {
-      const translator = translators.get(language) ?? translators.get(DEFAULT_LANGUAGE);
-      if (!translator) throw new TypeError(`Cannot translate to ${language}: its texts were not built`);
-      return translator;
-    },
+    translator,
+    translatorOf: (tag) => translator(tag !== null && isLanguage(tag) ? tag : DEFAULT_LANGUAGE),
   };
 }
 

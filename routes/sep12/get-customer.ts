@@ -3,8 +3,8 @@
  * @module
  */
 import type { Context, Handler } from "hono";
+import { sep12Customer } from "../../core/seps/sep12-customer.ts";
 import type { HttpEnv } from "../http/mod.ts";
-import { customerBody } from "./customer-body.ts";
 import type { Sep12Options } from "./options.ts";
 import { customerRequest } from "./request.ts";
 
@@ -19,6 +19,6 @@ export function getCustomer(
     if (first.effects.length > 0) await performNow(first.effects);
     const answer = first.effects.length > 0 ? await customers.read(caller, request) : first;
     c.header("Cache-Control", "no-store");
-    return c.json(customerBody(answer, languages.of(c)));
+    return c.json(sep12Customer(answer, languages.of(c)));
   };
 }

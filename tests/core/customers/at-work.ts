@@ -1,6 +1,8 @@
 /** Customers at work: a migrated database, the sandbox bureau behind its module, everything real but the wire. */
 import { sandboxBank } from "../../../bank-rails/sandbox/mod.ts";
 import { buildPacks } from "../../../core/config/build.ts";
+import { createCallbackStatements } from "../../../core/customers/callback-statements.ts";
+import type { CallbackPorts } from "../../../core/customers/callback-statements.ts";
 import { createCustomers } from "../../../core/customers/mod.ts";
 import type { Customers, Holder, KycPolicy, TransferNeed } from "../../../core/customers/mod.ts";
 import type { ReviewPorts } from "../../../core/customers/read-case.ts";
@@ -11,6 +13,8 @@ import { migrations } from "../../../core/records/migrations/mod.ts";
 import { createOutbox } from "../../../core/records/outbox.ts";
 import type { Outbox } from "../../../core/records/outbox.ts";
 import { createVault } from "../../../core/records/vault.ts";
+import { createTexts } from "../../../core/i18n/mod.ts";
+import { sep12Customer } from "../../../core/seps/sep12-customer.ts";
 import type { SandboxKycOptions } from "../../../kyc-providers/sandbox/mod.ts";
 import type { KycProvider } from "../../../plugins/kyc-provider.ts";
 import { bureauAtWork } from "./bureau.ts";
@@ -24,7 +28,7 @@ export interface AtWorkOptions {
   readonly url?: string;
 }
 
-export interface AtWork extends Bureau, Pick<ReviewPorts, "db" | "vault" | "policy"> {
+export interface AtWork extends Bureau, Pick<ReviewPorts, "db" | "vault" | "policy" | "callbackStatements"> {
   readonly outbox: Outbox;
   readonly customers: Customers;
   /** `customer:type`, in the order in which standings were told. */
@@ -92,14 +96,25 @@ export async function customersAtWork(
   const bureau = await bureauAtWork(options.kyc);
   const policy = policyWith(options.provider?.(bureau.module) ?? bureau.module);
   const told: string[] = [];
+  const texts = createTexts();
   const transfers: AtWork["transfers"] = new Map();
   const meanwhile: AtWork["meanwhile"] = [];
+  const transfersWaiting = async (customerId: string, type: string) => {
+    await meanwhile.shift()?.();
+    return [...transfers.values()].filter((waiting) =>
+      waiting.customerId === customerId && waiting.type === type
+    );
+  };
+  const writeCustomer: CallbackPorts["writeCustomer"] = (answer, language) =>
+    JSON.stringify(sep12Customer(answer, texts.translatorOf(language)));
   const customersOn = (on: Database) =>
     createCustomers({
       db: on,
       vault,
       outbox: createOutbox({ db: on, vault }),
       policy,
+      transfersWaiting,
+      writeCustomer,
       ports: () => bureau.ports,
       onStanding: (customerId, type) => {
         told.push(`${customerId}:${type}`);
@@ -108,12 +123,6 @@ export async function customersAtWork(
       transferForCustomer: (owner, id) => {
         const found = transfers.get(id);
         return Promise.resolve(found?.owner === owner ? found : null);
-      },
-      transfersWaiting: async (customerId, type) => {
-        await meanwhile.shift()?.();
-        return [...transfers.values()].filter((waiting) =>
-          waiting.customerId === customerId && waiting.type === type
-        );
       },
       today: () => "2026-11-21",
     });
@@ -134,6 +143,7 @@ export async function customersAtWork(
     db,
     vault,
     policy,
+    callbackStatements: createCallbackStatements({ policy, vault, outbox, transfersWaiting, writeCustomer }),
     outbox,
     customers,
     told,

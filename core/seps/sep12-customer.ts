@@ -1,9 +1,9 @@
 /**
- * The body of `GET /customer`, in the caller's language. Never holds a value that was given (R-12-52).
+ * What SEP-12 says of a customer: the body of `GET /customer` and of callbacks, in one language. Never holds a value that was given (R-12-52).
  * @module
  */
-import type { CustomerAnswer, Standing } from "../../core/customers/mod.ts";
-import type { Translator } from "../../core/i18n/mod.ts";
+import type { Answer, Standing } from "../customers/mod.ts";
+import type { Translator } from "../i18n/mod.ts";
 import { choicesOf, sep9Field } from "../../plugins/sep9/mod.ts";
 
 /** A field that is asked. */
@@ -30,7 +30,7 @@ export interface CustomerBody {
 }
 
 /** Writes a customer as SEP-12 has it. */
-export function customerBody({ id, need, standing }: CustomerAnswer, translator: Translator): CustomerBody {
+export function sep12Customer({ id, need, standing }: Answer, translator: Translator): CustomerBody {
   const { status, missing, optional, provided } = standing;
   const asked = status === "REJECTED" ? [] : [...missing, ...optional];
   const optionalNames = new Set(need.optional);
