@@ -115,7 +115,23 @@ Deno.test("W2 P4 a document that the provider wants is given through the wallet 
     await gateway.booksAgree();
   }));
 
-Deno.test("P5 a larger amount asks for what the heavier tier needs, and only for that", () =>
+Deno.test("P16 R-12-67 one key goes through KYC again when its data change", () =>
+  withGateway({}, async (gateway) => {
+    const ada = await arrive(gateway);
+    await ada.deposit("100");
+    await ada.wallet.give({ last_name: "Review" });
+    const id = await ada.openDeposit("50");
+    for (let round = 0; round < 3; round++) await gateway.advance();
+    assert.equal((await ada.wallet.customer(id)).status, "PROCESSING");
+    assert.equal((await ada.wallet.transaction(id)).status, "pending_customer_info_update");
+    await ada.wallet.give({ last_name: "King" }, id);
+    await ada.until(id, "pending_user_transfer_start");
+    await ada.payIn(id, "50");
+    await ada.until(id, "completed");
+    await gateway.booksAgree();
+  }));
+
+Deno.test("P5 P6 a larger amount asks for what the heavier tier needs, and only for that", () =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     await ada.deposit("100");

@@ -1,0 +1,245 @@
+/**
+ * Every call of the public wallet SDK's SEP-6 and SEP-12 clients, unmodified, against the gateway and its ledger.
+ */
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import Sdk from "@stellar/typescript-wallet-sdk";
+import { arrive, BENEFICIARY, type Customer, text } from "../support/customer.ts";
+import { withGateway } from "../support/gateway.ts";
+import { refusalOf } from "../support/refusal-of.ts";
+import { customerShape } from "../support/sep12-shapes.ts";
+
+/** A picture of one pixel. */
+const PHOTO = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+/** Long enough that a watcher never asks by itself: the tests ask it to. */
+const NEVER_MS = 600_000;
+
+/** The SDK's own clients, with the token as the SDK holds it. */
+async function clients({ wallet, token }: Customer) {
+  const authToken = Sdk.Types.AuthToken.from(token);
+  return { authToken, sep6: wallet.anchor.sep6(), sep12: await wallet.anchor.sep12(authToken) };
+}
+
+Deno.test("P20 R-06-126 R-06-131 the SDK lists transactions page by page, and finds one by each of its ids", () =>
+  withGateway({}, async (gateway) => {
+    const ada = await arrive(gateway);
+    const { authToken, sep6 } = await clients(ada);
+    const deposited = await ada.deposit("100");
+    const withdrawn = await ada.withdraw("40");
+    const open = await ada.askDeposit("10");
+
+    const list = async (
+      more: { limit?: number; kind?: string; pagingId?: string; noOlderThan?: string } = {},
+    ) =>
+      (await sep6.getTransactionsForAsset({ authToken, assetCode: gateway.code, ...more })).map(({ id }) =>
+        id
+      );
+    const all = [open, withdrawn.id, deposited.id];
+    assert.deepEqual(await list(), all);
+    assert.deepEqual(await list({ limit: 2 }), all.slice(0, 2));
+    assert.deepEqual(await list({ pagingId: withdrawn.id }), all.slice(2));
+    assert.deepEqual(await list({ kind: "withdrawal" }), [withdrawn.id]);
+    assert.deepEqual(await list({ noOlderThan: text(withdrawn, "started_at") }), all.slice(0, 2));
+
+    const byId = await sep6.getTransactionBy({ authToken, id: withdrawn.id });
+    assert.equal(byId.status, "completed");
+    const stellarTransactionId = text(withdrawn, "stellar_transaction_id");
+    assert.deepEqual(await sep6.getTransactionBy({ authToken, stellarTransactionId }), byId);
+    const externalTransactionId = text(withdrawn, "external_transaction_id");
+    assert.deepEqual(await sep6.getTransactionBy({ authToken, externalTransactionId }), byId);
+  }));
+
+Deno.test("R-06-19 R-06-112 exchanges are neither promised nor served, and the SDK can say so", () =>
+  withGateway({}, async (gateway) => {
+    const ada = await arrive(gateway, { funded: false, language: "es" });
+    const { authToken, sep6 } = await clients(ada);
+    const info = await sep6.info();
+    assert.deepEqual([info["deposit-exchange"], info["withdraw-exchange"]], [{}, {}]);
+    assert.equal((await ada.wallet.toml()).anchorQuoteServer, undefined);
+    const pair = { amount: "10", account: ada.wallet.account, type: "bank_account" };
+    const refused = [
+      await refusalOf(() =>
+        sep6.depositExchange({
+          authToken,
+          params: { ...pair, destination_asset: gateway.code, source_asset: "iso4217:USD" },
+        })
+      ),
+      await refusalOf(() =>
+        sep6.withdrawExchange({
+          authToken,
+          params: { ...pair, source_asset: gateway.code, destination_asset: "iso4217:USD" },
+        })
+      ),
+    ];
+    for (const { status, error } of refused) {
+      assert.equal(status, 404);
+      assert.ok(error.length > 10);
+    }
+    assert.deepEqual(await ada.wallet.transactions(gateway.code), []);
+  }));
+
+Deno.test("P20 W1 the SDK's watcher of one transaction tells each status, and the end", () =>
+  withGateway({}, async (gateway) => {
+    const ada = await arrive(gateway);
+    const { authToken, sep6 } = await clients(ada);
+    const id = await ada.openDeposit("100");
+    const told: unknown[] = [];
+    const ends: unknown[] = [];
+    const { refresh, stop } = sep6.watcher().watchOneTransaction({
+      authToken,
+      assetCode: gateway.code,
+      id,
+      timeout: NEVER_MS,
+      onMessage: ({ status }) => void told.push(status),
+      onSuccess: ({ status }) => void ends.push(status),
+      onError: (error) => void ends.push(error),
+    });
+    const seen = (status: string) =>
+      gateway.until(`the watcher to tell ${status}`, async () => {
+        refresh();
+        await ada.wallet.transaction(id);
+        return told.includes(status) || ends.includes(status) ? status : null;
+      });
+    try {
+      await seen("pending_customer_info_update");
+      await ada.wallet.give(ada.person, id);
+      await seen("pending_user_transfer_start");
+      await ada.payIn(id, "100");
+      await seen("completed");
+    } finally {
+      stop();
+    }
+    assert.deepEqual(ends, ["completed"]);
+    assert.deepEqual(told, [...new Set(told)], "no status is told twice");
+  }));
+
+Deno.test("P20 W1 the SDK's watcher of all transactions tells of new ones and of what becomes of them", () =>
+  withGateway({}, async (gateway) => {
+    const ada = await arrive(gateway);
+    const { authToken, sep6 } = await clients(ada);
+    const told = new Map<unknown, unknown>();
+    const faults: unknown[] = [];
+    const { refresh, stop } = sep6.watcher().watchAllTransactions({
+      authToken,
+      assetCode: gateway.code,
+      lang: "en",
+      kind: "deposit",
+      timeout: NEVER_MS,
+      onMessage: ({ id, status }) => void told.set(id, status),
+      onError: (error) => void faults.push(error),
+    });
+    const seen = (id: string, status: string) =>
+      gateway.until(`the watcher to tell that ${id} is ${status}`, async () => {
+        refresh();
+        await ada.wallet.transaction(id);
+        return told.get(id) === status ? status : null;
+      });
+    try {
+      const first = await ada.askDeposit("10");
+      await seen(first, "pending_user_transfer_start");
+      const second = await ada.askDeposit("20");
+      await ada.payIn(first, "10");
+      await seen(first, "completed");
+      assert.equal(told.get(second), "pending_user_transfer_start");
+    } finally {
+      stop();
+    }
+    assert.deepEqual(faults, []);
+  }));
+
+Deno.test("W2 R-12-30 R-12-59 the SDK adds, reads and updates a customer by token, id, type and transaction", () =>
+  withGateway({}, async (gateway) => {
+    const ada = await arrive(gateway, { funded: false });
+    const { sep12 } = await clients(ada);
+    const { first_name, last_name, email_address } = ada.person;
+    await assert.rejects(sep12.getCustomer({ type: "sep6" }), /[Cc]ustomer not found/);
+    const { id } = await sep12.add({ sep9Info: { first_name: first_name ?? "" }, type: "sep6" });
+    const asked = async (params: Parameters<typeof sep12.getCustomer>[0]) =>
+      customerShape.parse(await sep12.getCustomer(params));
+    assert.deepEqual(Object.keys((await asked({ id })).fields ?? {}), ["last_name", "email_address"]);
+    const info = { last_name: last_name ?? "", email_address: email_address ?? "" };
+    assert.deepEqual(await sep12.update({ id, sep9Info: info }), { id });
+    const known = await gateway.until("the customer to be accepted", async () => {
+      const customer = await asked({ id });
+      return customer.status === "ACCEPTED" ? customer : null;
+    });
+    for (const params of [{}, { type: "sep6" }, { id, type: "sep6" }]) {
+      assert.deepEqual(await asked(params), known);
+    }
+    const transactionId = await ada.openDeposit("2000");
+    const forTransaction = await asked({ type: "sep6", transactionId });
+    assert.equal(forTransaction.status, "NEEDS_INFO");
+    assert.ok(Object.keys(forTransaction.fields ?? {}).includes("birth_date"));
+    const inSpanish = await asked({ type: "sep6", transactionId, lang: "es" });
+    assert.notEqual(
+      inSpanish.fields?.["birth_date"]?.description,
+      forTransaction.fields?.["birth_date"]?.description,
+    );
+    const missing = await refusalOf(() => sep12.getCustomer({ id: "unknown" }));
+    assert.deepEqual([missing.status, missing.error.length > 10], [404, true]);
+  }));
+
+Deno.test("W2 R-12-20 R-12-22 the SDK gives a document with a new customer, and another with a known one", () =>
+  withGateway({}, async (gateway) => {
+    const ada = await arrive(gateway, { funded: false });
+    const { sep12 } = await clients(ada);
+    const { id } = await sep12.add({
+      sep9Info: { ...ada.person },
+      sep9BinaryInfo: { photo_id_front: PHOTO },
+    });
+    await sep12.update({ id, sep9BinaryInfo: { photo_id_back: PHOTO } });
+    const { provided_fields: given = {} } = customerShape.parse(await sep12.getCustomer({ id }));
+    assert.deepEqual(
+      ["photo_id_front", "photo_id_back", "first_name"].map((name) => given[name]?.type),
+      ["binary", "binary", "string"],
+    );
+    const noPicture = await refusalOf(() =>
+      sep12.update({ id, sep9BinaryInfo: { photo_id_back: Buffer.from("no picture") } })
+    );
+    assert.equal(noPicture.status, 400);
+    assert.match(noPicture.error, /photo_id_back/);
+  }));
+
+Deno.test("W2 R-12-11 R-12-17 with one plain token the SDK registers two customers by memo", () =>
+  withGateway({}, async (gateway) => {
+    const ada = await arrive(gateway, { funded: false });
+    const { sep12 } = await clients(ada);
+    const ids = new Map<string, string>();
+    for (const memo of ["1", "2"]) {
+      const { id } = await sep12.add({ sep9Info: { ...ada.person, first_name: `User ${memo}` }, memo });
+      ids.set(memo, id);
+    }
+    assert.equal(new Set(ids.values()).size, 2);
+    for (const [memo, id] of ids) assert.equal((await sep12.getCustomer({ memo })).id, id);
+    await assert.rejects(sep12.getCustomer({ type: "sep6" }), /[Cc]ustomer not found/);
+  }));
+
+for (const language of ["en", "es", "pt-BR"]) {
+  Deno.test(`P6 W2 P17 a wallet set to ${language} collects the data once and shares them; both ways go through`, () =>
+    withGateway({}, async (gateway) => {
+      const ada = await arrive(gateway, { language });
+      const { sep12 } = await clients(ada);
+      const id = await ada.openDeposit("100");
+      // What the wallet collected once, the accounts to be paid to among it, serves every transfer that follows.
+      const account = BENEFICIARY["bank_account_number"] ?? "";
+      await sep12.add({ sep9Info: { ...ada.person, bank_account_number: account }, type: "sep6" });
+      await ada.until(id, "pending_user_transfer_start");
+      await ada.payIn(id, "100");
+      await ada.until(id, "completed");
+      await ada.holds("99");
+      const withdrawal = await ada.wallet.withdraw({
+        asset_code: gateway.code,
+        type: "bank_account",
+        amount: "40",
+      });
+      assert.ok("account_id" in withdrawal && "id" in withdrawal, "nothing is asked again");
+      await ada.send(withdrawal.id ?? "", "40");
+      await ada.until(withdrawal.id ?? "", "completed");
+      await ada.holds("59");
+      await gateway.booksAgree();
+    }));
+}
