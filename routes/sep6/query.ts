@@ -5,6 +5,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { parseUnits } from "../../plugins/money.ts";
+import { isCountry } from "../../plugins/sep9/mod.ts";
 import { addressKind } from "../../core/auth/mod.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { isMemo } from "../../core/stellar/memo-text.ts";
@@ -58,7 +59,7 @@ export const initiation = {
   funding_method: z.string().optional(),
   type: z.string().optional(),
   amount: amount.optional(),
-  country_code: z.string().regex(/^[A-Z]{3}$/).optional(),
+  country_code: z.string().refine(isCountry).optional(),
 };
 
 /**

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { Keypair } from "@stellar/stellar-sdk";
+import { parse } from "smol-toml";
 import { z } from "zod";
 import { arrive } from "../support/customer.ts";
 import { type TestGateway, withGateway } from "../support/gateway.ts";
@@ -49,7 +50,15 @@ async function walletAt(gateway: TestGateway) {
   return { account, ask, put };
 }
 
-Deno.test("R-06-18 R-06-24 R-06-30 /info has no key that a closed schema would refuse, and each type has fields", () =>
+Deno.test("R-06-1 R-12-1 stellar.toml names the servers of SEP-6 and SEP-12, and none of quotes", () =>
+  withGateway({}, async (gateway) => {
+    const toml = parse(await (await gateway.ask("/.well-known/stellar.toml")).text());
+    assert.equal(toml["TRANSFER_SERVER"], `${gateway.publicUrl}/sep6`);
+    assert.equal(toml["KYC_SERVER"], `${gateway.publicUrl}/sep12`);
+    assert.equal("ANCHOR_QUOTE_SERVER" in toml, false);
+  }));
+
+Deno.test("R-06-18 R-06-25 R-06-30 /info has no key that a closed schema would refuse, and each type has fields", () =>
   withGateway({}, async (gateway) => {
     const info = infoShape.parse(await (await gateway.ask("/sep6/info")).json());
     for (const offered of [info.deposit, info.withdraw]) {
@@ -57,6 +66,7 @@ Deno.test("R-06-18 R-06-24 R-06-30 /info has no key that a closed schema would r
       assert.deepEqual(offered[gateway.code]?.funding_methods, ["bank_account"]);
       assert.ok(offered[gateway.code]?.enabled && offered[gateway.code]?.authentication_required);
     }
+    assert.ok(info.transaction.enabled && info.transactions.enabled);
     // No personal data is asked for in a query.
     assert.deepEqual(info.withdraw[gateway.code]?.types, { bank_account: { fields: {} } });
   }));

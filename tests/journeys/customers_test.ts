@@ -84,7 +84,7 @@ Deno.test("W3 P16 a rejected customer's transfer ends and the next one is refuse
     await gateway.booksAgree();
   }));
 
-Deno.test("P4 W3 a review by a person goes on when it is decided", () =>
+Deno.test("R-12-66 P4 W3 a review by a person goes on when it is decided", () =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { lastName: "Review" });
     const id = await ada.openDeposit("100");
@@ -131,7 +131,7 @@ Deno.test("P16 R-12-67 one key goes through KYC again when its data change", () 
     await gateway.booksAgree();
   }));
 
-Deno.test("P5 P6 a larger amount asks for what the heavier tier needs, and only for that", () =>
+Deno.test("R-06-155 P5 P6 a larger amount asks for what the heavier tier needs, and only for that", () =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     await ada.deposit("100");

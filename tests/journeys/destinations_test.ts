@@ -44,6 +44,26 @@ Deno.test("R-06-66 R-06-67 M-8 a missing account is created, waits for its trust
     await gateway.booksAgree();
   }));
 
+Deno.test("R-06-72 an account that is created costs nothing beside the fee that is shown", () =>
+  withGateway({}, async (gateway) => {
+    const ada = await arrive(gateway, { funded: false });
+    const id = await ada.askDeposit("100");
+    await ada.payIn(id, "100");
+    await ada.until(id, "pending_trust");
+    const account = await gateway.until(
+      "the account to be there",
+      () => ada.wallet.horizon.loadAccount(ada.wallet.account).catch(() => null),
+    );
+    assert.ok(account.balances.some(({ asset_type }) => asset_type === "native"));
+    await ada.wallet.trust(gateway.code, gateway.issuer);
+    const done = await ada.until(id, "completed");
+    const { deposit } = await ada.wallet.info();
+    const { fee_fixed = 0, fee_percent = 0 } = deposit[gateway.code] ?? {};
+    assert.equal(text(done, "amount_fee"), String(fee_fixed + fee_percent));
+    await ada.holds(String(100 - fee_fixed - fee_percent));
+    await gateway.booksAgree();
+  }));
+
 Deno.test("R-06-68 R-06-69 R-06-76 without a trustline the payout waits, and comes by itself", () =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { trusts: false });

@@ -10,7 +10,7 @@ import { openWorld } from "../support/world.ts";
 
 const claims = z.object({ sub: z.string(), client_domain: z.string().optional() });
 
-Deno.test("P20 R-10-39 W4 over HTTPS of dev --tls an unmodified wallet logs in, with its own domain too, and deposits", async () => {
+Deno.test("R-06-2 R-10-39 W4 over HTTPS of dev --tls, and over it alone, a wallet logs in, with its own domain too, and deposits", async () => {
   const folder = await Deno.makeTempDir({ prefix: "kedge-" });
   const files = await localCertificates(folder);
   const [cert, key] = await Promise.all([Deno.readTextFile(files.cert), Deno.readTextFile(files.key)]);
@@ -50,6 +50,7 @@ Deno.test("P20 R-10-39 W4 over HTTPS of dev --tls an unmodified wallet logs in, 
     assert.deepEqual(payload, { sub: ada.wallet.account, client_domain: domain.domain });
     await ada.deposit("100");
     await ada.holds("99");
+    await assert.rejects(fetch(`http://localhost:${port}/sep6/info`));
     assert.match(gateway.output(), new RegExp(`PUBLIC_URL=${publicUrl} DATA_DIR=${folder} deno task demo`));
   } finally {
     distrust?.();

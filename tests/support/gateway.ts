@@ -7,7 +7,7 @@
 import config from "../../anchor.config.ts";
 import { sandboxBank, type SandboxBankOptions } from "../../bank-rails/sandbox/mod.ts";
 import type { AnchorConfig, ConfigFunction, ConfigInputs } from "../../core/config/anchor.ts";
-import type { Log } from "../../core/log.ts";
+import { createLog, type Log } from "../../core/log.ts";
 import { moveClock } from "../../core/records/clock.ts";
 import { sandboxKyc, type SandboxKycOptions } from "../../kyc-providers/sandbox/mod.ts";
 import { run, type Running } from "../../main.ts";
@@ -45,6 +45,8 @@ export interface TestGateway extends World {
   readonly dataDir: string;
   /** What was logged as `error` or `alarm`, as `event {fields}`. */
   readonly faults: string[];
+  /** The log as it would be written, a line an entry. */
+  readonly lines: string[];
   /** What else happens with each round, for example a courier who carries files. */
   readonly beside: (() => Promise<void>)[];
   /** Fails when books, bank and ledger do not agree to the last unit. */
@@ -59,8 +61,11 @@ const TICK_MS = 3_000;
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
   const dataDir = options.dataDir ?? await Deno.makeTempDir({ prefix: "kedge-" });
   const faults: string[] = [];
+  const lines: string[] = [];
+  const written = createLog({ write: (line) => void lines.push(line) });
   const beside: TestGateway["beside"] = [];
   const log: Log = (level, event, fields) => {
+    written(level, event, fields);
     if (level === "error" || level === "alarm") faults.push(`${event} ${JSON.stringify(fields ?? {})}`);
   };
   const start = (port: number) =>
@@ -106,6 +111,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     running,
     dataDir,
     faults,
+    lines,
     beside,
     booksAgree: () => booksAgree(world, gateway.db, gateway.ownAccounts.distribution, running.anchor.assets),
     async stop() {

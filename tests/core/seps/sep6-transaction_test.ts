@@ -104,7 +104,7 @@ Deno.test("R-06-147 R-06-148 a full refund is all that came in, under the bank's
   assert.deepEqual(shown.refunds?.payments, [{ id: "E2E", id_type: "external", amount: "50", fee: "0" }]);
 });
 
-Deno.test("R-06-143 R-06-144 R-06-145 the fee in parts, in the asset that comes in, by kind", () => {
+Deno.test("R-06-143 R-06-144 R-11-1 the fee in parts, in the asset that comes in, by kind", () => {
   const deposit = shape.parse(show(exampleTransfer()));
   assert.deepEqual(deposit.fee_details, {
     total: "1",

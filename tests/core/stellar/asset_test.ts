@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { assetIdOf, assetOf, isAssetId, issuerOf } from "../../../core/stellar/asset.ts";
 import { ISSUER } from "./horizon-records.ts";
 
-Deno.test("an asset is native or CODE:ISSUER, and nothing else", () => {
+Deno.test("R-11-4 R-11-5 R-11-6 an asset is native or CODE:ISSUER, and nothing else", () => {
   for (const id of ["native", `USDX:${ISSUER}`, `USDXUSDXUSDX:${ISSUER}`, `u:${ISSUER}`]) {
     assert.ok(isAssetId(id), id);
     assert.equal(assetOf(id).toString(), id);
@@ -15,6 +15,12 @@ Deno.test("an asset is native or CODE:ISSUER, and nothing else", () => {
     `USDXUSDXUSDXU:${ISSUER}`,
     `USDX:${ISSUER}:x`,
     `US-X:${ISSUER}`,
+    `\\x55SDX:${ISSUER}`,
+    `USDX:${ISSUER.slice(0, -1)}A`,
+    `USDX:M${ISSUER.slice(1)}`,
+    // A pool share.
+    "ab".repeat(32),
+    `native:${"ab".repeat(32)}`,
   ];
   for (const id of wrong) {
     assert.ok(!isAssetId(id), id);

@@ -35,7 +35,7 @@ Deno.test("M-1 M-23 a deposit is paid out, and token, fee and XLM costs are in t
   assert.deepEqual(await work.balances(), PAID_BOOKS);
 });
 
-Deno.test("M-4 M-30 two deposits paid at once by two processes are each paid once", async () => {
+Deno.test("R-06-85 M-4 M-30 two deposits paid at once by two processes are each paid once", async () => {
   await using world = await ledgerWorld();
   await using file = await inFile();
   const [one, two] = [await file.open(), await file.open()];
