@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly config?: ConfigFunction;
   /** How the sandbox's ledger closes; every second when absent. */
   readonly closeEvery?: number | "on submit" | "on demand";
+  /** PEM certificates that callbacks trust beside those of the system. */
+  readonly caCerts?: readonly string[];
   /** Seconds since 1970, for tokens alone. */
   readonly now?: () => number;
   /** Whether this process runs jobs by itself; true when absent. */
@@ -118,6 +120,7 @@ export async function run(options: RunOptions): Promise<Running> {
       db,
       horizonUrl,
       log,
+      ...(options.caCerts ? { caCerts: options.caCerts } : {}),
       ...(options.now ? { now: options.now } : {}),
     });
     stops.push(() => gateway.close());

@@ -12,13 +12,15 @@ import type { EffectKind } from "./transfers/decision.ts";
 
 /**
  * What a performer came to. `again`: nothing is wrong and it is to be continued (a ledger that has not closed, a bank
- * that still works); `retry`: it failed with a code; `park`: only a person can go on.
+ * that still works); `retry`: it failed with a code; `park`: only a person can go on; `give_up`: it failed for good, and
+ * nobody owes it any more.
  */
 export type Performance =
   | { readonly kind: "done" }
   | { readonly kind: "again"; readonly afterMs: number }
   | { readonly kind: "retry"; readonly error: string; readonly afterMs?: number }
-  | { readonly kind: "park"; readonly error: string };
+  | { readonly kind: "park"; readonly error: string }
+  | { readonly kind: "give_up"; readonly error: string };
 
 /** Does one kind of effect. May be called again after any crash, and by two processes at once. */
 export type Performer = (effect: Effect) => Promise<Performance>;
@@ -32,8 +34,10 @@ export interface Effects {
   performOf(subject: string, budgetMs: number): Promise<void>;
   /** These effects, within a budget; the rest stays due. */
   performNow(ids: readonly string[], budgetMs: number): Promise<void>;
-  /** Whatever is due, oldest first. @returns how many were performed */
+  /** Whatever work is due, oldest first. @returns how many were performed */
   performDue(limit: number, deadline: () => boolean): Promise<number>;
+  /** Posts what is due, several receivers at once and each subject's in its order. @returns how many were performed */
+  postDue(limit: number, deadline: () => boolean): Promise<number>;
 }
 
 /** After so many failures in a row an effect is put before an operator; with the doubling waits that is about a day. */
@@ -42,15 +46,22 @@ const MOST_FAILURES = 30;
 /** With less of a budget left, in milliseconds, nothing more is begun: a timer may fire a little before its time. */
 const LEAST_MS = 5;
 
+/** So many receivers are posted to at once: a slow one holds up few others. */
+const POSTS_AT_ONCE = 16;
+
 const outboxTable = rowsOfTable("outbox");
 
-/** Creates the performer of effects. `report` gets faults that no performer expected, by effect id. */
+/**
+ * Creates the performer of effects. `report` gets faults that no performer expected, by effect id; `gaveUp` gets what was
+ * given up.
+ */
 export function createEffects(
-  { db, outbox, performers, report }: {
+  { db, outbox, performers, report, gaveUp }: {
     readonly db: Database;
     readonly outbox: Outbox;
     readonly performers: Performers;
     readonly report: (effectId: string, error: unknown) => void;
+    readonly gaveUp: (effect: Effect, error: string) => void;
   },
 ): Effects {
   async function perform(id: string): Promise<boolean> {
@@ -61,6 +72,9 @@ export function createEffects(
       await outbox.markDone(effect);
     } else if (performance.kind === "again") {
       await outbox.markRetry(effect, performance.afterMs, "continued");
+    } else if (performance.kind === "give_up") {
+      await outbox.markGivenUp(effect, performance.error);
+      gaveUp(effect, performance.error);
     } else {
       await keepFailure(effect, performance);
     }
@@ -130,6 +144,18 @@ export function createEffects(
         if (deadline()) break;
         if (await perform(id)) count++;
       }
+      return count;
+    },
+    async postDue(limit, deadline) {
+      const ids = await outbox.duePosts(limit);
+      let count = 0;
+      async function work(): Promise<void> {
+        for (let id = ids.shift(); id !== undefined && !deadline(); id = ids.shift()) {
+          if (await perform(id)) count++;
+        }
+      }
+      const ends = await Promise.allSettled(Array.from({ length: POSTS_AT_ONCE }, work));
+      for (const end of ends) if (end.status === "rejected") throw end.reason;
       return count;
     },
   };

@@ -4,6 +4,7 @@
  * @module
  */
 import { authRoom } from "./gateway/auth.ts";
+import { callbacksRoom } from "./gateway/callbacks.ts";
 import { modulesRoom } from "./gateway/modules.ts";
 import { moneyRoom } from "./gateway/money.ts";
 import type { Caller } from "./auth/session.ts";
@@ -54,6 +55,8 @@ export interface Gateway {
   /** The caller of a SEP-10 token, or `null`. */
   readonly caller: (token: string) => Promise<Caller | null>;
   readonly customers: Customers;
+  /** Judges an address for callbacks. @throws {Refusal} 400 */
+  readonly checkCallback: (url: string) => Promise<void>;
   /** What an amount would cost, in units of 10⁻⁷; throws a refusal for what is not served. */
   readonly feeFor: (request: ServiceQuery & { readonly amount: bigint }) => bigint;
   readonly open: (request: OpenRequest) => Promise<Transfer>;
@@ -124,11 +127,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return false;
     }
   };
+  const callbacks = callbacksRoom({ ...options, now });
   const effects: Effects = createEffects({
     db,
     outbox,
     report,
+    gaveUp: ({ kind, subject }, error) => log("warning", "effect.given_up", { kind, subject, error }),
     performers: {
+      ...callbacks.performers,
       deposit_instructions: ({ subject }) =>
         instruct({ books, vault, railOf, payerOf: money.payerOf }, subject),
       bank_payout: ({ subject }) =>
@@ -192,6 +198,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     webAuth: auth.webAuth,
     caller: auth.caller,
     customers,
+    checkCallback: callbacks.check,
     feeFor: (request) => feeFor(money.opening, request),
     async open(request) {
       const opened = await openTransfer(money.opening, request);
@@ -224,6 +231,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     runner,
     close() {
       auth.close();
+      callbacks.close();
       sessions.close();
     },
   };

@@ -74,6 +74,7 @@ export async function createApp({ gateway, environment, anchor, log, sandbox }: 
     sep12Routes({
       ...refusals,
       customers: gateway.customers,
+      checkCallback: gateway.checkCallback,
       verify: gateway.caller,
       performNow: (ids) => gateway.effects.performNow(ids, REQUEST_BUDGET_MS),
     }),

@@ -109,6 +109,7 @@ function told(
       kind: CUSTOMER_CALLBACK_EFFECT,
       subject: id,
       delivery: "at_least_once",
+      lane: "post",
       body: {
         registration: callback.id,
         url: vault.openText(placeOfCallback(id), callback.url),

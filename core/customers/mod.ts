@@ -4,6 +4,7 @@
  */
 export type { Answer } from "./answer.ts";
 export type { CallbackStatements, CustomerChanges } from "./callback-statements.ts";
+export { isRegistered } from "./callbacks.ts";
 export { createCustomers } from "./customers.ts";
 export type { CustomerAnswer, Customers } from "./customers.ts";
 export type { CustomersOptions } from "./options.ts";

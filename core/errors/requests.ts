@@ -59,6 +59,15 @@ export const requestErrors = {
     status: 400,
     meaning: "A parameter is none of those that the route knows, and it takes no others.",
   },
+  "callback.url_invalid": {
+    status: 400,
+    meaning:
+      "The address for callbacks is no absolute `https:` URL, is too long, or holds a user or password.",
+  },
+  "callback.url_private": {
+    status: 400,
+    meaning: "The address for callbacks leads to a private, loopback or otherwise not public target.",
+  },
   "sessions.unreachable": { status: 503, meaning: "The sessions do not answer, so nothing was let through." },
   "records.unreachable": {
     status: 503,

@@ -5,6 +5,7 @@
 import type { Customers } from "../customers/mod.ts";
 import type { Effects } from "../effects.ts";
 import type { ReadInbox } from "../inbox.ts";
+import { callbackJobs } from "../jobs/callbacks.ts";
 import { clockJob } from "../jobs/clock.ts";
 import { customerJobs } from "../jobs/customers.ts";
 import { effectsJob } from "../jobs/effects.ts";
@@ -72,6 +73,7 @@ export function jobsOf(
     ...fileJobs(money.bankReceiving, { books, beneficiaryOf: desk.beneficiaryOf }, modules.rails, onMoved),
     ...customerJobs({ db: books.db, customers, desk, instances, onMoved, isReady: modules.isReady }),
     effectsJob(effects),
+    ...callbackJobs({ effects, customers }),
     expireJob(books),
     clockJob({ db: books.db, horizon: money.horizon }),
   ];

@@ -15,6 +15,8 @@ export interface GatewayOptions {
   readonly db: Database;
   readonly horizonUrl: string;
   readonly log: Log;
+  /** PEM certificates that callbacks trust beside those of the system. */
+  readonly caCerts?: readonly string[];
   /** Seconds since 1970, for tokens, headers and how often is looked again; what is recorded takes the database's (M-29). */
   readonly now?: () => number;
 }

@@ -37,3 +37,11 @@ export function isPublicAddress(address: string): boolean {
 function isPublicIPv4(address: ipaddr.IPv4): boolean {
   return address.range() === "unicast";
 }
+
+/** Names that mean the own machine or the own network wherever they are asked (RFC 6761, RFC 6762, ICANN's `internal`). */
+const LOCAL_NAMES = new Set(["localhost", "local", "internal"]);
+
+/** True for a host name of the own machine or network, as the URL parser spells it: no resolver is asked about it. */
+export function isLocalName(hostname: string): boolean {
+  return LOCAL_NAMES.has(hostname.replace(/\.$/, "").split(".").at(-1) ?? "");
+}

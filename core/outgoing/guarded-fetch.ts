@@ -5,25 +5,11 @@
  * reaches it through the proxy of `connect-proxy.ts` and checks the certificate against the name as always.
  * @module
  */
-import { isPublicAddress } from "./address-rules.ts";
+import { isLocalName, isPublicAddress } from "./address-rules.ts";
 import { type ConnectProxy, startConnectProxy, type Tunnel } from "./connect-proxy.ts";
+import { createClient, exchange, type GuardedRequest, type GuardedResponse } from "./exchange.ts";
 import { GuardedFetchError } from "./guarded-fetch-error.ts";
 import { type Resolve, resolveByDns } from "./resolve.ts";
-
-/** What is sent. */
-export type GuardedRequest = {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array<ArrayBuffer>;
-};
-
-/** What came back, whatever its status; a redirect is an answer like any other and is never followed. */
-export type GuardedResponse = {
-  readonly status: number;
-  readonly headers: Headers;
-  /** The whole body, decompressed, at most `maxBytes` long. */
-  readonly body: Uint8Array<ArrayBuffer>;
-};
 
 /** Sends guarded requests; see {@link createGuardedFetch}. */
 export type GuardedFetch = {
@@ -32,6 +18,11 @@ export type GuardedFetch = {
    * @throws {GuardedFetchError} for everything that is not a complete answer
    */
   fetch(url: string | URL, request?: GuardedRequest): Promise<GuardedResponse>;
+  /**
+   * Judges a URL by the same rules before anybody asks for it: null when it may be asked. A name that has no address, or
+   * none within `withinMs`, is let through: every request judges anew.
+   */
+  judge(url: string, withinMs: number): Promise<"url_refused" | "address_refused" | null>;
   /** Ends the requests under way and stops listening. */
   close(): Promise<void>;
 };
@@ -69,20 +60,33 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
     return proxy;
   }
 
-  /** Resolves, judges every answer, dials the judged ones in turn. */
-  async function dialJudged(hostname: string, port: number, signal: AbortSignal): Promise<Deno.TcpConn> {
+  /** Resolves and judges every answer. */
+  async function judgedAddresses(hostname: string, signal: AbortSignal): Promise<readonly string[]> {
+    if (isLocalName(hostname)) throw new GuardedFetchError("address_refused", false);
     const literal = addressLiteral(hostname);
     const addresses = literal === undefined ? await resolve(hostname, signal) : [literal];
     if (addresses.length === 0) throw new GuardedFetchError("unresolved", false);
     if (!addresses.every(isPublicAddress)) throw new GuardedFetchError("address_refused", false);
+    return addresses;
+  }
+
+  /** Dials the judged ones in turn. */
+  async function dialJudged(hostname: string, port: number, signal: AbortSignal): Promise<Deno.TcpConn> {
+    const addresses = await judgedAddresses(hostname, signal);
     return await dialInTurn(addresses, (address) => dial(address, port), signal);
   }
 
-  async function send(url: URL, request: GuardedRequest, signal: AbortSignal): Promise<GuardedResponse> {
+  /** The parts of a URL that may be asked. */
+  function judgedUrl(url: URL): { port: number; authority: string; exempt: boolean } {
     const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
     const authority = `${url.hostname}:${port}`;
     const exempt = allowed.has(authority);
     refuseUrl(url, port, exempt);
+    return { port, authority, exempt };
+  }
+
+  async function send(url: URL, request: GuardedRequest, signal: AbortSignal): Promise<GuardedResponse> {
+    const { port, authority, exempt } = judgedUrl(url);
     // Plain HTTP cannot be tunnelled; only exceptions come here with it.
     const tunnel = url.protocol === "http:" ? undefined : listening().tunnel(authority, () => {
       const dialling = exempt
@@ -110,6 +114,24 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
       underWay.add(controller);
       try {
         return await send(parseUrl(url), request, controller.signal);
+      } finally {
+        clearTimeout(timer);
+        underWay.delete(controller);
+      }
+    },
+    async judge(text, withinMs) {
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(), withinMs);
+      underWay.add(controller);
+      try {
+        const url = parseUrl(text);
+        if (!judgedUrl(url).exempt) {
+          await untilAborted(judgedAddresses(url.hostname, controller.signal), controller.signal);
+        }
+        return null;
+      } catch (error) {
+        const code = error instanceof GuardedFetchError ? error.code : null;
+        return code === "url_refused" || code === "address_refused" ? code : null;
       } finally {
         clearTimeout(timer);
         underWay.delete(controller);
@@ -157,64 +179,21 @@ async function dialInTurn(
   throw new GuardedFetchError("unreachable", false);
 }
 
-/** Neither a look-up nor a connection attempt can be ended for certain; one that is late is closed when it comes. */
-function unlessAborted(dialling: Promise<Deno.TcpConn>, signal: AbortSignal): Promise<Deno.TcpConn> {
+/** Waits for work that cannot be ended for certain. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = () => {
-      reject(new GuardedFetchError("timed_out", false));
-      dialling.then((conn) => conn.close(), () => {});
-    };
+    const abort = () => reject(new GuardedFetchError("timed_out", false));
     if (signal.aborted) return abort();
     signal.addEventListener("abort", abort, { once: true });
-    dialling.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
 }
 
-/**
- * A client for one request. `fetch` skips the proxy for hosts in `NO_PROXY`, which is read when the client is made;
- * such a host would be dialled without judgement, so the variable is hidden for that moment.
- */
-function createClient(tunnel: Tunnel | undefined, caCerts: readonly string[] = []): Deno.HttpClient {
-  const hidden = ["NO_PROXY", "no_proxy"].map((name) => ({ name, value: Deno.env.get(name) }));
-  for (const { name, value } of hidden) if (value !== undefined) Deno.env.delete(name);
-  try {
-    return Deno.createHttpClient({
-      ...(tunnel && { proxy: tunnel.proxy }),
-      caCerts: [...caCerts],
-      poolMaxIdlePerHost: 0,
-    });
-  } finally {
-    for (const { name, value } of hidden) if (value !== undefined) Deno.env.set(name, value);
-  }
-}
-
-async function exchange(
-  url: URL,
-  request: GuardedRequest,
-  client: Deno.HttpClient,
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<GuardedResponse> {
-  const { method = "GET", headers = {}, body = null } = request;
-  const response = await fetch(url, { client, method, headers, body, redirect: "manual", signal });
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: await readBody(response, maxBytes),
-  };
-}
-
-async function readBody(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (!response.body) return new Uint8Array();
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
-  for await (const chunk of response.body) {
-    length += chunk.length;
-    // Leaving the loop cancels the stream, which ends the connection.
-    if (length > maxBytes) throw new GuardedFetchError("too_large", true);
-    chunks.push(chunk);
-  }
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+/** Neither a look-up nor a connection attempt can be ended for certain; one that is late is closed when it comes. */
+function unlessAborted(dialling: Promise<Deno.TcpConn>, signal: AbortSignal): Promise<Deno.TcpConn> {
+  const dialled = untilAborted(dialling, signal);
+  dialled.catch(() => dialling.then((conn) => conn.close(), () => {}));
+  return dialled;
 }
 
 function asGuardedFetchError(

@@ -16,6 +16,13 @@ import type { Vault } from "./vault.ts";
 /** What a second performance would do. */
 export type Delivery = "at_least_once" | "at_most_once";
 
+/**
+ * How an effect is performed. `work`: by the request that decided it and by the job, one after the other. `post`: told to
+ * somebody outside, by a job of its own that no receiver can slow down the work with; those of one subject and kind go
+ * out in the order in which they were decided.
+ */
+export type Lane = "work" | "post";
+
 /** An effect as it is decided. */
 export interface NewEffect {
   /** The effect's key, unique for ever: made from what was decided, for example history id and kind. */
@@ -29,10 +36,12 @@ export interface NewEffect {
   readonly body: unknown;
   /** Waits this long before it is due, in milliseconds; default 0. */
   readonly delayMs?: number;
+  /** Default `work`. */
+  readonly lane?: Lane;
 }
 
 /** An effect that its performer holds. */
-export interface Effect extends Omit<NewEffect, "delayMs"> {
+export interface Effect extends Omit<NewEffect, "delayMs" | "lane"> {
   /** How often it has been begun, this time included. */
   readonly tries: number;
   /** When it was decided, in milliseconds of the database's clock. */
@@ -43,9 +52,11 @@ export interface Effect extends Omit<NewEffect, "delayMs"> {
 export interface Outbox {
   /** For the batch of the decision. A second insert of an id makes the batch a `duplicate` of `outbox.id`. */
   insert(effect: NewEffect): Statement;
-  /** Ids of effects that are due, the longest waiting first. */
+  /** Ids of work that is due, the longest waiting first. */
   due(limit: number): Promise<string[]>;
-  /** Ids of one subject's effects that are due now: what the request that decided them performs itself. */
+  /** Ids of posts that are due and wait for none of their subject and kind, the longest waiting first. */
+  duePosts(limit: number): Promise<string[]>;
+  /** Ids of one subject's work that is due now: what the request that decided it performs itself. */
   dueOf(subject: string, limit: number): Promise<string[]>;
   /**
    * Begins an effect, before anything is sent. Null when it is not due (another performer has it, or it
@@ -62,6 +73,8 @@ export interface Outbox {
    * `error` is a code, never a value.
    */
   markRetry(effect: Effect, backoffMs: number, error: string): Promise<void>;
+  /** The effect failed for good and is over; its body is dropped, its error stays. Nobody is called. */
+  markGivenUp(effect: Effect, error: string): Promise<void>;
   /** Puts the effect before an operator: it failed too often or too long, or nobody knows whether it was sent. */
   markParked(effect: Effect, error: string): Promise<void>;
   /** Parks at-most-once effects whose performer died between begin and end, longer than `olderThanMs` ago; their ids. */
@@ -107,14 +120,15 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
   });
 
   return {
-    insert: ({ id, kind, subject, delivery, body, delayMs = 0 }) => ({
-      sql: `insert into outbox (id, kind, subject, delivery, state, body, due_ms, created_ms)
-        values (:id, :kind, :subject, :delivery, 'due', :body, ${NOW_MS} + :delay, ${NOW_MS})`,
+    insert: ({ id, kind, subject, delivery, body, delayMs = 0, lane = "work" }) => ({
+      sql: `insert into outbox (id, kind, subject, delivery, lane, state, body, due_ms, created_ms)
+        values (:id, :kind, :subject, :delivery, :lane, 'due', :body, ${NOW_MS} + :delay, ${NOW_MS})`,
       args: {
         id,
         kind,
         subject,
         delivery,
+        lane,
         body: body === undefined ? null : vault.sealJson(placeOf(id), body),
         delay: delayMs,
       },
@@ -122,15 +136,28 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
     due: async (limit) =>
       idsOf(
         await db.query({
-          sql:
-            `select id from outbox where state = 'due' and due_ms <= ${NOW_MS} order by due_ms, rowid limit ?`,
+          sql: `select id from outbox where state = 'due' and lane = 'work' and due_ms <= ${NOW_MS}
+            order by due_ms, rowid limit ?`,
+          args: [limit],
+        }),
+      ),
+    duePosts: async (limit) =>
+      idsOf(
+        await db.query({
+          // One that is being sent is due later, so its followers wait for it too.
+          sql: `select id from outbox as post
+            where state = 'due' and lane = 'post' and due_ms <= ${NOW_MS} and not exists (
+              select 1 from outbox as earlier where earlier.subject = post.subject and earlier.kind = post.kind
+                and earlier.lane = 'post' and earlier.state = 'due' and earlier.rowid < post.rowid
+            ) order by due_ms, rowid limit ?`,
           args: [limit],
         }),
       ),
     dueOf: async (subject, limit) =>
       idsOf(
         await db.query({
-          sql: `select id from outbox where subject = ? and state = 'due' and due_ms <= ${NOW_MS}
+          sql:
+            `select id from outbox where subject = ? and lane = 'work' and state = 'due' and due_ms <= ${NOW_MS}
             order by rowid limit ?`,
           args: [subject, limit],
         }),
@@ -163,6 +190,10 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
           backoff: backoffMs,
           error,
         }),
+      ),
+    markGivenUp: (effect, error) =>
+      changeNow(
+        change(effect, `state = 'done', done_ms = ${NOW_MS}, body = null, error = :error`, { error }),
       ),
     markParked: park,
     async parkAbandoned(olderThanMs, limit) {

@@ -11,7 +11,9 @@ export type EffectKind =
   | "ledger_payout"
   | "bank_payout"
   | "bank_refund"
-  | "kyc_review";
+  | "kyc_review"
+  | "transfer_callback"
+  | "customer_callback";
 
 /**
  * One effect. `key` is unique for ever: deciding the same thing twice records it once. `subject` is the id of the

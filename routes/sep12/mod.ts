@@ -7,6 +7,7 @@ import { authenticate, cors, errorHandler, notFoundHandler, refuseWith401 } from
 import type { HttpEnv } from "../http/mod.ts";
 import { getCustomer } from "./get-customer.ts";
 import type { Sep12Options } from "./options.ts";
+import { putCallback } from "./put-callback.ts";
 import { putCustomer } from "./put-customer.ts";
 
 /** The room. */
@@ -19,5 +20,6 @@ export function sep12Routes(options: Sep12Options): Hono<HttpEnv> {
   app.use(authenticate({ verify: options.verify, refuse: refuseWith401 }));
   app.get("/customer", getCustomer(options));
   app.put("/customer", putCustomer(options));
+  app.put("/customer/callback", putCallback(options));
   return app;
 }

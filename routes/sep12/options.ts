@@ -9,6 +9,8 @@ import type { AuthenticateOptions, Languages, RefusalOptions } from "../http/mod
 export interface Sep12Options extends Pick<RefusalOptions, "log" | "isUnavailable"> {
   readonly customers: Customers;
   readonly languages: Languages;
+  /** Judges an address for callbacks. @throws {Refusal} 400 */
+  readonly checkCallback: (url: string) => Promise<void>;
   /** The caller of a SEP-10 token, or null. */
   readonly verify: AuthenticateOptions["verify"];
   /**

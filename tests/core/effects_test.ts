@@ -3,7 +3,7 @@ import { createEffects, type Performance, type Performers } from "../../core/eff
 import { moveClock } from "../../core/records/clock.ts";
 import { repeatable } from "../../core/records/database.ts";
 import type { Database } from "../../core/records/database.ts";
-import { createOutbox } from "../../core/records/outbox.ts";
+import { createOutbox, type Lane } from "../../core/records/outbox.ts";
 import { inMemory, testVault } from "./records/memory.ts";
 
 const never = () => false;
@@ -13,6 +13,7 @@ function effectsOver(db: Database, answer: (id: string) => Promise<Performance> 
   const outbox = createOutbox({ db, vault: testVault() });
   const performed: string[] = [];
   const reported: string[] = [];
+  const gaveUp: string[] = [];
   const perform = async ({ id }: { readonly id: string }) => {
     performed.push(id);
     return await answer(id);
@@ -23,15 +24,23 @@ function effectsOver(db: Database, answer: (id: string) => Promise<Performance> 
     bank_payout: perform,
     bank_refund: perform,
     kyc_review: perform,
+    transfer_callback: perform,
+    customer_callback: perform,
   };
-  const effects = createEffects({ db, outbox, performers, report: (id) => reported.push(id) });
-  const add = async (id: string, kind = "bank_payout", subject = "s") => {
+  const effects = createEffects({
+    db,
+    outbox,
+    performers,
+    report: (id) => reported.push(id),
+    gaveUp: ({ id }, error) => gaveUp.push(`${id} ${error}`),
+  });
+  const add = async (id: string, kind = "bank_payout", subject = "s", lane: Lane = "work") => {
     await db.write(
-      [outbox.insert({ id, kind, subject, delivery: "at_least_once", body: undefined })],
+      [outbox.insert({ id, kind, subject, delivery: "at_least_once", body: undefined, lane })],
       repeatable,
     );
   };
-  return { outbox, effects, performed, reported, add };
+  return { outbox, effects, performed, reported, gaveUp, add };
 }
 
 async function stateOf(db: Database, id: string): Promise<string> {
@@ -164,4 +173,56 @@ Deno.test("M-30 an effect whose performer died is due again after its hold", asy
   await moveClock(db, 60_001);
   await effects.performDue(10, never);
   assert.deepEqual(performed, ["one"]);
+});
+
+Deno.test("R-06-170 R-12-99 posts of a subject go out in their order, and others do not wait for them", async () => {
+  using db = await inMemory();
+  let failing = true;
+  const { effects, performed, add } = effectsOver(
+    db,
+    (id) => id === "a1" && failing ? { kind: "retry", error: "callback.status_500" } : { kind: "done" },
+  );
+  for (const id of ["a1", "a2", "b1"]) {
+    await add(id, "transfer_callback", id.charAt(0), "post");
+  }
+  await add("c1", "customer_callback", "a", "post");
+  assert.equal(await effects.postDue(10, never), 3);
+  assert.deepEqual(performed.sort(), ["a1", "b1", "c1"]);
+  assert.equal(await effects.postDue(10, never), 0);
+  failing = false;
+  await moveClock(db, 3_000);
+  await effects.postDue(10, never);
+  await effects.postDue(10, never);
+  assert.deepEqual(performed.slice(3), ["a1", "a2"]);
+});
+
+Deno.test("R-06-170 R-12-99 what was given up is over without an alarm, and those behind it go on", async () => {
+  using db = await inMemory();
+  const { effects, performed, gaveUp, add } = effectsOver(
+    db,
+    (id) => id === "one" ? { kind: "give_up", error: "callback.timed_out" } : { kind: "done" },
+  );
+  await add("one", "transfer_callback", "s", "post");
+  await add("two", "transfer_callback", "s", "post");
+  while (await effects.postDue(10, never) > 0);
+  assert.deepEqual(performed, ["one", "two"]);
+  assert.deepEqual(gaveUp, ["one callback.timed_out"]);
+  assert.equal(await stateOf(db, "one"), "done callback.timed_out");
+  assert.deepEqual(await db.query({ sql: "select id from alarms" }), []);
+});
+
+Deno.test("R-12-99 no request and no work waits for a post, and slow receivers hold up few others", async () => {
+  using db = await inMemory();
+  const slow = Promise.withResolvers<Performance>();
+  const { effects, performed, add } = effectsOver(db, (id) => id === "s1" ? slow.promise : { kind: "done" });
+  await add("s1", "transfer_callback", "s", "post");
+  for (let n = 0; n < 20; n++) await add(`o${n}`, "transfer_callback", `o${n}`, "post");
+  await add("pay", "bank_payout", "s");
+  await effects.performOf("s", 2_000);
+  await effects.performDue(50, never);
+  assert.deepEqual(performed, ["pay"]);
+  const posting = effects.postDue(50, never);
+  while (performed.length < 22) await new Promise((resolve) => setTimeout(resolve, 1));
+  slow.resolve({ kind: "done" });
+  assert.equal(await posting, 21);
 });

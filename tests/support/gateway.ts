@@ -37,6 +37,8 @@ export interface GatewayOptions {
   readonly dataDir?: string;
   readonly port?: number;
   readonly mode?: "dev" | "start";
+  /** What callbacks trust beside the system's certificates. */
+  readonly caCerts?: readonly string[];
 }
 
 /** A running gateway, seen from inside and (by `world`) from outside. */
@@ -74,6 +76,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
       mode: options.mode ?? "dev",
       log,
       config: configOf(options),
+      ...(options.caCerts ? { caCerts: options.caCerts } : {}),
       closeEvery: options.closeEvery ?? "on submit",
       jobs: options.jobs ?? false,
     });

@@ -1,5 +1,7 @@
 /** The SEP-12 room over customers at work, closed by real tokens. */
 import { readCaller } from "../../../core/auth/session.ts";
+import { checkCallbackUrl } from "../../../core/outgoing/callbacks.ts";
+import { createGuardedFetch } from "../../../core/outgoing/mod.ts";
 import { createTokens, SEP10_TOKEN } from "../../../core/auth/tokens.ts";
 import type { Tokens } from "../../../core/auth/tokens.ts";
 import { createTexts } from "../../../core/i18n/mod.ts";
@@ -43,9 +45,15 @@ export async function inRoom(
   options: Parameters<typeof customersAtWork>[0] = {},
 ): Promise<void> {
   const { at, close } = await customersAtWork(options);
+  const guard = createGuardedFetch({
+    resolve: (host) => Promise.resolve(host === "intranet.example" ? ["10.0.0.1"] : ["93.184.215.14"]),
+    maxBytes: 0,
+    timeoutMs: 100,
+  });
   const tokens = createTokens({ secrets: [SECRET], issuer: ISSUER, now });
   const app = sep12Routes({
     customers: at.customers,
+    checkCallback: (url) => checkCallbackUrl(guard, url),
     languages: createLanguages(createTexts()),
     log: noLog,
     performNow: at.performNow,
@@ -76,6 +84,7 @@ export async function inRoom(
         }),
     });
   } finally {
+    await guard.close();
     await close();
   }
 }

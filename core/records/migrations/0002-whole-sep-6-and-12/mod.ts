@@ -4,10 +4,11 @@
  * @module
  */
 import { customersTables } from "./customers.ts";
+import { recordsTables } from "./records.ts";
 import { transfersTables } from "./transfers.ts";
 
 /** Runs as one atomic batch. */
 export const wholeSep6And12 = {
   id: "0002-whole-sep-6-and-12",
-  up: [...customersTables, ...transfersTables],
+  up: [...customersTables, ...transfersTables, ...recordsTables],
 } as const;

@@ -1,0 +1,44 @@
+/**
+ * Posts callbacks, and finds changes of customers that nothing else tells.
+ *
+ * Requests post none themselves: a receiver's answer is worth nothing to who waits for ours, and a slow one would use up
+ * the time that payouts have.
+ * @module
+ */
+import type { Customers } from "../customers/mod.ts";
+import type { Effects } from "../effects.ts";
+import type { Job } from "./job.ts";
+
+/** Customers that are looked at in one run. */
+const PAGE = 100;
+
+/** The jobs `callbacks` and `callbacks:overdue`. */
+export function callbackJobs(
+  { effects, customers }: {
+    readonly effects: Pick<Effects, "postDue">;
+    readonly customers: Pick<Customers, "tellOverdue">;
+  },
+): Job[] {
+  let after: string | null = null;
+  return [
+    {
+      name: "callbacks:overdue",
+      everyMs: 10_000,
+      run: async () => {
+        const { told, last } = await customers.tellOverdue({ after, limit: PAGE });
+        after = last;
+        return told;
+      },
+    },
+    {
+      name: "callbacks",
+      everyMs: 500,
+      run: async (budget) => {
+        let posted = 0;
+        // What waited for an earlier one of its subject is due once that is posted.
+        for (let some = 1; some > 0; posted += some) some = await effects.postDue(200, budget.isSpent);
+        return posted;
+      },
+    },
+  ];
+}
