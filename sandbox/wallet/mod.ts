@@ -132,6 +132,8 @@ export function openWallet(options: WalletOptions) {
       const customers = await anchor.sep12(session());
       return await customers.getCustomer({
         type: "sep6",
+        // The SDK passes its language on in SEP-6, but not here.
+        lang: language,
         ...(transactionId === undefined ? {} : { transactionId }),
       });
     },

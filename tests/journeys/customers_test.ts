@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { addressOf, arrive, text } from "../support/customer.ts";
 import { refusalOf } from "../support/refusal-of.ts";
 import { withGateway } from "../support/gateway.ts";
+import { customerShape } from "../support/sep12-shapes.ts";
 
 /** A picture of one pixel. */
 const PHOTO = Uint8Array.fromBase64(
@@ -114,6 +115,39 @@ Deno.test("W2 P4 a document that the provider wants is given through the wallet 
     await ada.until(id, "completed");
     await gateway.booksAgree();
   }));
+
+for (const language of ["en", "es", "pt-BR"]) {
+  Deno.test(`P16 P7 R-12-48 what a review could not confirm is told in ${language} and sent again under the same key`, () =>
+    withGateway({}, async (gateway) => {
+      const ada = await arrive(gateway, { lastName: "Review", language });
+      const id = await ada.openDeposit("100");
+      const customer = await ada.wallet.give(ada.person, id);
+      await gateway.until(
+        "the review",
+        () =>
+          gateway.kyc.decide(customer, "retry", { fields: ["last_name"], reason: "data_mismatch" }).catch(
+            () => null,
+          ),
+      );
+      const asked = await gateway.until("the field to be asked again", async () => {
+        const shown = customerShape.parse(await ada.wallet.customer(id));
+        return shown.status === "NEEDS_INFO" ? shown : null;
+      });
+      assert.deepEqual(Object.keys(asked.fields ?? {}), ["last_name"]);
+      const { status, error = "" } = asked.provided_fields?.["last_name"] ?? {};
+      assert.equal(status, "REJECTED");
+      assert.match(error, WRONG[language] ?? /^$/);
+      await ada.wallet.give({ last_name: "King" }, id);
+      await ada.until(id, "pending_user_transfer_start");
+    }));
+}
+
+/** What a person is told of a value that does not match. */
+const WRONG: Readonly<Record<string, RegExp>> = {
+  en: /does not match/,
+  es: /no coincide/,
+  "pt-BR": /não (confere|corresponde|coincide)/,
+};
 
 Deno.test("P16 R-12-67 one key goes through KYC again when its data change", () =>
   withGateway({}, async (gateway) => {

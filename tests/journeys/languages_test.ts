@@ -52,3 +52,41 @@ Deno.test("P19 a wallet set to Spanish meets Spanish", () =>
     const seen = await ada.wallet.transaction(id);
     assert.notDeepEqual(seen["instructions"], english.body.transaction?.["instructions"]);
   }));
+
+Deno.test("P16 P7 P15 malformed customer data is refused in the language asked for, naming the field", () =>
+  withGateway({}, async (gateway) => {
+    const ada = await arrive(gateway, { funded: false });
+    const put = async (values: Readonly<Record<string, string>>, language: string) => {
+      const answer = await gateway.ask("/sep12/customer", {
+        method: "PUT",
+        headers: {
+          authorization: `Bearer ${ada.token}`,
+          "content-type": "application/json",
+          "accept-language": language,
+        },
+        body: JSON.stringify({ ...ada.person, ...values }),
+      });
+      const { error } = await answer.json();
+      return { status: answer.status, error: String(error) };
+    };
+    const malformed = {
+      email_address: "nowhere",
+      birth_date: "31.12.1990",
+      address_country_code: "US",
+      mobile_number: "0171 123456",
+      language_code: "english",
+      sex: "unknown",
+      clabe_number: "032180000118359710",
+      photo_id_front: "no picture",
+    };
+    for (const [field, value] of Object.entries(malformed)) {
+      const said = await Promise.all(LANGUAGES.map((language) => put({ [field]: value }, language)));
+      for (const { status, error } of said) {
+        assert.equal(status, 400, field);
+        assert.ok(error.includes(field), error);
+        assert.ok(!error.includes(value), "what was given is not repeated");
+      }
+      assert.equal(new Set(said.map(({ error }) => error)).size, LANGUAGES.length, field);
+    }
+    await assert.rejects(ada.wallet.customer(), /not found/, "nothing of it was kept");
+  }));
