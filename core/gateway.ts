@@ -34,6 +34,7 @@ import { openSessions } from "./sessions/open.ts";
 import type { Sessions } from "./sessions/sessions.ts";
 import type { Horizon } from "./stellar/horizon.ts";
 import { payOnLedger } from "./stellar/payouts.ts";
+import { refundOnLedger } from "./stellar/refunds.ts";
 import type { OwnAccounts } from "./stellar/accounts.ts";
 import { feeFor } from "./transfers/conditions.ts";
 import { createTransferCustomers } from "./transfers/customer-desk.ts";
@@ -146,7 +147,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
           isAccepted: desk.isAccepted,
           readUp,
         }, subject),
-      bank_refund: ({ subject }) => refundAtBank({ books, railOf }, subject),
+      bank_refund: ({ subject }) =>
+        refundAtBank({
+          books,
+          railOf,
+          accepted: desk.accepted,
+          isAccepted: desk.isAccepted,
+          readUp,
+        }, subject),
+      ledger_refund: ({ subject }) => refundOnLedger({ ...money.ledgerPaying, vault, readUp }, subject),
       ledger_payout: ({ subject }) => payOnLedger({ ...money.ledgerPaying, readUp }, subject),
       kyc_review: async ({ subject }) => {
         const end = await customers.performReview(subject);

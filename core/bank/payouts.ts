@@ -6,7 +6,6 @@
 import type { PayoutState } from "../../plugins/bank-rail.ts";
 import type { Performance } from "../effects.ts";
 import { raiseAlarm } from "../records/alarms.ts";
-import type { Statement } from "../records/database.ts";
 import {
   type Attempt,
   attemptsOf,
@@ -18,6 +17,7 @@ import { findTransfer } from "../transfers/find.ts";
 import { newId } from "../transfers/id.ts";
 import { isPayoutStopped, payoutsGoOn } from "../transfers/payout-stop.ts";
 import { apply, type Books } from "../transfers/record.ts";
+import type { Acceptance } from "../transfers/refund-conditions.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { payoutKey } from "./key.ts";
 import { notePayout } from "./payout-news.ts";
@@ -25,14 +25,11 @@ import { isRefusal, retryAfter } from "./provider-errors.ts";
 import type { RailInstance, RailOf } from "./rails.ts";
 
 /** What paying out needs. */
-export interface BankPaying {
+export interface BankPaying extends Acceptance {
   readonly books: Books;
   readonly railOf: RailOf;
   /** The account to pay: SEP-9 names and values, as they stood when the transfer was opened or last given. */
   readonly beneficiaryOf: (transfer: Transfer) => Promise<Readonly<Record<string, string>>>;
-  /** Makes a batch stale unless the customer is accepted at this moment (M-22). */
-  readonly accepted: (transfer: Transfer) => Statement;
-  readonly isAccepted: (transfer: Transfer) => Promise<boolean>;
   /** Whether ledger and banks have been read up to their heads by this process (M-14); absent: somebody else sees to it. */
   readonly readUp?: () => Promise<boolean>;
 }
@@ -121,12 +118,15 @@ async function settle(
   const found = await rail.findPayout(attempt.key, ports);
   if (!found.ok) return retryAfter(found.error);
   if (found.value) return await noted(on, instance, found.value);
-  await apply(on.books, transfer.id, { type: "payout_failed", again: false }, () => [
+  await apply(on.books, transfer.id, { type: "payout_failed", again: false }, ({ terms }) => [
     ...updateAttempt(attempt, {
       state: "failed",
       code: created.error.providerCode ?? created.error.kind,
     }),
-    raiseAlarm("payout_refused", transfer.id, created.error.kind),
+    // Where it goes back by itself, nobody has to look.
+    ...(terms.onPayoutFailure === "refund"
+      ? []
+      : [raiseAlarm("payout_refused", transfer.id, created.error.kind)]),
   ]);
   return { kind: "done" };
 }

@@ -4,21 +4,10 @@
  */
 import type { PayoutState } from "../../plugins/bank-rail.ts";
 import { raiseAlarm } from "../records/alarms.ts";
-import { type Database, repeatable, type Statement } from "../records/database.ts";
-import { compareAndSet } from "../records/expect-changed.ts";
-import { rowsOfTable } from "../records/rows.ts";
+import { repeatable } from "../records/database.ts";
 import { apply, type Books } from "../transfers/record.ts";
+import { findRefund, type Refund, updateRefund } from "../transfers/refunds.ts";
 import type { RailInstance } from "./rails.ts";
-
-interface StoredRefund {
-  readonly id: string;
-  readonly transferId: string;
-  readonly state: "stored" | "sent" | "completed" | "failed";
-  readonly amount: bigint;
-  readonly version: number;
-}
-
-const refunds = rowsOfTable("refunds");
 
 /** Takes it in. @returns whether more news of it will come; `unknown`: no refund of ours has this key */
 export async function noteRefund(
@@ -26,7 +15,7 @@ export async function noteRefund(
   instance: RailInstance,
   state: PayoutState,
 ): Promise<"over" | "open" | "unknown"> {
-  const refund = await findRefund(books.db, instance.name, state.key);
+  const refund = await findRefund(books.db, "bank", instance.name, state.key);
   if (!refund) return "unknown";
   if (refund.state === "completed") {
     if (state.state === "returned" || state.state === "failed") {
@@ -36,7 +25,8 @@ export async function noteRefund(
   }
   if (state.amount.units !== refund.amount) {
     const alarm = raiseAlarm("payout_mismatch", refund.id, "amount");
-    const applied = await apply(books, refund.transferId, { type: "refund_failed" }, () => [alarm]);
+    const event = { type: "refund_failed", again: false } as const;
+    const applied = await apply(books, refund.transferId, event, () => [alarm]);
     if (applied.kind === "ignored") await books.db.write([alarm], repeatable);
     return "over";
   }
@@ -45,11 +35,14 @@ export async function noteRefund(
     return "over";
   }
   if (state.state !== "completed") return "open";
-  const rows = () => update(refund, "completed", state.bankReference ?? state.id ?? state.key);
+  const id = state.bankReference ?? state.id ?? state.key;
+  const rows = () => updateRefund(refund, { state: "completed", externalId: id });
   const applied = await apply(books, refund.transferId, {
     type: "refund_completed",
+    id,
+    idType: "external",
     amount: refund.amount,
-    fee: 0n,
+    fee: refund.fee,
     railFee: state.fee.units,
     place: instance.name,
   }, rows);
@@ -61,38 +54,11 @@ export async function noteRefund(
 
 /** The rail will not send it back, and its look-up agrees: a person has to. */
 export async function endRefund(books: Books, instance: RailInstance, key: string): Promise<void> {
-  const refund = await findRefund(books.db, instance.name, key);
+  const refund = await findRefund(books.db, "bank", instance.name, key);
   if (refund && refund.state !== "completed") await fail(books, refund);
 }
 
-async function fail(books: Books, refund: StoredRefund): Promise<void> {
-  await apply(books, refund.transferId, { type: "refund_failed" }, () => update(refund, "failed", null));
-}
-
-async function findRefund(db: Database, place: string, key: string): Promise<StoredRefund | null> {
-  const [row] = await db.query({
-    sql: `select id, transfer_id, state, amount, version from refunds
-          where side = 'bank' and place = ? and key = ?`,
-    args: [place, key],
-  });
-  if (!row) return null;
-  return {
-    id: refunds.text(row, "id"),
-    transferId: refunds.text(row, "transfer_id"),
-    state: refunds.oneOf(row, "state", ["stored", "sent", "completed", "failed"]),
-    amount: refunds.integer(row, "amount"),
-    version: refunds.count(row, "version"),
-  };
-}
-
-function update(
-  { id, version }: StoredRefund,
-  state: StoredRefund["state"],
-  externalId: string | null,
-): Statement[] {
-  return compareAndSet({
-    sql: `update refunds set state = ?, external_id = coalesce(?, external_id), version = version + 1
-          where id = ? and version = ?`,
-    args: [state, externalId, id, version],
-  });
+async function fail(books: Books, refund: Refund): Promise<void> {
+  const event = { type: "refund_failed", again: false } as const;
+  await apply(books, refund.transferId, event, () => updateRefund(refund, { state: "failed" }));
 }

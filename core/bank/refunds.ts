@@ -4,75 +4,98 @@
  * @module
  */
 import type { Performance } from "../effects.ts";
-import { NOW_MS } from "../records/clock.ts";
-import type { Database, Row } from "../records/database.ts";
-import { rowsOfTable } from "../records/rows.ts";
+import { endedBy } from "../transfers/ended-by.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { newId } from "../transfers/id.ts";
+import { isPayoutStopped } from "../transfers/payout-stop.ts";
 import { apply, type Books } from "../transfers/record.ts";
+import { type Acceptance, heldBack, mayGoBack } from "../transfers/refund-conditions.ts";
+import { findRefund, insertRefund, nextReceipt, type RefundableReceipt } from "../transfers/refunds.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { payoutKey } from "./key.ts";
 import { isRefusal, retryAfter } from "./provider-errors.ts";
 import type { RailInstance, RailOf } from "./rails.ts";
 import { endRefund, noteRefund } from "./refund-news.ts";
 
-const receipts = rowsOfTable("receipts");
+/** What sending back at a bank needs. */
+export interface BankRefunding extends Acceptance {
+  readonly books: Books;
+  readonly railOf: RailOf;
+  /** Whether ledger and banks have been read up to their heads by this process (M-14); absent: somebody else sees to it. */
+  readonly readUp?: () => Promise<boolean>;
+}
 
 /** How long a refund that the bank works on is left alone before it is asked about again. */
 const ASK_AGAIN_MS = 5_000;
+/** Refunds rest as payouts do (M-14). */
+const REST_MS = 30_000;
+const SOON_MS = 1_000;
 
-/** Performs the effect `bank_refund` one step further: one refund for each receipt, each with a key of its own. */
-export async function refundAtBank(
-  on: { readonly books: Books; readonly railOf: RailOf },
-  transferId: string,
-): Promise<Performance> {
+/**
+ * Performs the effect `bank_refund` one step further: one refund for each receipt, each with a key of its own. What goes
+ * back after it has an effect of its own.
+ */
+export async function refundAtBank(on: BankRefunding, transferId: string): Promise<Performance> {
   const { books } = on;
   const transfer = await findTransfer(books.db, transferId);
-  if (!transfer || transfer.state !== "refunding") return { kind: "done" };
+  if (!transfer || transfer.kind !== "deposit" || transfer.state !== "refunding") return { kind: "done" };
   const instance = on.railOf(transfer.rail);
   const { payout } = instance.rail.declares;
-  const receipt = await nextReceipt(books.db, transfer);
-  if (!receipt || !payout) {
-    await apply(books, transfer.id, { type: "refund_failed" });
-    return { kind: "done" };
-  }
-  const refund = {
-    receiptId: receipts.text(receipt, "id"),
-    inboundId: receipts.text(receipt, "external_id"),
-    key: payoutKey("refund", receipts.text(receipt, "id"), 1, payout.key),
-    amount: receipts.integer(receipt, "gross"),
-  };
-  const isFresh = await store(books.db, transfer, instance.name, refund);
-  return await settle(books, instance, transfer, refund, isFresh);
+  const receipt = await nextReceipt(books.db, transfer, "bank");
+  if (!receipt || !payout) return await giveUp(books, transfer);
+  // Only what finally failed gets another key (M-15).
+  const key = payoutKey("refund", receipt.id, receipt.failures + 1, payout.key);
+  const known = await findRefund(books.db, "bank", instance.name, key);
+  const amount = known?.amount ?? receipt.gross - transfer.terms.refundFee;
+  const refund = { inboundId: receipt.externalId, key, amount };
+  if (known) return await settle(books, instance, transfer, refund, false);
+  if (amount <= 0n) return await giveUp(books, transfer, "refund_fee");
+  if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
+  if (await isPayoutStopped(books.db, transfer)) return { kind: "again", afterMs: REST_MS };
+  const held = await heldBack(on, transfer);
+  if (held) return held;
+  const isStored = await store(on, transfer, instance.name, receipt, refund);
+  // Another process stored it, or what was looked at has changed: look again.
+  if (!isStored) return { kind: "again", afterMs: SOON_MS };
+  return await settle(books, instance, transfer, refund, true);
 }
 
-interface Refund {
-  readonly receiptId: string;
+interface RefundOrder {
   /** The rail's id of what came in. */
   readonly inboundId: string;
   readonly key: string;
   readonly amount: bigint;
 }
 
-async function nextReceipt(db: Database, transfer: Transfer): Promise<Row | undefined> {
-  const [receipt] = await db.query({
-    sql: `select id, external_id, gross from receipts where transfer_id = ? and state = 'matched'
-          and not exists (select 1 from refunds where receipt_id = receipts.id and refunds.state = 'completed')
-          order by at_ms limit 1`,
-    args: [transfer.id],
-  });
-  return receipt;
+async function giveUp(books: Books, transfer: Transfer, reason?: "refund_fee"): Promise<Performance> {
+  const event = { type: "refund_failed", again: false, ...(reason ? { reason } : {}) } as const;
+  return endedBy(await apply(books, transfer.id, event));
 }
 
 /** True when this call stored it: nobody can have sent it before. */
-async function store(db: Database, transfer: Transfer, place: string, refund: Refund): Promise<boolean> {
+async function store(
+  on: BankRefunding,
+  transfer: Transfer,
+  place: string,
+  receipt: RefundableReceipt,
+  { key, amount }: RefundOrder,
+): Promise<boolean> {
   const id = newId();
-  const result = await db.write([{
-    sql:
-      `insert into refunds (id, transfer_id, receipt_id, side, place, key, asset, amount, fee, state, version, at_ms)
-          values (?, ?, ?, 'bank', ?, ?, ?, ?, 0, 'stored', 1, ${NOW_MS})`,
-    args: [id, transfer.id, refund.receiptId, place, refund.key, transfer.asset, refund.amount],
-  }], { committed: { sql: "select 1 from refunds where id = ?", args: [id] } });
+  const result = await on.books.db.write([
+    ...await mayGoBack(on, transfer, receipt.id),
+    insertRefund({
+      id,
+      transferId: transfer.id,
+      receiptId: receipt.id,
+      attemptId: null,
+      side: "bank",
+      place,
+      key,
+      asset: transfer.asset,
+      amount,
+      fee: transfer.terms.refundFee,
+    }),
+  ], { committed: { sql: "select 1 from refunds where id = ?", args: [id] } });
   return result.kind === "written";
 }
 
@@ -81,7 +104,7 @@ async function settle(
   books: Books,
   instance: RailInstance,
   transfer: Transfer,
-  { key, inboundId, amount }: Refund,
+  { key, inboundId, amount }: RefundOrder,
   isFresh: boolean,
 ): Promise<Performance> {
   const { rail, ports } = instance;

@@ -35,6 +35,10 @@ export interface Service {
   readonly max: bigint;
   readonly fee: Fee;
   readonly amountRule: AmountRuleUnits;
+  /** What the customer bears of each payment that goes back (M-19). */
+  readonly refundFee: bigint;
+  /** What becomes of a withdrawal whose bank payout finally failed or came back (M-21). */
+  readonly onPayoutFailure: "hold" | "refund";
   /** Seconds that the user has to pay. */
   readonly payWithin: number;
   /** Seconds until a transfer is usually done; null when nothing is promised. */

@@ -26,8 +26,8 @@ export interface FeeRule {
 
 /**
  * What happens when another amount arrives than was announced (M-18). `exact` and `tolerance` (percentage points either
- * way) put what does not fit before an operator; `accept` takes what came within the limits; `refund` sends it back where
- * the rail can, else it waits for an operator.
+ * way) put what does not fit before an operator; `accept` takes what came within the limits; `refund` sends it back: tokens
+ * to the account that sent them, money at a bank where the rail can, else it waits for an operator.
  */
 export type AmountRule =
   | { readonly kind: "exact" }
@@ -52,6 +52,13 @@ export interface ServiceConfig {
   readonly max: string;
   readonly fee?: FeeRule;
   readonly amountRule?: AmountRule;
+  /** What the customer bears of each payment that is sent back; nothing when absent. */
+  readonly refundFee?: string;
+  /**
+   * Withdrawals: what becomes of one whose bank payout finally failed or came back. `hold`, when absent: an operator
+   * decides; `refund`: the tokens go back to the account that sent them.
+   */
+  readonly onPayoutFailure?: "hold" | "refund";
   /** Seconds that the user has to pay; 24 hours when absent. */
   readonly payWithin?: number;
   /** Seconds until a transfer is usually done, for `eta`. */

@@ -79,6 +79,8 @@ function buildService(config: ServiceConfig, assetOf: (code: string) => Asset | 
     max: unitsOf(config.max),
     fee: feeOf(config.fee),
     amountRule: ruleOf(config.amountRule ?? { kind: "exact" }),
+    refundFee: unitsOf(config.refundFee ?? "0"),
+    onPayoutFailure: config.onPayoutFailure ?? "hold",
     payWithin: config.payWithin ?? PAY_WITHIN,
     eta: config.eta ?? null,
   };

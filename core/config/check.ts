@@ -3,6 +3,7 @@
  * and country packs ask, amounts make sense. Values are of the right shape by now.
  * @module
  */
+import type { BankRail } from "../../plugins/bank-rail.ts";
 import { parseUnits } from "../../plugins/money.ts";
 import { kycInstances, railInstances } from "../../plugins/registry.ts";
 import { canonicalName } from "../../plugins/sep9/mod.ts";
@@ -120,6 +121,7 @@ function serviceMistakes(config: AnchorConfig, service: ServiceConfig, index: nu
   if (service.kind === "deposit" && declares.deposit === null) {
     wrong("rail", "write a rail that takes in: this one only pays out");
   }
+  refundMistakes(service, declares, wrong);
   if (service.kind === "withdrawal" && declares.payout === null) {
     wrong("rail", "write a rail that pays out: this one only takes in");
   }
@@ -144,6 +146,26 @@ function amountMistakes(
   }
   if (min > 0n && amountsFor(min, fee, step) === null) {
     wrong("fee", "write a fee that leaves something of the smallest amount");
+  }
+}
+
+function refundMistakes(
+  service: ServiceConfig,
+  { minUnit, deposit }: BankRail["declares"],
+  wrong: (key: keyof ServiceConfig, write: string) => void,
+): void {
+  if (service.kind === "deposit" && service.onPayoutFailure !== undefined) {
+    wrong("onPayoutFailure", "leave it out: it is about the bank payouts of withdrawals");
+  }
+  const fee = parseUnits(service.refundFee ?? "0") ?? 0n;
+  if (fee === 0n) return;
+  if (fee >= (parseUnits(service.min) ?? 0n)) {
+    wrong("refundFee", "write less than min: nothing would be left of the smallest payment");
+  }
+  if (service.kind === "withdrawal") return;
+  if (fee % minUnit !== 0n) wrong("refundFee", "write a whole multiple of the rail's smallest unit");
+  if (deposit?.refund === "full") {
+    wrong("refundFee", "leave it out: this rail sends back whole payments only");
   }
 }
 

@@ -128,6 +128,8 @@ const service = z.strictObject({
     maximum: amount.optional(),
   }).optional(),
   amountRule: amountRule.optional(),
+  refundFee: amount.optional(),
+  onPayoutFailure: z.enum(["hold", "refund"], { error: "write hold or refund" }).optional(),
   payWithin: seconds.optional(),
   eta: seconds.optional(),
 });

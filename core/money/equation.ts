@@ -81,6 +81,19 @@ const CHECKS: Readonly<Record<string, string>> = {
       where coalesce(r.back, 0) <> t.refunded`,
   "a receipt was refunded twice": `
     select receipt_id as id from refunds where state = 'completed' group by receipt_id having count(*) > 1`,
+  "a refund on the ledger is not what its envelope sent": `
+    select r.id from refunds r left join attempts a on a.id = r.attempt_id
+      where r.side = 'ledger' and r.state = 'completed'
+      and (a.id is null or a.purpose <> 'refund' or a.state <> 'completed' or a.amount <> r.amount)`,
+  "an envelope sent money back that no refund tells": `
+    select a.id from attempts a where a.purpose = 'refund' and a.state = 'completed' and not exists (
+      select 1 from refunds r where r.attempt_id = a.id and r.state = 'completed')`,
+  "a refund is not what came in": `
+    select r.id from refunds r join receipts c on c.id = r.receipt_id
+      where r.state = 'completed' and r.amount + r.fee <> c.gross`,
+  "money was paid out and sent back": `
+    select t.id from transfers t where t.refunded > 0 and exists (
+      select 1 from attempts a where a.transfer_id = t.id and a.purpose = 'payout' and a.state = 'completed')`,
   "a source is taken by an attempt that is decided": `
     select s.account as id from stellar_sources s join attempts a on a.id = s.attempt_id
       where a.state not in ('stored', 'sent', 'undecidable')`,

@@ -36,6 +36,17 @@ export function raiseAlarm(kind: AlarmKind, subject: string, detail: string): St
   };
 }
 
+/** Raises an alarm of something that has just happened: one that was closed when it happened before is open again. */
+export function raiseAlarmAnew(kind: AlarmKind, subject: string, detail: string): Statement[] {
+  return [
+    raiseAlarm(kind, subject, detail),
+    {
+      sql: `update alarms set closed_ms = null, raised_ms = ${NOW_MS} where id = ? and closed_ms is not null`,
+      args: [`${kind}:${subject}:${detail}`],
+    },
+  ];
+}
+
 /** An alarm that nobody has closed. */
 export interface OpenAlarm {
   readonly id: string;

@@ -54,6 +54,9 @@ const OPERATION_REMEDIES: Readonly<Record<string, Remedy>> = {
   op_src_not_authorized: "operator",
 };
 
+/** What more of the same would not mend. */
+export const NEEDS_A_PERSON: ReadonlySet<Remedy> = new Set<Remedy>(["operator", "refill"]);
+
 /** The remedy for the codes of a decided failure; what is not listed is an operator's. */
 export function remedyOf(codes: ResultCodes | null): Remedy {
   if (codes === null) return "operator";

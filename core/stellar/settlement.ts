@@ -6,16 +6,17 @@
 import type { Performance } from "../effects.ts";
 import { move, postingStatements } from "../money/postings.ts";
 import { raiseAlarm } from "../records/alarms.ts";
-import { repeatable, type Statement } from "../records/database.ts";
-import { type Attempt, updateAttempt } from "../transfers/attempts.ts";
+import { repeatable } from "../records/database.ts";
+import type { Attempt } from "../transfers/attempts.ts";
 import { apply, type Books } from "../transfers/record.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { claimableBalanceIdOf } from "./build.ts";
 import type { Judgement } from "./decided.ts";
-import { releaseSource } from "./envelopes.ts";
+import { decidedStatements } from "./decided-statements.ts";
 import type { Horizon } from "./horizon.ts";
 import { settle } from "./pay.ts";
-import { type Remedy, remedyOf } from "./remedies.ts";
+import { recordRefund } from "./refund-settlement.ts";
+import { NEEDS_A_PERSON, remedyOf } from "./remedies.ts";
 import { envelopeOf } from "./stored-attempts.ts";
 
 /** What settling needs. */
@@ -31,9 +32,6 @@ export interface Settling {
 
 const SOON_MS = 1_000;
 
-/** What more of the same would not mend. */
-const NEEDS_A_PERSON: ReadonlySet<Remedy> = new Set<Remedy>(["operator", "refill"]);
-
 /** One round for an undecided attempt; safe at any point, and by two at once (M-30). */
 export async function settleAttempt(
   on: Settling,
@@ -45,13 +43,18 @@ export async function settleAttempt(
     ...(marginSeconds === undefined ? {} : { marginSeconds }),
     ...(submitTimeoutMs === undefined ? {} : { submitTimeoutMs }),
   });
-  if (finding.judgement.kind === "undecided") {
+  const { judgement } = finding;
+  if (judgement.kind === "undecided") {
     return { kind: "again", afterMs: finding.retryAfterMs ?? SOON_MS };
   }
-  if (attempt.purpose === "create_account") {
-    return await recordCreation(on, transfer, attempt, finding.judgement);
+  switch (attempt.purpose) {
+    case "create_account":
+      return await recordCreation(on, transfer, attempt, judgement);
+    case "payout":
+      return await recordPayout(on, transfer, attempt, judgement);
+    case "refund":
+      return await recordRefund(on.books, transfer, attempt, judgement);
   }
-  return await recordPayout(on, transfer, attempt, finding.judgement);
 }
 
 async function recordPayout(
@@ -108,43 +111,4 @@ async function recordCreation(
   await on.books.db.write(rows(), repeatable);
   if (judgement.kind === "undecidable") return { kind: "park", error: "undecidable" };
   return { kind: "again", afterMs: 0 };
-}
-
-/** The attempt's end, its source freed but for what only an operator can settle, and the network's fee in the books. */
-function decidedStatements(attempt: Attempt, judgement: Judgement): Statement[] {
-  switch (judgement.kind) {
-    case "undecided":
-      return [];
-    case "undecidable":
-      return [
-        ...updateAttempt(attempt, { state: "undecidable" }),
-        raiseAlarm("payout_undecidable", attempt.transferId, attempt.id),
-      ];
-    case "absent":
-      return [
-        ...updateAttempt(attempt, { state: "absent" }),
-        ...releaseSource({ id: attempt.id, source: attempt.place }),
-      ];
-    case "succeeded":
-    case "failed": {
-      const isDone = judgement.kind === "succeeded";
-      const code = judgement.kind === "failed"
-        ? judgement.codes?.operations.at(0) ?? judgement.codes?.transaction
-        : undefined;
-      return [
-        ...updateAttempt(attempt, {
-          state: isDone ? "completed" : "failed",
-          ledger: judgement.ledger,
-          externalId: judgement.hash,
-          fee: judgement.feeCharged,
-          ...(code === undefined ? {} : { code }),
-        }),
-        ...releaseSource({ id: attempt.id, source: attempt.place }),
-        ...postingStatements(
-          `fee:${attempt.id}`,
-          move("native", judgement.feeCharged, "costs", "bank:stellar"),
-        ),
-      ];
-    }
-  }
 }

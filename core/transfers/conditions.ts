@@ -38,6 +38,8 @@ export function termsOf(service: Service, railOf: RailOf): Terms {
     amounts: service.amountRule,
     maxAttempts: 3,
     railRefunds: declares.deposit !== null && declares.deposit.refund !== "none",
+    refundFee: service.refundFee,
+    onPayoutFailure: service.onPayoutFailure,
   };
 }
 

@@ -8,23 +8,20 @@
  */
 import type { Decision, Ignored } from "./decision.ts";
 import type { TransferEvent } from "./events.ts";
+import { ended, type EventOf, hold, type Outcome } from "./outcome.ts";
 import {
   askForInstructions,
   comeBack,
   complete,
-  ended,
-  type EventOf,
   giveInstructions,
-  hold,
-  type Outcome,
   payAgain,
-  payOrHold,
+  payOrNot,
   receiveAtBank,
   receiveOnLedger,
-  refundDone,
   takenBack,
   waits,
 } from "./outcomes.ts";
+import { refundDone, refundFailed, refundStored, refundWaits, sendBack } from "./refund-outcomes.ts";
 import type { Kind, State } from "./states.ts";
 import type { Transfer } from "./transfer.ts";
 
@@ -58,7 +55,7 @@ export const TABLE: readonly Arc[] = [
   arc(DEPOSIT, ["waiting"], "credit_announced", ["arriving"], () => ({ to: "arriving" })),
   arc(DEPOSIT, ["arriving"], "credit_vanished", ["waiting"], () => ({ to: "waiting" })),
   arc(DEPOSIT, WAITS_FOR_MONEY, "money_received", ["funded", "refunding", "on_hold"], receiveAtBank),
-  arc(WITHDRAWAL, ["waiting"], "money_received", ["funded", "on_hold"], receiveOnLedger),
+  arc(WITHDRAWAL, ["waiting"], "money_received", ["funded", "refunding", "on_hold"], receiveOnLedger),
   arc(DEPOSIT, NOT_PAID, "money_taken_back", ["on_hold"], takenBack),
   arc(DEPOSIT, ["paying"], "money_taken_back", ["paying"], takenBack),
   // Money goes out.
@@ -68,12 +65,18 @@ export const TABLE: readonly Arc[] = [
   arc(BOTH, TO_BE_PAID, "customer_withdrawn", ["on_hold"], () => hold("customer_withdrawn")),
   arc(BOTH, TO_BE_PAID, "payout_stored", ["paying"], () => ({ to: "paying", changes: { message: null } })),
   arc(BOTH, ["paying", "on_hold"], "payout_completed", ["completed"], complete),
-  arc(BOTH, ["paying"], "payout_failed", ["funded", "on_hold"], payOrHold),
+  arc(BOTH, ["paying"], "payout_failed", ["funded", "refunding", "on_hold"], payOrNot),
   arc(BOTH, ["paying"], "payout_undecidable", ["on_hold"], () => hold("payout_undecidable")),
-  arc(WITHDRAWAL, ["paying", "completed"], "payout_returned", ["on_hold"], comeBack),
+  arc(WITHDRAWAL, ["paying", "completed"], "payout_returned", ["refunding", "on_hold"], comeBack),
   // Money goes back.
-  arc(DEPOSIT, ["refunding", "on_hold"], "refund_completed", ["refunded", "on_hold"], refundDone),
-  arc(DEPOSIT, ["refunding"], "refund_failed", ["on_hold"], () => hold("refund_failed")),
+  arc(BOTH, ["on_hold"], "refund_ordered", ["refunding"], (transfer) => sendBack(transfer)),
+  arc(WITHDRAWAL, ["refunding"], "refund_waits", ["refunding"], refundWaits),
+  arc(WITHDRAWAL, ["refunding"], "refund_stored", ["refunding"], refundStored),
+  arc(BOTH, ["refunding"], "refund_completed", ["refunding", "refunded"], refundDone),
+  arc(BOTH, ["on_hold"], "refund_completed", ["on_hold", "refunded"], refundDone),
+  arc(BOTH, ["refunding"], "refund_failed", ["refunding", "on_hold"], refundFailed),
+  arc(WITHDRAWAL, ["refunding"], "refund_undecidable", ["on_hold"], () => hold("refund_undecidable")),
+  arc(BOTH, ["refunding"], "customer_withdrawn", ["on_hold"], () => hold("customer_withdrawn")),
 ];
 
 /** Decides what an event does to a transfer. @throws Error when an arc leads out of the table: a developer's error */

@@ -11,6 +11,7 @@ export type EffectKind =
   | "ledger_payout"
   | "bank_payout"
   | "bank_refund"
+  | "ledger_refund"
   | "kyc_review"
   | "transfer_callback"
   | "customer_callback";

@@ -12,6 +12,9 @@ export type DestinationReason =
   | "line_full"
   | "memo_required";
 
+/** Why money cannot go back by itself: the payer's account, or a fee that would leave nothing. */
+export type RefundReason = "payer_gone" | "memo_required" | "refund_fee";
+
 /** One of the facts of the module's text. Amounts in units of 10⁻⁷. */
 export type TransferEvent =
   | { readonly type: "customer_accepted" }
@@ -61,13 +64,26 @@ export type TransferEvent =
   | { readonly type: "payout_returned"; readonly place: string }
   /** M-2 could not be decided: an operator has to look. */
   | { readonly type: "payout_undecidable" }
+  /** An operator has decided that the money goes back where it came from. */
+  | { readonly type: "refund_ordered" }
+  /** The payer's account cannot take the asset yet; the transfer goes on being refunded. */
+  | { readonly type: "refund_waits"; readonly reason: DestinationReason }
+  | { readonly type: "refund_stored" }
+  /** One receipt went back, decided by the ledger (M-2) or by the rail's own look-up. */
   | {
     readonly type: "refund_completed";
+    /** The hash on Stellar, or what the bank calls it. */
+    readonly id: string;
+    readonly idType: "stellar" | "external";
     readonly amount: bigint;
+    /** What the customer bears of it (M-19). */
     readonly fee: bigint;
     /** What the rail took on top, which is ours to bear. */
     readonly railFee?: bigint;
     readonly place: string;
   }
-  | { readonly type: "refund_failed" }
+  /** One receipt did not go back, finally; `reason` is why it never will by itself. */
+  | { readonly type: "refund_failed"; readonly again: boolean; readonly reason?: RefundReason }
+  /** M-2 could not be decided: an operator has to look. */
+  | { readonly type: "refund_undecidable" }
   | { readonly type: "time_ran_out" };

@@ -2,24 +2,13 @@
  * What follows when an event happens in a state: the right-hand side of the table in `decide.ts`. Pure.
  * @module
  */
-import { type Amounts, amountsFor, feeItemsToJson } from "../money/fees.ts";
+import { type Amounts, amountsFor } from "../money/fees.ts";
 import { move, type Posting } from "../money/postings.ts";
 import type { Changes, Effect } from "./decision.ts";
-import type { TransferEvent } from "./events.ts";
-import type { State } from "./states.ts";
+import { amountChanges, amountsOwed, effect, type EventOf, hold, type Outcome } from "./outcome.ts";
+import { sendBack } from "./refund-outcomes.ts";
 import { judgeAmount } from "./terms.ts";
 import type { Transfer } from "./transfer.ts";
-
-/** One event of the union. */
-export type EventOf<Type extends TransferEvent["type"]> = Extract<TransferEvent, { type: Type }>;
-
-/** A decision before the defaults are filled in. */
-export interface Outcome {
-  readonly to: State;
-  readonly changes?: Changes;
-  readonly postings?: readonly Posting[];
-  readonly effects?: readonly Effect[];
-}
 
 /** Message of a transfer whose money the bank took back: it is never paid by itself any more (M-21). */
 const TAKEN_BACK = "money_taken_back";
@@ -45,18 +34,19 @@ export function receiveAtBank(transfer: Transfer, event: EventOf<"money_received
     ...move(transfer.asset, amount - kept, `bank:${place}`, "in_flight", transfer.id),
     ...move(transfer.asset, kept, "costs", "in_flight", transfer.id),
   ]);
-  const sendsBack = outcome.to === "on_hold" && transfer.terms.amounts.kind === "refund" &&
-    transfer.terms.railRefunds;
-  return sendsBack ? { ...outcome, to: "refunding", effects: [effect(transfer, "bank_refund")] } : outcome;
+  return transfer.terms.railRefunds ? sentBackWhereUnfit(transfer, outcome) : outcome;
 }
 
 /** A withdrawal's tokens: what others held before, we owe to the transfer now. */
 export function receiveOnLedger(transfer: Transfer, event: EventOf<"money_received">): Outcome {
-  return received(
-    transfer,
-    event,
-    move(transfer.asset, event.amount, "outstanding", "in_flight", transfer.id),
-  );
+  const postings = move(transfer.asset, event.amount, "outstanding", "in_flight", transfer.id);
+  return sentBackWhereUnfit(transfer, received(transfer, event, postings));
+}
+
+/** Where the terms say so, money that does not fit goes back instead of waiting for a person (M-18). */
+function sentBackWhereUnfit(transfer: Transfer, outcome: Outcome): Outcome {
+  const goesBack = outcome.to === "on_hold" && transfer.terms.amounts.kind === "refund";
+  return goesBack ? sendBack(transfer, outcome) : outcome;
 }
 
 /** Fee and payout follow what came (M-18); what does not fit waits for a person and is neither paid nor sent by guess. */
@@ -89,24 +79,21 @@ function received(
   return { to: "funded", changes, postings, effects: [effect(transfer, payoutOf(transfer))] };
 }
 
-/** So that `out = in - fee` holds for every record, or says nothing (R-06-146). */
-function amountChanges(amounts: Amounts | null): Changes {
-  return {
-    amountFee: amounts && amounts.fee,
-    amountOut: amounts && amounts.out,
-    feeDetails: amounts && feeItemsToJson(amounts.items),
-  };
-}
-
 /** The destination became ready, or the last payout failed for good: paid by an effect of its own. */
 export function payAgain(transfer: Transfer): Outcome {
   return { to: "funded", changes: { message: null }, effects: [effect(transfer, payoutOf(transfer))] };
 }
 
 /** Money that the bank took back meanwhile is not paid a second time of asking. */
-export function payOrHold(transfer: Transfer, { again }: EventOf<"payout_failed">): Outcome {
+export function payOrNot(transfer: Transfer, { again }: EventOf<"payout_failed">): Outcome {
   if (transfer.message === TAKEN_BACK) return hold(TAKEN_BACK);
-  return again ? payAgain(transfer) : hold("payout_failed");
+  return again ? payAgain(transfer) : sentBackWhereUnpaid(transfer, hold("payout_failed"));
+}
+
+/** Where the terms say so, what a bank did not pay out goes back instead of waiting for a person (M-21). */
+function sentBackWhereUnpaid(transfer: Transfer, outcome: Outcome): Outcome {
+  const goesBack = transfer.kind === "withdrawal" && transfer.terms.onPayoutFailure === "refund";
+  return goesBack ? sendBack(transfer, outcome) : outcome;
 }
 
 /** A payout that may be under way cannot be called back; what has not been paid is not paid any more. */
@@ -147,7 +134,7 @@ export function complete(transfer: Transfer, event: EventOf<"payout_completed">)
 
 /** The completion is taken out of the books again, all but the rail's fee: the customer is owed everything (M-21). */
 export function comeBack(transfer: Transfer, event: EventOf<"payout_returned">): Outcome {
-  const outcome = hold("payout_returned");
+  const outcome = sentBackWhereUnpaid(transfer, hold("payout_returned"));
   const amounts = amountsOwed(transfer);
   if (transfer.state !== "completed" || amounts === null) return outcome;
   return {
@@ -170,54 +157,11 @@ function settledPostings(transfer: Transfer, amounts: Amounts, place: string): P
   ];
 }
 
-function amountsOwed({ received, refunded, terms }: Transfer): Amounts | null {
-  return amountsFor(received - refunded, terms.fee, terms.step);
-}
-
-/** What went back leaves the transfer; a rest waits for a person. */
-export function refundDone(transfer: Transfer, event: EventOf<"refund_completed">): Outcome {
-  const { asset, id } = transfer;
-  const refunded = transfer.refunded + event.amount + event.fee;
-  if (event.amount < 0n || event.fee < 0n || refunded > transfer.received) {
-    throw new RangeError(`Cannot refund transfer ${id}: more than is left would go back`);
-  }
-  const isAll = refunded === transfer.received;
-  return {
-    to: isAll ? "refunded" : "on_hold",
-    changes: {
-      refunded,
-      ...(isAll
-        ? { completed: true, amountFee: 0n, amountOut: 0n, feeDetails: feeItemsToJson([]) }
-        : { message: "refund_partial", ...amountChanges(amountsOwed({ ...transfer, refunded })) }),
-    },
-    postings: [
-      ...move(asset, event.amount, "in_flight", `bank:${event.place}`, id),
-      ...move(asset, event.fee, "in_flight", "fees", id),
-      ...move(asset, event.railFee ?? 0n, "costs", `bank:${event.place}`),
-    ],
-  };
-}
-
 /** The destination cannot take the asset yet. */
 export function waits(_transfer: Transfer, { reason }: EventOf<"destination_waits">): Outcome {
   return { to: "trusting", changes: { message: reason } };
 }
 
-/** A person has to decide. */
-export function hold(message: string): Outcome {
-  return { to: "on_hold", changes: { message } };
-}
-
-/** Over, with nothing of the customer's in our hands. */
-export function ended(to: State, message: string): Outcome {
-  return { to, changes: { message } };
-}
-
 function payoutOf({ kind }: Transfer): Effect["kind"] {
   return kind === "deposit" ? "ledger_payout" : "bank_payout";
-}
-
-/** Effects are keyed by transfer and version, so each decision has its own and a repeated one has the same. */
-function effect(transfer: Transfer, kind: Effect["kind"]): Effect {
-  return { kind, key: `${kind}:${transfer.id}:${transfer.version + 1}`, subject: transfer.id };
 }

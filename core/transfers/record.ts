@@ -4,7 +4,7 @@
  * @module
  */
 import { postingStatements } from "../money/postings.ts";
-import { raiseAlarm } from "../records/alarms.ts";
+import { raiseAlarmAnew } from "../records/alarms.ts";
 import { NOW_MS } from "../records/clock.ts";
 import type { Database, Statement } from "../records/database.ts";
 import { compareAndSet } from "../records/expect-changed.ts";
@@ -93,7 +93,7 @@ function decisionStatements(
       outbox.insert({ id: key, kind, subject, delivery: "at_least_once", body: undefined })
     ),
     ...(decision.state === "on_hold"
-      ? [raiseAlarm("transfer_on_hold", transfer.id, decision.changes.message ?? event)]
+      ? raiseAlarmAnew("transfer_on_hold", transfer.id, decision.changes.message ?? event)
       : []),
   ];
 }

@@ -23,6 +23,10 @@ export interface Terms {
   readonly maxAttempts: number;
   /** Whether the rail can send an inbound transfer back by itself. */
   readonly railRefunds: boolean;
+  /** What the customer bears of each payment that goes back (M-19). */
+  readonly refundFee: bigint;
+  /** What becomes of a withdrawal whose bank payout finally failed or came back (M-21). */
+  readonly onPayoutFailure: "hold" | "refund";
 }
 
 const units = z.string().regex(/^\d+$/).transform((text) => BigInt(text));
@@ -45,6 +49,8 @@ const stored = z.object({
   ]),
   maxAttempts: z.number().int().positive(),
   railRefunds: z.boolean(),
+  refundFee: units.prefault("0"),
+  onPayoutFailure: z.enum(["hold", "refund"]).default("hold"),
 });
 
 /** Terms as they are stored. */

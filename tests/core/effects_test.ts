@@ -23,6 +23,7 @@ function effectsOver(db: Database, answer: (id: string) => Promise<Performance> 
     ledger_payout: perform,
     bank_payout: perform,
     bank_refund: perform,
+    ledger_refund: perform,
     kyc_review: perform,
     transfer_callback: perform,
     customer_callback: perform,

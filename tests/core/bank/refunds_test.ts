@@ -1,18 +1,21 @@
 import assert from "node:assert/strict";
 import { notePayout } from "../../../core/bank/payout-news.ts";
 import { refundAtBank } from "../../../core/bank/refunds.ts";
+import { repeatable } from "../../../core/records/database.ts";
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
+import { orderRefund } from "../../../core/transfers/order-refund.ts";
+import { raiseDebitAlarm } from "../../../core/transfers/payout-stop.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
 import { inFile } from "../records/files.ts";
+import { closeAlarms } from "../stellar/money-world.ts";
 import { type AtWorkOptions, type MoneyAtWork, moneyAtWork, ONE } from "../transfers/money-at-work.ts";
 import { inbound, scriptedRail } from "./scripted-rail.ts";
 import { receive } from "../../../core/bank/receive.ts";
 
 const FIFTY = 50n * ONE;
 
-const perform = (work: MoneyAtWork, { id }: Transfer) =>
-  refundAtBank({ books: work.books, railOf: () => work.bank.instance }, id);
+const perform = (work: MoneyAtWork, { id }: Transfer) => refundAtBank(work.paying, id);
 
 const refunding = (options: AtWorkOptions = {}) =>
   moneyAtWork({ ...options, service: { amountRule: { kind: "refund" } } });
@@ -139,4 +142,80 @@ Deno.test("M-21 money that the bank takes back by itself is not sent back as wel
   assert.equal(work.bank.left.size, 0);
   assert.equal((await work.now(transfer)).state, "on_hold");
   assert.deepEqual(await work.balances(), { receivable: FIFTY, in_flight: -FIFTY });
+});
+
+Deno.test("M-19 R-06-147 the refund's fee is the customer's by config, also at the bank", async () => {
+  using work = await moneyAtWork({ service: { amountRule: { kind: "refund" }, refundFee: 2n * ONE } });
+  const transfer = await underpaid(work);
+  assert.deepEqual(await perform(work, transfer), { kind: "done" });
+  const back = await work.now(transfer);
+  assert.deepEqual([back.state, back.refunded, back.amountOut, back.amountFee], ["refunded", FIFTY, 0n, 0n]);
+  assert.deepEqual([...work.bank.left.values()], [48n * ONE]);
+  assert.deepEqual(await work.balances(), { "bank:bank": 2n * ONE, fees: -2n * ONE });
+  const small = await work.deposit();
+  await work.pay(small, 2n * ONE);
+  assert.deepEqual(await perform(work, small), { kind: "done" });
+  const held = await work.now(small);
+  assert.deepEqual([held.state, held.message], ["on_hold", "refund_fee"]);
+});
+
+Deno.test("M-19 M-25 a deposit of several receipts stays in refunding until all went back", async () => {
+  using work = await refunding();
+  const transfer = await underpaid(work);
+  // Two halves instead of one receipt.
+  await work.db.write([
+    { sql: "update receipts set gross = gross / 2, net = net / 2" },
+    {
+      sql:
+        `insert into receipts select 'second', side, place, 'in-second', state, asset, gross, fee, net, transfer_id,
+        likely_transfer_id, customer_id, reason, payer, detail, revision, version, at_ms from receipts`,
+    },
+  ], repeatable);
+  assert.deepEqual(await perform(work, transfer), { kind: "done" });
+  const half = await work.now(transfer);
+  assert.deepEqual([half.state, half.refunded], ["refunding", FIFTY / 2n]);
+  const effects = await work.books.outbox.dueOf(transfer.id, 5);
+  assert.ok(effects.includes(`bank_refund:${transfer.id}:${half.version}`));
+  assert.deepEqual(await perform(work, transfer), { kind: "done" });
+  assert.equal((await work.now(transfer)).state, "refunded");
+  assert.deepEqual([...work.bank.left.values()], [FIFTY / 2n, FIFTY / 2n]);
+  assert.deepEqual(await work.balances(), {});
+});
+
+Deno.test("M-15 M-19 a refund that finally failed is ordered again under another key", async () => {
+  const bank = scriptedRail({ becomes: "accepted" });
+  using work = await refunding({ bank });
+  const transfer = await underpaid(work);
+  await perform(work, transfer);
+  const [first = ""] = bank.left.keys();
+  bank.say(first, { state: "failed", final: true });
+  await perform(work, transfer);
+  assert.equal((await orderRefund(work.books, transfer.id)).kind, "ordered");
+  assert.equal((await perform(work, transfer)).kind, "again");
+  const [, second = ""] = bank.left.keys();
+  assert.ok(second !== "" && second !== first);
+  bank.say(second, { state: "completed", final: true });
+  assert.deepEqual(await perform(work, transfer), { kind: "done" });
+  assert.equal((await work.now(transfer)).state, "refunded");
+  assert.deepEqual(await work.balances(), {});
+});
+
+Deno.test("M-14 M-22 a deposit goes back by itself only while nothing rests and the customer is accepted", async () => {
+  using work = await refunding();
+  const transfer = await underpaid(work);
+  await work.db.write([raiseDebitAlarm("bank:x", "USD")], repeatable);
+  assert.equal((await perform(work, transfer)).kind, "again");
+  await closeAlarms(work);
+  const readUp = () => Promise.resolve(false);
+  assert.equal((await refundAtBank({ ...work.paying, readUp }, transfer.id)).kind, "again");
+  await work.setKyc("alice", "rejected");
+  const isAccepted = () => Promise.resolve(true);
+  assert.equal((await refundAtBank({ ...work.paying, isAccepted }, transfer.id)).kind, "again");
+  assert.equal(await work.count("refunds"), 0);
+  assert.deepEqual(await perform(work, transfer), { kind: "done" });
+  const held = await work.now(transfer);
+  assert.deepEqual([held.state, held.message], ["on_hold", "customer_withdrawn"]);
+  assert.equal((await orderRefund(work.books, transfer.id)).kind, "ordered");
+  assert.deepEqual(await perform(work, transfer), { kind: "done" });
+  await assertBackOnce(work, transfer);
 });

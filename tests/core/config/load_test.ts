@@ -163,6 +163,33 @@ Deno.test("services name what exists, what is not retired, and what can do it", 
   assert.deepEqual(await one({ countries: ["BRA"] }, kyc), ["services[0].countries"]);
 });
 
+Deno.test("M-19 what a refund costs leaves something of it, and fits what the rail can send back", async () => {
+  const one = (service: Parameters<typeof exampleService>[0], refund: "full" | "partial" = "partial") =>
+    wrong(exampleConfig({
+      services: [exampleService(service)],
+      rails: { bank: { module: railWith(refund) } },
+    }));
+  assert.deepEqual(await one({ kind: "withdrawal", refundFee: "0.5", onPayoutFailure: "refund" }), []);
+  assert.deepEqual(await one({ kind: "withdrawal", refundFee: "0.5" }, "full"), []);
+  assert.deepEqual(await one({ kind: "deposit", refundFee: "0.5" }), []);
+  assert.deepEqual(await one({ kind: "deposit", refundFee: "0.5" }, "full"), ["services[0].refundFee"]);
+  assert.deepEqual(await one({ kind: "deposit", refundFee: "0.0000001" }), ["services[0].refundFee"]);
+  assert.deepEqual(await one({ min: "1", refundFee: "1" }), ["services[0].refundFee"]);
+  assert.deepEqual(await one({ kind: "deposit", onPayoutFailure: "hold" }), ["services[0].onPayoutFailure"]);
+  const anchor = await anchorOf(exampleConfig());
+  assert.deepEqual(anchor.services.map(({ refundFee, onPayoutFailure }) => [refundFee, onPayoutFailure])[0], [
+    0n,
+    "hold",
+  ]);
+});
+
+function railWith(refund: "full" | "partial") {
+  const rail = exampleRail();
+  const { deposit } = rail.declares;
+  assert.ok(deposit);
+  return { ...rail, declares: { ...rail.declares, deposit: { ...deposit, refund } } };
+}
+
 Deno.test("a retired instance that no service names is kept", async () => {
   const anchor = await anchorOf(exampleConfig({
     rails: { bank: { module: exampleRail() }, former: { module: exampleRail(), retired: true } },

@@ -4,6 +4,8 @@ import { checkBooks, readBooks } from "../../../core/money/equation.ts";
 import { move, postingStatements } from "../../../core/money/postings.ts";
 import { type Database, repeatable, type Statement } from "../../../core/records/database.ts";
 import { apply } from "../../../core/transfers/record.ts";
+import { ledgerWorld } from "../stellar/ledger-world.ts";
+import { refundAll, refundingWorld, underpaid } from "../stellar/paid-back.ts";
 import { moneyAtWork, ONE } from "../transfers/money-at-work.ts";
 
 /** Changes what the books rest on, and gives the faults that are found. */
@@ -20,7 +22,7 @@ Deno.test("M-23 the equation holds over deposits, withdrawals, unmatched money a
   const other = await work.deposit();
   await work.pay(other, 50n * ONE, "three");
   assert.equal((await work.now(other)).state, "refunding");
-  await refundAtBank({ books: work.books, railOf: () => work.bank.instance }, other.id);
+  await refundAtBank(work.paying, other.id);
   assert.equal((await work.now(other)).state, "refunded");
   await work.fundedWithdrawal(20n * ONE);
   assert.deepEqual(await work.balances(), {
@@ -89,4 +91,31 @@ Deno.test("M-25 the check finds a completed transfer that no payout stands behin
   await apply(work.books, withdrawal.id, { type: "payout_stored" });
   await apply(work.books, withdrawal.id, { type: "payout_completed", amount: 99n * ONE, place: "bank" });
   assert.deepEqual(await faultsAfter(work.db), ["a transfer completed without a payout of its amount"]);
+});
+
+Deno.test("M-25 the check finds a refund that is not what its envelope sent, or that a payout stands beside", async () => {
+  await using world = await ledgerWorld();
+  const { user, work } = await refundingWorld(world);
+  using _ = work;
+  const transfer = await underpaid(world, work, user);
+  await refundAll(work, transfer);
+  const changes = [
+    ["update attempts set amount = amount + 1", ["a refund on the ledger is not what its envelope sent"]],
+    ["update attempts set amount = amount - 1, purpose = 'payout', state = 'completed'", [
+      "a payout completed and its transfer did not",
+      "a refund on the ledger is not what its envelope sent",
+      "money was paid out and sent back",
+    ]],
+    ["update attempts set purpose = 'refund'", []],
+    ["update refunds set attempt_id = null", [
+      "a refund on the ledger is not what its envelope sent",
+      "an envelope sent money back that no refund tells",
+    ]],
+  ] as const;
+  for (const [sql, faults] of changes) assert.deepEqual(await faultsAfter(work.db, { sql }), faults);
+  assert.ok(
+    (await faultsAfter(work.db, { sql: "update refunds set amount = amount - 1, fee = 2" })).includes(
+      "a refund is not what came in",
+    ),
+  );
 });

@@ -83,7 +83,14 @@ const came = (amount: bigint): TransferEvent => ({ type: "money_received", amoun
 
 Deno.test("R-06-146 the formulas hold before, with and after the money, whatever came", () => {
   const refund = { id: "r", idType: "external", amount: 50n * ONE, fee: 0n } as const;
-  const back: TransferEvent = { type: "refund_completed", amount: 50n * ONE, fee: 0n, place: "bank" };
+  const back: TransferEvent = {
+    type: "refund_completed",
+    id: "b1",
+    idType: "external",
+    amount: 50n * ONE,
+    fee: 0n,
+    place: "bank",
+  };
   const records: [Transfer, Partial<Sep6Parts>][] = [
     [story(), {}],
     [story(came(100n * ONE)), {}],
@@ -96,7 +103,14 @@ Deno.test("R-06-146 the formulas hold before, with and after the money, whatever
 });
 
 Deno.test("R-06-147 R-06-148 a full refund is all that came in, under the bank's id", () => {
-  const back: TransferEvent = { type: "refund_completed", amount: 50n * ONE, fee: 0n, place: "bank" };
+  const back: TransferEvent = {
+    type: "refund_completed",
+    id: "b1",
+    idType: "external",
+    amount: 50n * ONE,
+    fee: 0n,
+    place: "bank",
+  };
   const refunds = [{ id: "E2E", idType: "external", amount: 50n * ONE, fee: 0n } as const];
   const shown = shape.parse(show(story(came(50n * ONE), back), { refunds }));
   assert.equal(shown.status, "refunded");

@@ -16,6 +16,7 @@ import { firstCursor } from "../../../core/stellar/cursors.ts";
 import type { LedgerPaying } from "../../../core/stellar/payouts.ts";
 import { payOnLedger } from "../../../core/stellar/payouts.ts";
 import { type LedgerReceiving, takeTransaction } from "../../../core/stellar/receive.ts";
+import { type LedgerRefunding, refundOnLedger } from "../../../core/stellar/refunds.ts";
 import { localSigner } from "../../../core/stellar/signer.ts";
 import { takeUnprocessed } from "../../../core/stellar/unprocessed.ts";
 import { readNew } from "../../../core/stellar/watch.ts";
@@ -23,17 +24,20 @@ import type { Performance } from "../../../core/effects.ts";
 import type { OpenRequest } from "../../../core/transfers/open-request.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
 import { testVault } from "../records/memory.ts";
-import { type MoneyAtWork, moneyAtWork, ONE } from "../transfers/money-at-work.ts";
+import { type AtWorkOptions, type MoneyAtWork, moneyAtWork, ONE } from "../transfers/money-at-work.ts";
 import type { LedgerWorld } from "./ledger-world.ts";
 import { PASSPHRASE } from "./scripted-horizon.ts";
 
 /** Everything that a test of both sides needs. */
 export interface MoneyWorld extends MoneyAtWork {
   readonly ledgerPaying: LedgerPaying;
+  readonly ledgerRefunding: LedgerRefunding;
   readonly ledgerReceiving: LedgerReceiving;
   readonly own: OwnAccounts;
   /** A deposit of 100 to this account, paid at the bank. */
   fundedDeposit(to: Keypair | string, request?: Partial<OpenRequest>): Promise<Transfer>;
+  /** One step of sending its tokens back. */
+  refund(transfer: Pick<Transfer, "id">): Promise<Performance>;
   /** One step of its payout. */
   perform(transfer: Pick<Transfer, "id">): Promise<Performance>;
   /** Steps until none is to follow at once; 10 at most. */
@@ -51,6 +55,8 @@ export interface MoneyWorldOptions {
   readonly beside?: MoneyAtWork;
   readonly rules?: ReturnType<LedgerPaying["destinationRules"]>;
   readonly treasury?: readonly string[];
+  /** What differs in both services. */
+  readonly service?: AtWorkOptions["service"];
 }
 
 /** Sets it up over a world. */
@@ -60,6 +66,7 @@ export async function moneyWorld(world: LedgerWorld, options: MoneyWorldOptions 
     asset: world.asset,
     ...(options.db ? { db: options.db } : {}),
     ...(beside ? { bank: beside.bank } : {}),
+    ...(options.service ? { service: options.service } : {}),
   });
   const { db, books } = work;
   const payer = localSigner(world.distribution.secret());
@@ -96,12 +103,14 @@ export async function moneyWorld(world: LedgerWorld, options: MoneyWorldOptions 
     ...work,
     own,
     ledgerPaying,
+    ledgerRefunding: { ...ledgerPaying, vault: testVault() },
     ledgerReceiving,
     async fundedDeposit(to, request = {}) {
       const transfer = await work.deposit({ destination: addressOf(to), ...request });
       await work.pay(transfer, transfer.amountIn ?? 100n * ONE);
       return await work.now(transfer);
     },
+    refund: ({ id }) => refundOnLedger(both.ledgerRefunding, id),
     perform: ({ id }) => payOnLedger(ledgerPaying, id),
     async performAll(transfer) {
       let last = await both.perform(transfer);

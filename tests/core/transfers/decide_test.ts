@@ -28,7 +28,9 @@ const bare = fc.constantFrom(
     "destination_ready",
     "payout_stored",
     "payout_undecidable",
-    "refund_failed",
+    "refund_ordered",
+    "refund_stored",
+    "refund_undecidable",
     "time_ran_out",
   ] as const,
 );
@@ -64,12 +66,16 @@ const draw: fc.Arbitrary<Draw> = fc.oneof(
     ),
   },
   fc.boolean().map((again): Draw => () => ({ type: "payout_failed", again })),
+  fc.boolean().map((again): Draw => () => ({ type: "refund_failed", again })),
+  reason.map((reason): Draw => () => ({ type: "refund_waits", reason })),
   fc.constant((): TransferEvent => ({ type: "payout_returned", place })),
   {
     weight: 3,
     arbitrary: fc.tuple(fc.option(amount, { freq: 3 }), fc.bigInt({ min: 0n, max: 3n })).map(
       ([other, fee]): Draw => ({ received }) => ({
         type: "refund_completed",
+        id: "back",
+        idType: "external",
         amount: other ?? received - fee,
         fee,
         place,
@@ -91,6 +97,8 @@ const terms: fc.Arbitrary<Terms> = fc.record({
   ),
   maxAttempts: fc.constant(3),
   railRefunds: fc.boolean(),
+  refundFee: fc.constantFrom(0n, 3n),
+  onPayoutFailure: fc.constantFrom("hold", "refund"),
 });
 
 const transfers = fc.record({
@@ -189,6 +197,14 @@ function story(transfer: Transfer, ...events: readonly TransferEvent[]): Transfe
   }, transfer);
 }
 
+const goneBack = (amount: bigint, fee = 0n): TransferEvent => ({
+  type: "refund_completed",
+  id: "back",
+  idType: "stellar",
+  amount,
+  fee,
+  place,
+});
 const money: TransferEvent = { type: "money_received", amount: 100n * ONE, kept: 0n, place };
 const paid: TransferEvent = { type: "payout_completed", amount: 99n * ONE, place };
 
@@ -205,8 +221,27 @@ Deno.test("each end of a deposit is reached, and the way to it can be read", () 
   const refunding = exampleTransfer({ terms: { ...kyc.terms, amounts: { kind: "refund" } } });
   const back = story(refunding, { ...money, amount: 50n * ONE });
   assert.equal(back.state, "refunding");
-  const refunded = story(back, { type: "refund_completed", amount: 50n * ONE, fee: 0n, place });
+  const refunded = story(back, goneBack(50n * ONE));
   assert.deepEqual([refunded.state, refunded.amountOut, refunded.amountFee], ["refunded", 0n, 0n]);
+});
+
+Deno.test("M-19 R-06-149 a withdrawal that goes back in parts stays in refunding until all of it is back", () => {
+  const { terms } = exampleTransfer();
+  const withdrawal = exampleTransfer({
+    kind: "withdrawal",
+    terms: { ...terms, amounts: { kind: "refund" } },
+  });
+  const back = story(withdrawal, { ...money, amount: 50n * ONE }, { type: "refund_stored" });
+  assert.deepEqual([back.state, back.message], ["refunding", "sending_back"]);
+  const half = story(back, goneBack(20n * ONE));
+  assert.deepEqual([half.state, half.refunded, half.amountOut], ["refunding", 20n * ONE, 29n * ONE]);
+  const refunded = story(half, { type: "refund_failed", again: true }, goneBack(29n * ONE, ONE));
+  assert.deepEqual([refunded.state, refunded.amountOut, refunded.amountFee], ["refunded", 0n, 0n]);
+  const held = story(half, { type: "refund_failed", again: false });
+  assert.deepEqual([held.state, held.message, held.refunded], ["on_hold", "refund_failed", 20n * ONE]);
+  // What is told late, after a person was asked, is booked and leaves the rest with that person.
+  assert.deepEqual(story(held, goneBack(10n * ONE)).message, "refund_partial");
+  assert.equal(story(held, { type: "refund_ordered" }, goneBack(30n * ONE)).state, "refunded");
 });
 
 Deno.test("M-21 a withdrawal whose payout comes back owes everything again and can be paid again", () => {

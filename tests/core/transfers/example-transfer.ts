@@ -33,6 +33,8 @@ export function exampleTransfer(more: Partial<Transfer> = {}): Transfer {
       amounts: { kind: "exact" },
       maxAttempts: 3,
       railRefunds: true,
+      refundFee: 0n,
+      onPayoutFailure: "hold",
     },
     language: "en",
     amountRequested: 100n * ONE,

@@ -100,6 +100,8 @@ export async function moneyAtWork(options: AtWorkOptions = {}): Promise<MoneyAtW
     max: 1_000n * ONE,
     fee: { fixed: ONE, percent: 0n },
     amountRule: { kind: "exact" },
+    refundFee: 0n,
+    onPayoutFailure: "hold",
     payWithin: 3600,
     eta: null,
     ...options.service,

@@ -1,0 +1,49 @@
+/**
+ * The rows that keep the ledger's word on an envelope.
+ * @module
+ */
+import { move, postingStatements } from "../money/postings.ts";
+import { raiseAlarm } from "../records/alarms.ts";
+import type { Statement } from "../records/database.ts";
+import { type Attempt, updateAttempt } from "../transfers/attempts.ts";
+import type { Judgement } from "./decided.ts";
+import { releaseSource } from "./envelopes.ts";
+
+/** The attempt's end, its source freed but for what only an operator can settle, and the network's fee in the books. */
+export function decidedStatements(attempt: Attempt, judgement: Judgement): Statement[] {
+  switch (judgement.kind) {
+    case "undecided":
+      return [];
+    case "undecidable":
+      return [
+        ...updateAttempt(attempt, { state: "undecidable" }),
+        raiseAlarm("payout_undecidable", attempt.transferId, attempt.id),
+      ];
+    case "absent":
+      return [
+        ...updateAttempt(attempt, { state: "absent" }),
+        ...releaseSource({ id: attempt.id, source: attempt.place }),
+      ];
+    case "succeeded":
+    case "failed": {
+      const isDone = judgement.kind === "succeeded";
+      const code = judgement.kind === "failed"
+        ? judgement.codes?.operations.at(0) ?? judgement.codes?.transaction
+        : undefined;
+      return [
+        ...updateAttempt(attempt, {
+          state: isDone ? "completed" : "failed",
+          ledger: judgement.ledger,
+          externalId: judgement.hash,
+          fee: judgement.feeCharged,
+          ...(code === undefined ? {} : { code }),
+        }),
+        ...releaseSource({ id: attempt.id, source: attempt.place }),
+        ...postingStatements(
+          `fee:${attempt.id}`,
+          move("native", judgement.feeCharged, "costs", "bank:stellar"),
+        ),
+      ];
+    }
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * What payouts and refunds on the ledger have in common: when nothing may be sent, an envelope built on a source that is
+ * free, and its settlement once it is stored (M-1, M-4, M-10, M-14).
+ * @module
+ */
+import type { Performance } from "../effects.ts";
+import type { Database, Statement } from "../records/database.ts";
+import { type Attempt, attemptsOf } from "../transfers/attempts.ts";
+import { findTransfer } from "../transfers/find.ts";
+import { newId } from "../transfers/id.ts";
+import { isPayoutStopped } from "../transfers/payout-stop.ts";
+import type { Transfer } from "../transfers/transfer.ts";
+import { buildEnvelope, DEFAULT_VALID_SECONDS, type Order } from "./build.ts";
+import { findFreeSource, takeSource } from "./envelopes.ts";
+import { offeredFee } from "./fee.ts";
+import { isHistoryInDoubt } from "./history-alarm.ts";
+import { HorizonUnavailable } from "./horizon.ts";
+import type { LedgerMemo } from "./memo.ts";
+import { settleAttempt, type Settling } from "./settlement.ts";
+import type { Signer } from "./signer.ts";
+
+/** What sending on the ledger needs. */
+export interface Sending extends Settling {
+  /** The distribution account's key. */
+  readonly payer: Signer;
+  /** Sources of transactions by account: the distribution account, later channels too. */
+  readonly sources: ReadonlyMap<string, Signer>;
+  /** Seconds since the epoch. */
+  readonly now: () => number;
+  /** Whether ledger and banks have been read up to their heads by this process (M-14); absent: somebody else sees to it. */
+  readonly readUp?: () => Promise<boolean>;
+}
+
+/** How long to wait for what is about to happen. */
+export const SOON_MS = 1_000;
+/** How soon a destination that is not ready is looked at again, at first and in the end. */
+const LOOK_AGAIN_MS = { least: 5_000, most: 60_000 } as const;
+/** Nothing is sent while the history is in doubt (M-10) or a debit is unexplained (M-14). */
+const REST_MS = 60_000;
+
+/** Does one step of an effect. No answer of Horizon is no fault of ours: nothing is known, so nothing is done. */
+export async function withHorizon(step: () => Promise<Performance>): Promise<Performance> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof HorizonUnavailable)) throw error;
+    const { retryAfterMs } = error;
+    return {
+      kind: "retry",
+      error: "horizon_unavailable",
+      ...(retryAfterMs === undefined ? {} : { afterMs: retryAfterMs }),
+    };
+  }
+}
+
+/** The transfer's envelope that the ledger has not decided; it is settled before anything else is looked at. */
+export async function undecidedAttempt(db: Database, transferId: string): Promise<Attempt | undefined> {
+  const attempts = await attemptsOf(db, transferId);
+  return attempts.find(({ side, state }) => side === "ledger" && (state === "stored" || state === "sent"));
+}
+
+/** How long nothing may be sent for this transfer; `null` when it may be now. */
+export async function restOf(on: Sending, transfer: Transfer): Promise<Performance | null> {
+  if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
+  const rests = await isHistoryInDoubt(on.books.db) || await isPayoutStopped(on.books.db, transfer);
+  return rests ? { kind: "again", afterMs: REST_MS } : null;
+}
+
+/** A user who is at it is seen at once; who stays away for hours costs Horizon one look a minute. */
+export function lookAgain(on: Pick<Sending, "now">, { statusMs }: Transfer): Performance {
+  const waitedMs = on.now() * 1_000 - statusMs;
+  const afterMs = Math.min(Math.max(waitedMs / 60, LOOK_AGAIN_MS.least), LOOK_AGAIN_MS.most);
+  return { kind: "again", afterMs };
+}
+
+/** What an envelope is for; `amount` in units of 10⁻⁷ of `asset`. */
+export interface Purpose {
+  readonly purpose: Attempt["purpose"];
+  readonly order: Order;
+  readonly memo: LedgerMemo | null;
+  readonly asset: string;
+  readonly amount: bigint;
+}
+
+/** An envelope that is built and not yet stored. */
+export interface Prepared {
+  readonly attemptId: string;
+  /** Take the source and store the envelope, in the batch that decides to send it. */
+  readonly statements: readonly Statement[];
+}
+
+/** Builds an envelope on a free source; `null` while every source is taken. */
+export async function prepareEnvelope(
+  on: Sending,
+  transferId: string,
+  { purpose, order, memo, asset, amount }: Purpose,
+): Promise<Prepared | null> {
+  const { db } = on.books;
+  const source = await findFreeSource(db, on.horizon, [...on.sources.keys()]);
+  const signer = source && on.sources.get(source.account);
+  if (!source || !signer) return null;
+  const ledger = await on.horizon.latestLedger();
+  const envelope = await buildEnvelope({
+    order,
+    memo,
+    payer: on.payer,
+    source: signer,
+    ledgerSequence: source.sequence,
+    fee: offeredFee(await on.horizon.feeStats()),
+    validUntil: ledger.closedAt + DEFAULT_VALID_SECONDS,
+    passphrase: on.passphrase,
+  });
+  const [latest] = await attemptsOf(db, transferId);
+  const attempt = { id: newId(), transferId, number: (latest?.number ?? 0) + 1, purpose, asset, amount };
+  return { attemptId: attempt.id, statements: takeSource(source, attempt, envelope) };
+}
+
+/** Hands in what has just been stored. */
+export async function settleStored(
+  on: Sending,
+  transferId: string,
+  attemptId: string,
+): Promise<Performance> {
+  const transfer = await findTransfer(on.books.db, transferId);
+  const stored = (await attemptsOf(on.books.db, transferId)).find(({ id }) => id === attemptId);
+  if (!stored || !transfer) return { kind: "park", error: "attempt_missing" };
+  return await settleAttempt(on, transfer, stored);
+}

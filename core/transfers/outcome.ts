@@ -1,0 +1,50 @@
+/**
+ * What outcomes of events are made of: the parts that `outcomes.ts` and `refund-outcomes.ts` share. Pure.
+ * @module
+ */
+import { type Amounts, amountsFor, feeItemsToJson } from "../money/fees.ts";
+import type { Posting } from "../money/postings.ts";
+import type { Changes, Effect } from "./decision.ts";
+import type { TransferEvent } from "./events.ts";
+import type { State } from "./states.ts";
+import type { Transfer } from "./transfer.ts";
+
+/** One event of the union. */
+export type EventOf<Type extends TransferEvent["type"]> = Extract<TransferEvent, { type: Type }>;
+
+/** A decision before the defaults are filled in. */
+export interface Outcome {
+  readonly to: State;
+  readonly changes?: Changes;
+  readonly postings?: readonly Posting[];
+  readonly effects?: readonly Effect[];
+}
+
+/** A person has to decide. */
+export function hold(message: string): Outcome {
+  return { to: "on_hold", changes: { message } };
+}
+
+/** Over, with nothing of the customer's in our hands. */
+export function ended(to: State, message: string): Outcome {
+  return { to, changes: { message } };
+}
+
+/** So that `out = in - fee` holds for every record, or says nothing (R-06-146). */
+export function amountChanges(amounts: Amounts | null): Changes {
+  return {
+    amountFee: amounts && amounts.fee,
+    amountOut: amounts && amounts.out,
+    feeDetails: amounts && feeItemsToJson(amounts.items),
+  };
+}
+
+/** What the rest of a transfer's money comes to. */
+export function amountsOwed({ received, refunded, terms }: Transfer): Amounts | null {
+  return amountsFor(received - refunded, terms.fee, terms.step);
+}
+
+/** Effects are keyed by transfer and version, so each decision has its own and a repeated one has the same. */
+export function effect(transfer: Transfer, kind: Effect["kind"]): Effect {
+  return { kind, key: `${kind}:${transfer.id}:${transfer.version + 1}`, subject: transfer.id };
+}

@@ -1,0 +1,98 @@
+/**
+ * When money may go back: conditions that are looked at first and hold again in the batch that stores the refund.
+ * @module
+ */
+import type { Database, Statement } from "../records/database.ts";
+import { expect } from "../records/expect-changed.ts";
+import type { Performance } from "../effects.ts";
+import { endedBy } from "./ended-by.ts";
+import { payoutsGoOn } from "./payout-stop.ts";
+import { apply, type Books } from "./record.ts";
+import type { Transfer } from "./transfer.ts";
+
+/** Whether the customer is accepted: money goes back by itself only while it is so (M-22). */
+export interface Acceptance {
+  /** Makes a batch stale unless the customer is accepted at this moment. */
+  readonly accepted: (transfer: Transfer) => Statement;
+  readonly isAccepted: (transfer: Transfer) => Promise<boolean>;
+}
+
+/** A payout that may have reached its receiver, or still may. */
+const PAYOUT_OPEN = `select 1 from attempts where transfer_id = ? and purpose = 'payout'
+  and state not in ('failed', 'absent', 'returned')`;
+
+/** A refund that may have reached the payer, or still may. */
+const REFUND_OPEN = `select 1 from attempts where transfer_id = ? and purpose = 'refund'
+    and state in ('stored', 'sent', 'undecidable')
+  union all select 1 from refunds where transfer_id = ? and side = 'bank' and state in ('stored', 'sent')`;
+
+/** True while a payout of the transfer is not finally failed: money must not leave twice (M-15). */
+export async function isPayoutOpen(db: Database, { id }: Pick<Transfer, "id">): Promise<boolean> {
+  return (await db.query({ sql: `${PAYOUT_OPEN} limit 1`, args: [id] })).length > 0;
+}
+
+/** True when it is not known of an envelope whether it sent money back. */
+export async function isRefundUndecided(db: Database, { id }: Pick<Transfer, "id">): Promise<boolean> {
+  const rows = await db.query({
+    sql: `select 1 from attempts where transfer_id = ? and purpose = 'refund'
+          and state in ('stored', 'sent', 'undecidable') limit 1`,
+    args: [id],
+  });
+  return rows.length > 0;
+}
+
+/** Makes a batch stale while a payout may have reached its receiver. */
+export function noPayoutOpen({ id }: Pick<Transfer, "id">): Statement {
+  return expect(`not exists (${PAYOUT_OPEN})`, [id]);
+}
+
+/** Makes a batch stale while a refund may have reached the payer, or still may. */
+export function noRefundOpen({ id }: Pick<Transfer, "id">): Statement {
+  return expect(`not exists (${REFUND_OPEN})`, [id, id]);
+}
+
+/**
+ * What stands in the way of a refund that is to be stored now: `null` for nothing. A customer who is not accepted any
+ * more leaves the money with us, unless an operator has ordered that it goes back (M-22).
+ */
+export async function heldBack(
+  on: Acceptance & { readonly books: Books },
+  transfer: Transfer,
+): Promise<Performance | null> {
+  const { db } = on.books;
+  const event = await isPayoutOpen(db, transfer)
+    ? { type: "refund_failed", again: false } as const
+    : await isOrdered(db, transfer) || await on.isAccepted(transfer)
+    ? null
+    : { type: "customer_withdrawn" } as const;
+  if (event === null) return null;
+  return endedBy(await apply(on.books, transfer.id, event, () => [noRefundOpen(transfer)]));
+}
+
+/** Makes the batch stale that stores a refund, unless all of this holds at that point of it. */
+export async function mayGoBack(
+  { accepted, books: { db } }: Acceptance & { readonly books: Books },
+  transfer: Transfer,
+  receiptId: string,
+): Promise<Statement[]> {
+  return [
+    expect("exists (select 1 from transfers where id = ? and state = 'refunding')", [transfer.id]),
+    expect(
+      `exists (select 1 from receipts where id = ? and transfer_id = ? and state = 'matched')
+        and not exists (select 1 from refunds where receipt_id = ? and state = 'completed')`,
+      [receiptId, transfer.id, receiptId],
+    ),
+    noPayoutOpen(transfer),
+    payoutsGoOn(transfer),
+    // An order stays one, so it need not be asked again.
+    ...(await isOrdered(db, transfer) ? [] : [accepted(transfer)]),
+  ];
+}
+
+async function isOrdered(db: Database, { id }: Pick<Transfer, "id">): Promise<boolean> {
+  const rows = await db.query({
+    sql: "select 1 from transfer_history where transfer_id = ? and event = 'refund_ordered' limit 1",
+    args: [id],
+  });
+  return rows.length > 0;
+}

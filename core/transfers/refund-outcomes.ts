@@ -1,0 +1,79 @@
+/**
+ * What follows when money goes back where it came from: the refunding part of the table in `decide.ts`. Pure.
+ * @module
+ */
+import { feeItemsToJson } from "../money/fees.ts";
+import { move, type Posting } from "../money/postings.ts";
+import type { Effect } from "./decision.ts";
+import { amountChanges, amountsOwed, effect, type EventOf, hold, type Outcome } from "./outcome.ts";
+import type { Transfer } from "./transfer.ts";
+
+/** What the user reads while the money is on its way back. */
+const SENDING_BACK = "sending_back";
+
+/** All of the transfer's money begins to go back. @param outcome what else the event did */
+export function sendBack(transfer: Transfer, outcome: Omit<Outcome, "to"> = {}): Outcome {
+  return {
+    ...outcome,
+    to: "refunding",
+    changes: { ...outcome.changes, message: SENDING_BACK },
+    effects: [effect(transfer, refundOf(transfer))],
+  };
+}
+
+/** The payer's account cannot take it yet: looked at again, by the same effect. */
+export function refundWaits(_transfer: Transfer, { reason }: EventOf<"refund_waits">): Outcome {
+  return { to: "refunding", changes: { message: reason } };
+}
+
+/** An envelope that sends a receipt back stands in the same batch. */
+export function refundStored(): Outcome {
+  return { to: "refunding", changes: { message: SENDING_BACK } };
+}
+
+/**
+ * What went back leaves the transfer. While receipts are left they go back too, each by an effect of its own; what comes
+ * to an end after a person was asked leaves the rest with that person.
+ */
+export function refundDone(transfer: Transfer, event: EventOf<"refund_completed">): Outcome {
+  const { id } = transfer;
+  const refunded = transfer.refunded + event.amount + event.fee;
+  if (event.amount < 0n || event.fee < 0n || refunded > transfer.received) {
+    throw new RangeError(`Cannot refund transfer ${id}: more than is left would go back`);
+  }
+  const postings = wentBack(transfer, event);
+  if (refunded === transfer.received) {
+    const changes = {
+      refunded,
+      completed: true,
+      amountFee: 0n,
+      amountOut: 0n,
+      feeDetails: feeItemsToJson([]),
+      message: "sent_back",
+    };
+    return { to: "refunded", changes, postings };
+  }
+  const changes = { refunded, ...amountChanges(amountsOwed({ ...transfer, refunded })) };
+  return transfer.state === "refunding"
+    ? sendBack(transfer, { changes, postings })
+    : { to: "on_hold", changes: { ...changes, message: "refund_partial" }, postings };
+}
+
+/** Tried again by an effect of its own, or put before a person. */
+export function refundFailed(transfer: Transfer, { again, reason }: EventOf<"refund_failed">): Outcome {
+  return again ? sendBack(transfer) : hold(reason ?? "refund_failed");
+}
+
+/** Tokens are in others' hands again, money has left the bank; what the customer bears is ours. */
+function wentBack({ asset, id, kind }: Transfer, event: EventOf<"refund_completed">): readonly Posting[] {
+  const bank = `bank:${event.place}` as const;
+  return [
+    ...move(asset, event.amount, "in_flight", kind === "deposit" ? bank : "outstanding", id),
+    ...move(asset, event.fee, "in_flight", "fees", id),
+    ...move(asset, event.railFee ?? 0n, "costs", bank),
+  ];
+}
+
+function refundOf({ kind }: Transfer): Effect["kind"] {
+  return kind === "deposit" ? "bank_refund" : "ledger_refund";
+}

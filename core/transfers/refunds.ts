@@ -1,0 +1,152 @@
+/**
+ * Refunds, on either side: one for each receipt of a transfer, stored before anything is sent (M-19, M-25). On the ledger
+ * the row outlives its envelopes: each try is an attempt of its own, and `attemptId` names the last.
+ * @module
+ */
+import { NOW_MS } from "../records/clock.ts";
+import type { Database, Row, Statement } from "../records/database.ts";
+import { compareAndSet } from "../records/expect-changed.ts";
+import { rowsOfTable } from "../records/rows.ts";
+import type { Transfer } from "./transfer.ts";
+
+/** A refund as stored. Amounts in units of 10⁻⁷; together they are what came in. */
+export interface Refund {
+  readonly id: string;
+  readonly transferId: string;
+  readonly receiptId: string;
+  readonly attemptId: string | null;
+  readonly side: "bank" | "ledger";
+  /** Rail instance, or the account of ours that was paid. */
+  readonly place: string;
+  /** The rail's key; on the ledger the receipt. */
+  readonly key: string;
+  readonly state: "stored" | "sent" | "completed" | "failed";
+  readonly asset: string;
+  /** What goes back. */
+  readonly amount: bigint;
+  /** What the customer bears. */
+  readonly fee: bigint;
+  readonly version: number;
+}
+
+/** A receipt whose money is to go back. */
+export interface RefundableReceipt {
+  readonly id: string;
+  /** The rail's own id of the money, or the operation's. */
+  readonly externalId: string;
+  readonly place: string;
+  readonly gross: bigint;
+  /** Sealed. */
+  readonly payer: Uint8Array | null;
+  /** Refunds of it that finally failed. */
+  readonly failures: number;
+}
+
+const refunds = rowsOfTable("refunds");
+const receipts = rowsOfTable("receipts");
+
+function refundFrom(row: Row): Refund {
+  return {
+    id: refunds.text(row, "id"),
+    transferId: refunds.text(row, "transfer_id"),
+    receiptId: refunds.text(row, "receipt_id"),
+    attemptId: refunds.textOrNull(row, "attempt_id"),
+    side: refunds.oneOf(row, "side", ["bank", "ledger"]),
+    place: refunds.text(row, "place"),
+    key: refunds.text(row, "key"),
+    state: refunds.oneOf(row, "state", ["stored", "sent", "completed", "failed"]),
+    asset: refunds.text(row, "asset"),
+    amount: refunds.integer(row, "amount"),
+    fee: refunds.integer(row, "fee"),
+    version: refunds.count(row, "version"),
+  };
+}
+
+/** The refund of this key, or `null`. */
+export async function findRefund(
+  db: Database,
+  side: Refund["side"],
+  place: string,
+  key: string,
+): Promise<Refund | null> {
+  const [row] = await db.query({
+    sql: "select * from refunds where side = ? and place = ? and key = ?",
+    args: [side, place, key],
+  });
+  return row ? refundFrom(row) : null;
+}
+
+/** The refund that an envelope is for, or `null`. */
+export async function refundOfAttempt(
+  db: Database,
+  attempt: { readonly id: string; readonly transferId: string },
+): Promise<Refund | null> {
+  const [row] = await db.query({
+    sql: "select * from refunds where transfer_id = ? and attempt_id = ?",
+    args: [attempt.transferId, attempt.id],
+  });
+  return row ? refundFrom(row) : null;
+}
+
+/**
+ * The receipt that goes back next, or `null` when none is left. What failed before, and what the fee would eat, comes
+ * last: it would keep the others waiting for a person.
+ */
+export async function nextReceipt(
+  db: Database,
+  { id, terms }: Pick<Transfer, "id" | "terms">,
+  side: Refund["side"],
+): Promise<RefundableReceipt | null> {
+  const [row] = await db.query({
+    sql: `select id, external_id, place, gross, payer, (
+            select count(*) from refunds where receipt_id = receipts.id and state = 'failed'
+          ) as failures
+          from receipts where transfer_id = ? and side = ? and state = 'matched'
+          and not exists (select 1 from refunds where receipt_id = receipts.id and state = 'completed')
+          order by failures, gross <= ?, at_ms, id limit 1`,
+    args: [id, side, terms.refundFee],
+  });
+  if (!row) return null;
+  return {
+    id: receipts.text(row, "id"),
+    externalId: receipts.text(row, "external_id"),
+    place: receipts.text(row, "place"),
+    gross: receipts.integer(row, "gross"),
+    payer: receipts.bytesOrNull(row, "payer"),
+    failures: receipts.count(row, "failures"),
+  };
+}
+
+/** Stores a refund. Two processes that store the same one: one batch is a duplicate. */
+export function insertRefund(refund: Omit<Refund, "state" | "version">): Statement {
+  return {
+    sql:
+      `insert into refunds (id, transfer_id, receipt_id, attempt_id, side, place, key, asset, amount, fee, state,
+            version, at_ms) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 1, ${NOW_MS})`,
+    args: [
+      refund.id,
+      refund.transferId,
+      refund.receiptId,
+      refund.attemptId,
+      refund.side,
+      refund.place,
+      refund.key,
+      refund.asset,
+      refund.amount,
+      refund.fee,
+    ],
+  };
+}
+
+/** Moves a refund on, by version; what has completed stays so. */
+export function updateRefund(
+  { id, version }: Refund,
+  to: { readonly state: Refund["state"]; readonly externalId?: string; readonly attemptId?: string },
+): Statement[] {
+  return compareAndSet({
+    sql: `update refunds set state = ?, external_id = coalesce(?, external_id),
+            attempt_id = coalesce(?, attempt_id), version = version + 1
+          where id = ? and version = ? and state <> 'completed'`,
+    args: [to.state, to.externalId ?? null, to.attemptId ?? null, id, version],
+  });
+}

@@ -1,0 +1,57 @@
+/**
+ * `deno task refund TRANSFER_ID`: an operator's order to send the money of a transfer on hold back where it came from. It
+ * is recorded here; the running gateway performs it.
+ * @module
+ */
+import { loadEnvironment } from "../core/config/environment.ts";
+import { describeMistakes } from "../core/config/mistakes.ts";
+import { openDatabase } from "../core/records/database.ts";
+import { createOutbox } from "../core/records/outbox.ts";
+import { createVault } from "../core/records/vault.ts";
+import { type Ordered, orderRefund, type OrderRefusal } from "../core/transfers/order-refund.ts";
+import { print } from "./gate/print.ts";
+
+const WHY: Readonly<Record<OrderRefusal, string>> = {
+  unknown: "there is no such transfer",
+  going_back: "its money is on the way back already, or has gone back",
+  not_held: "it does not wait for an operator; only a transfer on hold is sent back",
+  payout_open: "a payout may have reached its receiver; settle that one first",
+  refund_undecided: "it is not known whether an earlier refund reached the payer; settle that one first",
+  nothing_left: "nothing that came in for it is left with us",
+  rail_cannot: "its rail cannot send money back; pay it back by hand at the bank",
+  fee: "the refund's fee would leave nothing of it",
+};
+
+const environment = await loadEnvironment(Deno.env.toObject());
+if (!environment.ok) {
+  print(describeMistakes(environment.mistakes));
+  Deno.exit(1);
+}
+const [id] = Deno.args;
+if (id === undefined) {
+  print("Cannot refund: write the id of a transfer, deno task refund TRANSFER_ID");
+  Deno.exit(1);
+}
+const { storage: { database, deploy }, dataKeys, indexKeys } = environment.value;
+const db = await openDatabase({
+  url: database.url,
+  onDeploy: deploy !== null,
+  ...(database.authToken ? { authToken: database.authToken } : {}),
+});
+const outbox = createOutbox({ db, vault: createVault({ dataKeys, indexKeys }) });
+const ordered = await orderRefund({ db, outbox }, id);
+print(describe(id, ordered));
+db.close();
+Deno.exit(ordered.kind === "ordered" ? 0 : 1);
+
+function describe(id: string, ordered: Ordered): string {
+  if (ordered.kind === "refused") return `Cannot refund ${id}: ${WHY[ordered.reason]}`;
+  const { kind, rail } = ordered.transfer;
+  const where = kind === "deposit"
+    ? `by the rail ${rail}, to whoever paid in`
+    : "on Stellar, to the accounts that sent the tokens";
+  return [
+    `ordered: the money of ${id} goes back ${where}, as soon as a running gateway performs it.`,
+    "If it cannot be sent, the transfer is on hold again and deno task alarms says so.",
+  ].join("\n");
+}

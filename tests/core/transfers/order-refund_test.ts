@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { payAtBank } from "../../../core/bank/payouts.ts";
+import { notePayout } from "../../../core/bank/payout-news.ts";
+import { refundAtBank } from "../../../core/bank/refunds.ts";
+import { migrate } from "../../../core/records/migrate.ts";
+import { migrations } from "../../../core/records/migrations/mod.ts";
+import { refundOnLedger } from "../../../core/stellar/refunds.ts";
+import { orderRefund } from "../../../core/transfers/order-refund.ts";
+import { apply } from "../../../core/transfers/record.ts";
+import { scriptedRail } from "../bank/scripted-rail.ts";
+import { inFile } from "../records/files.ts";
+import { ledgerWorld } from "../stellar/ledger-world.ts";
+import {
+  assertBackOnce,
+  refundAll,
+  refundingWorld,
+  SIXTY,
+  standing,
+  underpaid,
+} from "../stellar/paid-back.ts";
+import { attemptStates } from "../stellar/paid-deposits.ts";
+import { payment } from "../stellar/withdrawals.ts";
+import { type MoneyAtWork, moneyAtWork, ONE } from "./money-at-work.ts";
+
+const HUNDRED = 100n * ONE;
+
+const reasonOf = async (work: MoneyAtWork, id: string) => {
+  const ordered = await orderRefund(work.books, id);
+  return ordered.kind === "refused" ? ordered.reason : ordered.kind;
+};
+
+Deno.test("M-22 nothing is sent back by itself for a customer who is not accepted, and an operator's order sends it", async () => {
+  await using world = await ledgerWorld();
+  const { user, work } = await refundingWorld(world);
+  using _ = work;
+  const transfer = await underpaid(world, work, user);
+  await work.setKyc("alice", "rejected");
+  // Neither by a process that looked before.
+  const fooled = { ...work.ledgerRefunding, isAccepted: () => Promise.resolve(true) };
+  assert.equal((await refundOnLedger(fooled, transfer.id)).kind, "again");
+  assert.deepEqual(await work.refund(transfer), { kind: "done" });
+  assert.deepEqual(await standing(work, transfer), ["on_hold", "customer_withdrawn"]);
+  assert.deepEqual(await attemptStates(work), []);
+  assert.deepEqual(await work.balances(), { in_flight: -SIXTY, outstanding: SIXTY });
+  assert.equal(await reasonOf(work, transfer.id), "ordered");
+  await refundAll(work, transfer);
+  await assertBackOnce(work, transfer, user);
+});
+
+Deno.test("M-22 a customer rejected after money came is neither paid nor refunded until an operator says so", async () => {
+  await using world = await ledgerWorld();
+  const { user, work } = await refundingWorld(world);
+  using _ = work;
+  const transfer = await underpaid(world, work, user, {
+    operations: [payment(world, world.distribution.publicKey(), "100")],
+  });
+  assert.equal(transfer.state, "funded");
+  await work.setKyc("alice", "rejected");
+  assert.deepEqual(await payAtBank(work.paying, transfer.id), { kind: "done" });
+  assert.deepEqual(await standing(work, transfer), ["on_hold", "customer_withdrawn"]);
+  assert.equal(work.bank.left.size, 0);
+  assert.equal(await reasonOf(work, transfer.id), "ordered");
+  await refundAll(work, transfer);
+  await assertBackOnce(work, transfer, user);
+});
+
+Deno.test("M-19 M-30 an order given twice at once by two processes is one, and the money goes back once", async () => {
+  await using file = await inFile();
+  const [one, two] = [await file.open(), await file.open()];
+  await migrate(one, migrations);
+  const first = await moneyAtWork({ db: one });
+  const second = await moneyAtWork({ db: two, bank: first.bank });
+  const deposit = await first.deposit();
+  await first.pay(deposit, 50n * ONE);
+  const reasons = await Promise.all([first, second, first].map((work) => reasonOf(work, deposit.id)));
+  assert.deepEqual(reasons.sort(), ["going_back", "going_back", "ordered"]);
+  await Promise.all([first, second].map((work) => refundAtBank(work.paying, deposit.id)));
+  await refundAtBank(first.paying, deposit.id);
+  assert.equal((await first.now(deposit)).state, "refunded");
+  assert.deepEqual([...first.bank.left.values()], [50n * ONE]);
+  assert.deepEqual(await first.balances(), {});
+  one.close();
+  two.close();
+});
+
+Deno.test("M-19 an order says why it cannot be: unknown, not held, gone, or beyond the rail", async () => {
+  using work = await moneyAtWork({ bank: scriptedRail({ deposit: { refund: "none" } }) });
+  assert.equal(await reasonOf(work, "x".repeat(26)), "unknown");
+  const deposit = await work.deposit();
+  assert.equal(await reasonOf(work, deposit.id), "not_held");
+  await work.pay(deposit, 50n * ONE);
+  assert.equal(await reasonOf(work, deposit.id), "rail_cannot");
+  const withdrawal = await work.fundedWithdrawal(HUNDRED);
+  await apply(work.books, withdrawal.id, { type: "customer_withdrawn" });
+  await work.db.write([{ sql: "update receipts set state = 'reversed' where side = 'ledger'" }], {
+    committed: { sql: "select 1 where false" },
+  });
+  assert.equal(await reasonOf(work, withdrawal.id), "nothing_left");
+  assert.equal((await work.now(withdrawal)).state, "on_hold");
+});
+
+Deno.test("M-15 M-19 what may have been paid out is not sent back", async () => {
+  using work = await moneyAtWork({ bank: scriptedRail({ becomes: "accepted" }) });
+  const transfer = await work.fundedWithdrawal(HUNDRED);
+  await payAtBank(work.paying, transfer.id);
+  // A held transfer with a payout that the bank still works on: as after an operator's mistake.
+  await work.db.write([{ sql: "update transfers set state = 'on_hold' where id = ?", args: [transfer.id] }], {
+    committed: { sql: "select 1 where false" },
+  });
+  assert.equal(await reasonOf(work, transfer.id), "payout_open");
+  const [key = ""] = work.bank.left.keys();
+  await notePayout(work.books, work.bank.instance, work.bank.say(key, { state: "failed", final: true }));
+  await work.db.write([{ sql: "update transfers set state = 'on_hold' where id = ?", args: [transfer.id] }], {
+    committed: { sql: "select 1 where false" },
+  });
+  assert.equal(await reasonOf(work, transfer.id), "ordered");
+});
