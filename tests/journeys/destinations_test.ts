@@ -12,7 +12,10 @@ const payout = z.object({
   amount: z.string().optional(),
   asset: z.string().optional(),
   transaction: z.object({ memo_type: z.string(), memo: z.string().optional() }),
-  claimants: z.array(z.object({ destination: z.string() })).optional(),
+  claimants: z.array(z.object({
+    destination: z.string(),
+    predicate: z.object({ unconditional: z.boolean().optional() }),
+  })).optional(),
 });
 
 /** The one operation of a payout, as Horizon shows it. */
@@ -79,6 +82,16 @@ Deno.test("R-06-68 R-06-69 R-06-76 without a trustline the payout waits, and com
     assert.equal(done["claimable_balance_id"], undefined);
     await ada.holds("99");
     await gateway.booksAgree();
+  }));
+
+Deno.test("R-06-77 a claimable balance may be claimed by the user, and by nobody else, at any time", () =>
+  withGateway({}, async (gateway) => {
+    const ada = await arrive(gateway, { trusts: false });
+    const id = await ada.askDeposit("100", { claimable_balance_supported: "true" });
+    await ada.payIn(id, "100");
+    const done = await ada.until(id, "completed");
+    const { claimants } = await payoutOf(gateway.horizonUrl, text(done, "stellar_transaction_id"));
+    assert.deepEqual(claimants, [{ destination: ada.wallet.account, predicate: { unconditional: true } }]);
   }));
 
 Deno.test("R-06-73 R-06-74 R-06-75 a claimable balance where both sides want it, for the user to claim", () =>

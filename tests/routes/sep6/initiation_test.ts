@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { createTokens, SEP10_TOKEN } from "../../../core/auth/tokens.ts";
 import { arrive } from "../../support/customer.ts";
 import { type TestGateway, withGateway } from "../../support/gateway.ts";
 import { transactionShape } from "../../support/sep6-shapes.ts";
 import { sep6Client } from "../../support/sep6-client.ts";
 
 type Query = Readonly<Record<string, string>>;
+
+/** Known to the test, so that it can sign. */
+const JWT_SECRET = crypto.getRandomValues(new Uint8Array(32)).toBase64();
 
 /** A wallet that asks by hand. */
 async function visit(gateway: TestGateway, lastName = "Lovelace") {
@@ -63,8 +67,8 @@ Deno.test("R-06-46 R-06-59 a deposit names an account, and none that is a contra
   }));
 
 Deno.test("R-06-48 R-06-96 what older wallets say of themselves and of bank accounts changes nothing", () =>
-  withGateway({}, async (gateway) => {
-    const { withdraw } = await visit(gateway);
+  withGateway({ variables: { JWT_SECRET } }, async (gateway) => {
+    const { ada, withdraw } = await visit(gateway);
     const { db } = gateway.running.gateway;
     const rows = async () => await db.query({ sql: "select * from transfers order by started_ms, id" });
     const differing = [
@@ -74,7 +78,6 @@ Deno.test("R-06-48 R-06-96 what older wallets say of themselves and of bank acco
       "status_ms",
       "expires_ms",
       "write_id",
-      "customer_id",
     ];
     await withdraw();
     await withdraw({
@@ -86,9 +89,26 @@ Deno.test("R-06-48 R-06-96 what older wallets say of themselves and of bank acco
     const [plain, older] = (await rows()).map((row) =>
       Object.fromEntries(Object.entries(row).filter(([name]) => !differing.includes(name)))
     );
-    assert.ok(plain && "client_domain" in plain);
+    assert.ok(plain);
+    assert.deepEqual([plain["owner"], plain["client_domain"]], [ada.wallet.account, null]);
     assert.deepEqual(older, plain);
     assert.doesNotMatch(await (await gateway.ask("/sep6/info")).text(), /"dest/);
+
+    // The wallet is known by the domain that its token proves.
+    const now = () => Math.floor(Date.now() / 1000);
+    const tokens = createTokens({ secrets: [JWT_SECRET], issuer: gateway.publicUrl, now });
+    const claims = {
+      sub: ada.wallet.account,
+      jti: crypto.randomUUID(),
+      home_domain: new URL(gateway.publicUrl).host,
+      client_domain: "wallet.example",
+    };
+    const proven = sep6Client(gateway.publicUrl, await tokens.sign(SEP10_TOKEN, claims));
+    assert.equal(
+      (await proven("/withdraw", { asset_code: gateway.code, wallet_name: "Quoted" })).status,
+      200,
+    );
+    assert.equal((await rows()).at(-1)?.["client_domain"], "wallet.example");
   }));
 
 Deno.test("R-06-50 R-06-62 a customer who is unknown, under review or refused never meets the 403 of old", () =>
