@@ -94,6 +94,8 @@ function readText(
   if (!isTextKind(field.kind)) throw new RangeError(`Cannot read ${field.name} as text`);
   const text = field.type === "number" && typeof value === "number" ? String(value) : value;
   if (typeof text !== "string") throw new Refusal("sep12.text_expected", { field: key });
+  // Sealed, half a surrogate pair would become another character without a word.
+  if (!text.isWellFormed()) throw invalid(field, key, reading);
   const read = readValue(field.kind, text, reading);
   if (read === null) throw invalid(field, key, reading);
   const demanded = formats?.[field.name];

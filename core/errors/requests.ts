@@ -30,6 +30,10 @@ export const requestErrors = {
   "http.too_large": { status: 413, meaning: "The request is larger than the server takes." },
   "http.unsupported_type": { status: 415, meaning: "The request's media type is not taken." },
   "request.invalid": { status: 400, meaning: "Several parameters are wrong; `fields` has the text of each." },
+  "request.malformed_query": {
+    status: 400,
+    meaning: "The query is not percent-encoded UTF-8.",
+  },
   "request.malformed_json": { status: 400, meaning: "The body is not one JSON object in UTF-8." },
   "request.malformed_form": {
     status: 400,

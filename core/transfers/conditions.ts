@@ -19,7 +19,7 @@ export function serviceOf(services: readonly Service[], request: ServiceQuery): 
   )
     .map(({ method }) => method);
   throw new Refusal(`transfer.${found}`, {
-    asset: request.assetCode,
+    asset: shownCode(request.assetCode),
     methods: [...new Set(methods)].join(", "),
     assets: [
       ...new Set(services.filter(({ kind }) => kind === request.kind).map(({ asset }) => asset.code)),
@@ -82,4 +82,9 @@ export function feeFor(
   const amounts = amountsFor(request.amount, terms.fee, terms.step);
   if (amounts === null) throw new Error("Cannot tell a fee: the amount was checked and leaves nothing");
   return amounts.fee;
+}
+
+/** A caller's asset code as an answer may repeat it: what cannot be a code is not repeated. */
+export function shownCode(text: string): string {
+  return /^[A-Za-z0-9]{1,12}$/.test(text) ? text : "?";
 }

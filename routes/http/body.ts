@@ -5,6 +5,7 @@
 import type { Context } from "hono";
 import type { ErrorCode } from "../../core/errors/mod.ts";
 import { Refusal } from "../../core/refusal.ts";
+import { isPercentEncoded } from "./readable-query.ts";
 import { nameUnnamedFiles } from "./unnamed-files.ts";
 
 /** An encoding that a route takes. */
@@ -129,6 +130,7 @@ function readJson(text: string): Record<string, unknown> {
 }
 
 function readForm(text: string): Record<string, unknown> {
+  if (!isPercentEncoded(text)) throw new Refusal("request.malformed_form");
   return once([...new URLSearchParams(text)]);
 }
 
@@ -143,6 +145,12 @@ async function readMultipart(bytes: Uint8Array<ArrayBuffer>, header: string): Pr
     throw new Refusal("request.malformed_form");
   }
   const entries = [...form];
+  // The runtime puts U+FFFD in the place of what is no UTF-8.
+  if (
+    entries.some(([name, value]) => `${name}${typeof value === "string" ? value : ""}`.includes("\u{fffd}"))
+  ) {
+    throw new Refusal("request.malformed_form");
+  }
   const files: [string, UploadedFile][] = [];
   for (const [field, value] of entries) {
     if (typeof value === "string") continue;

@@ -30,6 +30,7 @@ export {
   rateLimitOver,
   tooManyRequests,
 } from "./rate-limit.ts";
+export { readableQuery } from "./readable-query.ts";
 export { answer, errorHandler, notFoundHandler, type RefusalBody, type RefusalOptions } from "./refusal.ts";
 export { requestIdOf } from "./request-id.ts";
 export { requestLog } from "./request-log.ts";

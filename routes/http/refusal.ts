@@ -77,6 +77,7 @@ export function answer(
   const { status } = ERRORS[code];
   const wait = params["retry_after"] ?? (status === 503 ? 60 : undefined);
   if (wait !== undefined) c.header("Retry-After", String(wait));
+  notKept(c);
   const body: RefusalBody = {
     error: textOf(c, languages, code, params),
     code,
@@ -89,6 +90,7 @@ function answerInput(c: Context<HttpEnv>, languages: Languages, error: InvalidIn
   const fields: Record<string, string> = {};
   for (const { field, code, params } of error.faults) fields[field] ??= textOf(c, languages, code, params);
   const [only, ...others] = error.faults;
+  notKept(c);
   const body: RefusalBody = {
     error: Object.values(fields).join(" "),
     code: only && others.length === 0 ? only.code : "request.invalid",
@@ -96,6 +98,11 @@ function answerInput(c: Context<HttpEnv>, languages: Languages, error: InvalidIn
     fields,
   };
   return c.json(body, 400);
+}
+
+/** A cache may keep some refusals unless it is told not to, and what is refused now may be right in a moment. */
+function notKept(c: Context<HttpEnv>): void {
+  c.header("Cache-Control", "no-store");
 }
 
 function textOf(c: Context<HttpEnv>, languages: Languages, code: ErrorCode, params: RefusalParams): string {

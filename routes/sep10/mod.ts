@@ -5,7 +5,7 @@
 import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { WebAuth } from "../../core/auth/mod.ts";
-import { cors, type HttpEnv } from "../http/mod.ts";
+import { cors, type HttpEnv, readableQuery } from "../http/mod.ts";
 import { getChallenge } from "./challenge.ts";
 import { postToken } from "./token.ts";
 
@@ -27,6 +27,7 @@ export function sep10Routes(options: Sep10Options): Hono<HttpEnv> {
     await next();
   });
   app.use("/", cors());
+  app.use("/", readableQuery);
   app.get("/", getChallenge(options));
   app.post("/", postToken(options));
   app.all("/", function otherMethods(c) {

@@ -18,7 +18,6 @@ export function getCustomer(
     const first = await customers.read(caller, request);
     if (first.effects.length > 0) await performNow(first.effects);
     const answer = first.effects.length > 0 ? await customers.read(caller, request) : first;
-    c.header("Cache-Control", "no-store");
     return c.json(sep12Customer(answer, languages.of(c)));
   };
 }

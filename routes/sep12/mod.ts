@@ -3,7 +3,14 @@
  * @module
  */
 import { Hono } from "hono";
-import { authenticate, cors, errorHandler, notFoundHandler, refuseWith401 } from "../http/mod.ts";
+import {
+  authenticate,
+  cors,
+  errorHandler,
+  notFoundHandler,
+  readableQuery,
+  refuseWith401,
+} from "../http/mod.ts";
 import type { HttpEnv } from "../http/mod.ts";
 import { getCustomer } from "./get-customer.ts";
 import type { Sep12Options } from "./options.ts";
@@ -17,6 +24,11 @@ export function sep12Routes(options: Sep12Options): Hono<HttpEnv> {
   app.notFound(notFoundHandler(options));
   app.use(cors(["PUT", "DELETE"]));
   app.use(options.languages.middleware);
+  app.use(async function uncached(c, next) {
+    c.header("Cache-Control", "no-store");
+    await next();
+  });
+  app.use(readableQuery);
   app.use(authenticate({ verify: options.verify, refuse: refuseWith401 }));
   app.get("/customer", getCustomer(options));
   app.put("/customer", putCustomer(options));

@@ -34,7 +34,6 @@ export function putCustomer(
     ];
     const { id, effects } = await customers.put(c.get("caller"), { ...request, entries, language });
     if (effects.length > 0) await performNow(effects);
-    c.header("Cache-Control", "no-store");
     return c.json({ id }, 202);
   };
 }

@@ -30,7 +30,8 @@ export function customerRequest(
 ): CustomerRequest {
   const found: Partial<Record<typeof PARAMETERS[keyof typeof PARAMETERS], string>> = {};
   for (const [name, member] of Object.entries(PARAMETERS)) {
-    const inQuery = c.req.query(name);
+    const [inQuery, ...others] = c.req.queries(name) ?? [];
+    if (others.length > 0) throw new Refusal("request.repeated_field", { field: name });
     const inBody = textOf(name, Object.hasOwn(fields, name) ? fields[name] : undefined);
     if (inQuery !== undefined && inBody !== undefined && inQuery !== inBody) {
       throw new Refusal("sep12.given_twice", { field: name });

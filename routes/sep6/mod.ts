@@ -5,7 +5,7 @@
 import { Hono } from "hono";
 import { feeWords, servesFee } from "../../core/seps/sep6-fees.ts";
 import { sep6Info } from "../../core/seps/sep6-info.ts";
-import { authenticate, cors, type HttpEnv, refuseWith403Type } from "../http/mod.ts";
+import { authenticate, cors, type HttpEnv, readableQuery, refuseWith403Type } from "../http/mod.ts";
 import { getDeposit } from "./deposit.ts";
 import { getFee } from "./fee.ts";
 import type { Sep6Options } from "./options.ts";
@@ -20,6 +20,7 @@ export function sep6Routes(options: Sep6Options): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   app.use(cors(["PATCH"]));
   app.use(options.languages.middleware);
+  app.use(readableQuery);
   app.get("/info", function info(c) {
     c.header("Cache-Control", "public, max-age=60");
     const { services, features, languages } = options;

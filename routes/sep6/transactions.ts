@@ -5,6 +5,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { Refusal } from "../../core/refusal.ts";
+import { shownCode } from "../../core/transfers/conditions.ts";
 import { type HttpEnv, says } from "../http/mod.ts";
 import type { Sep6Options } from "./options.ts";
 import { readQuery } from "./query.ts";
@@ -51,7 +52,7 @@ export function getTransactions(options: Sep6Options) {
     const service = options.services.find(({ asset }) => asset.code === asked.asset_code);
     if (!service) {
       const assets = [...new Set(options.services.map(({ asset }) => asset.code))].join(", ");
-      throw new Refusal("transfer.unknown_asset", { asset: asked.asset_code.slice(0, 64), assets });
+      throw new Refusal("transfer.unknown_asset", { asset: shownCode(asked.asset_code), assets });
     }
     // Old clients send the base account while their token names a memo or a muxed id.
     if (asked.account !== undefined && asked.account !== caller.account && asked.account !== caller.sub) {

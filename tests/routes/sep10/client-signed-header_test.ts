@@ -157,7 +157,7 @@ Deno.test("R-10-48 a parameter that is sent twice is refused", async () => {
   const token = jwt(claims({ account }));
   const twice = `account=${account}&account=${Keypair.random().publicKey()}`;
   const answer = await gateway.get(twice, { authorization: `Bearer ${token}` });
-  assertRefused(answer, 400, "sep10.header_claims");
+  assertRefused(answer, 400, "request.repeated_field");
 });
 
 Deno.test("R-10-49 with the header, a client domain that cannot be verified is an error", async () => {

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { openPlace } from "./fuzz/place.ts";
+import { doorsThatDiffer, newTally, run } from "./fuzz/run.ts";
+
+const REQUESTS = 3_000;
+
+/** Routes that never say yes to what is sent here. */
+const ALWAYS_NO = [
+  "ALL /auth",
+  "ALL /sandbox/*",
+  "POST /jobs/run",
+  "PATCH /sep6/transactions/:id",
+  "nowhere",
+];
+
+Deno.test("R-06-54 R-06-55 R-12-63 whatever a client sends is answered as the SEPs say, and what is refused writes nothing", async () => {
+  const place = await openPlace();
+  const seed = Math.floor(Math.random() * 2 ** 31);
+  try {
+    assert.deepEqual(doorsThatDiffer(place.app), { missing: [], gone: [] }, "each route has a generator");
+    const tally = newTally();
+    const found = await run(place, { requests: REQUESTS, seed, tally });
+    // `deno task fuzz --requests 3000 --seed …` sends the same again.
+    const told = found ? `seed ${found.seed}, ${found.findings.join("; ")}\n${found.request}` : "";
+    assert.equal(found, null, told);
+    assert.ok(tally.requests >= 2_000);
+    const silent = [...tally.doors].filter(([door, { yes }]) => yes === 0 && !ALWAYS_NO.includes(door));
+    assert.deepEqual(silent.map(([door]) => door), [], "each route was served at least once");
+  } finally {
+    await place.stop();
+  }
+});

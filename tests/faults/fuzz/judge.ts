@@ -1,0 +1,174 @@
+/**
+ * What every answer has to be, whatever was asked: no fault of ours, the SEP's own body, the language that was asked for,
+ * nothing told and nothing written.
+ * @module
+ */
+import { type ErrorCode, ERRORS } from "../../../core/errors/mod.ts";
+import { goodAnswers } from "./good-answers.ts";
+import type { Place } from "./place.ts";
+import { isTextOf } from "./texts.ts";
+import type { Answer, Shot } from "./shot.ts";
+
+/** Tables that a refused request may write to, and why. */
+const MAY_WRITE: Readonly<Record<string, string>> = {
+  "GET /auth": "sessions",
+  "POST /auth": "sessions",
+};
+
+/** How the finding begins that somebody has to look at twice: time passes beside the requests too. */
+export const WROTE = "a refused request wrote";
+
+/** Codes that depend on what went before, so that a request of which nothing is wrong may meet them. */
+const OF_STATE: ReadonlySet<string> = new Set([
+  "transfer.deposit_open",
+  "transfer.customer_rejected",
+  "transfer.amount_too_large",
+  "sep10.client_domain_key",
+  // What was found is sent again while it is made smaller.
+  "sep10.challenge_used",
+  "sep12.not_to_verify",
+]);
+
+/** Rooms that browsers of any origin may read. */
+const OPEN_ROOMS = /^(\/sep6|\/sep12|\/auth$|\/auth\?|\/\.well-known\/stellar\.toml|\/logo\.png)/;
+
+/** Marks of what must stay inside. */
+const INSIDE =
+  /\bat \S+ \(|\.ts:\d|node_modules|SQLITE|LibsqlError|TypeError|RangeError|SyntaxError|ZodError|libsql|\bselect \*|JOSEError/;
+
+/** What is wrong with an answer: each finding is one short sentence that begins with what kind it is. */
+export function judge(place: Place, shot: Shot, answer: Answer, written: readonly string[]): string[] {
+  const { status, headers, text } = answer;
+  const path = shot.target.split("?")[0] ?? "";
+  const isRefused = status >= 400;
+  const findings: string[] = [];
+  const find = (what: string, more = "") => findings.push(more === "" ? what : `${what}: ${more}`);
+
+  if (status >= 500 || status < 200 || (status >= 300 && status !== 304 && status < 400)) {
+    find(`status ${status}`, text.slice(0, 200));
+  }
+  if (INSIDE.test(text)) find("tells what is inside", text.slice(0, 300));
+  if (isRefused) {
+    const may = MAY_WRITE[`${shot.method} ${path}`];
+    const more = written.filter((one) => may === undefined || !one.startsWith(`${may}:`));
+    if (more.length > 0) find(WROTE, more.join(", "));
+    if (status < 500) findings.push(...refusalFindings(shot, answer, path));
+  } else {
+    if (shot.wrong !== null) find("served", shot.wrong);
+    findings.push(...goodAnswers(shot, answer));
+  }
+  findings.push(...accessFindings(place, shot, answer, path));
+  if (OPEN_ROOMS.test(shot.target) && headers.get("access-control-allow-origin") !== "*") {
+    find("no CORS header");
+  }
+  if (/^\/(auth$|sep12|sep6\/(?!info))/.test(path) && headers.get("cache-control") !== "no-store") {
+    if (shot.method !== "OPTIONS") {
+      find("may be kept by a cache", headers.get("cache-control") ?? "no header");
+    }
+  }
+  if (headers.has("set-cookie") || headers.has("hostile")) find("sets a header that was asked for");
+  if (text.includes("evil.example") || JSON.stringify([...headers]).includes("evil.example")) {
+    find("repeats a foreign host");
+  }
+  return findings;
+}
+
+/** Who is let in, and what is told to whom. */
+function accessFindings(place: Place, shot: Shot, { status, text }: Answer, path: string): string[] {
+  const findings: string[] = [];
+  const isListed = !shot.door.startsWith("nowhere");
+  const isClosed = isListed && /^\/sep12\/|^\/sep6\/(?!info)/.test(path);
+  if (isClosed && shot.method !== "OPTIONS") {
+    const expected = path.startsWith("/sep6/") ? 403 : 401;
+    const isIn = shot.token.sub !== null;
+    if (!isIn && status !== expected && !text.includes('"request.malformed_query"')) {
+      findings.push(`answers ${status} to ${shot.token.name}`);
+    }
+    if (isIn && (status === 401 || status === 403)) findings.push(`answers ${status} to ${shot.token.name}`);
+  }
+  if (shot.fine && status >= 400) {
+    const code = /"code":"([^"]+)"/.exec(text)?.[1] ?? "";
+    if (!OF_STATE.has(code)) findings.push(`refuses what is right: ${status} ${code}`);
+  }
+  const { transfers, customers, secrets } = place.foreign;
+  for (const told of [...transfers, ...customers, ...secrets]) {
+    if (text.includes(told)) findings.push("tells what belongs to somebody else");
+  }
+  for (const token of [shot.token.header ?? "", place.signingSeed]) {
+    const value = token.replace(/^\w+ /, "");
+    if (value.length > 16 && text.includes(value)) findings.push("repeats a secret");
+  }
+  return findings;
+}
+
+function refusalFindings(shot: Shot, { status, headers, text }: Answer, path: string): string[] {
+  if (shot.method === "HEAD") return [];
+  if (status === 403 && path.startsWith("/sep6")) {
+    return text === '{"type":"authentication_required"}'
+      ? []
+      : [`403 with another body: ${text.slice(0, 100)}`];
+  }
+  const findings: string[] = [];
+  if (!/^application\/json\b/.test(headers.get("content-type") ?? "")) {
+    return [`a refusal of type ${headers.get("content-type")}`];
+  }
+  const body = parsed(text);
+  if (body === null) return [`a refusal that is no JSON: ${text.slice(0, 100)}`];
+  const { error, code, request_id: id, fields, ...more } = body;
+  if (typeof error !== "string" || error.length < 8) findings.push(`no error text: ${text.slice(0, 100)}`);
+  if (!isCode(code)) return [...findings, `an unknown code: ${String(code)}`];
+  if (ERRORS[code].status !== status) findings.push(`${code} with status ${status}`);
+  if (typeof id !== "string" || !/^[0-9a-f]{32}$/.test(id)) findings.push("no request id");
+  if (Object.keys(more).length > 0) {
+    findings.push(`members that nobody knows: ${Object.keys(more).join(", ")}`);
+  }
+  const language = headers.get("content-language") ?? "";
+  if (!shot.languages.includes(language)) {
+    findings.push(`speaks ${language || "no language"} and not ${shot.languages[0]}`);
+  }
+  const texts = typeof fields === "object" && fields !== null ? Object.values(fields) : [error];
+  for (const one of texts) {
+    if (typeof one !== "string" || !isTextOf(language, one, fields === undefined ? code : null)) {
+      findings.push(`a text that is not of ${language}: ${String(one).slice(0, 120)}`);
+    }
+  }
+  return [...findings, ...echoes(shot, text)];
+}
+
+/** Values that were sent and come back in a refusal: what is long enough to be told from our own words. */
+function echoes(shot: Shot, text: string): string[] {
+  const marks = [
+    "<script",
+    "<b>",
+    "Set-Cookie",
+    "drop table",
+    "$t(",
+    "{{",
+    "passwd",
+    "${",
+    "\\u0000",
+    "\\ud800",
+    '__proto__" ',
+    "=CMD",
+    "xxxxxxxxxx",
+    "9999999999",
+    "/etc/",
+    "javascript:",
+  ];
+  return marks.filter((mark) => text.includes(mark)).map((mark) => `repeats ${mark} of ${shot.method}`);
+}
+
+function isCode(code: unknown): code is ErrorCode {
+  return typeof code === "string" && Object.hasOwn(ERRORS, code);
+}
+
+function parsed(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value))
+      : null;
+  } catch {
+    return null;
+  }
+}
