@@ -9,8 +9,8 @@ import { modulesRoom } from "./gateway/modules.ts";
 import { moneyRoom } from "./gateway/money.ts";
 import type { Caller } from "./auth/session.ts";
 import type { WebAuth } from "./auth/mod.ts";
-import type { Customers } from "./customers/mod.ts";
-import { createEffects, type Effects } from "./effects.ts";
+import type { Customers, EraseEnd, ReviewEnd } from "./customers/mod.ts";
+import { createEffects, type Effects, type Performance } from "./effects.ts";
 import type { WebhookReply } from "../plugins/webhook.ts";
 import { answerDecision } from "./bank/decisions.ts";
 import { payAtBank } from "./bank/payouts.ts";
@@ -37,6 +37,7 @@ import { payOnLedger } from "./stellar/payouts.ts";
 import { refundOnLedger } from "./stellar/refunds.ts";
 import type { OwnAccounts } from "./stellar/accounts.ts";
 import { feeFor } from "./transfers/conditions.ts";
+import { endErased } from "./transfers/erased.ts";
 import { createTransferCustomers } from "./transfers/customer-desk.ts";
 import { findTransfer } from "./transfers/find.ts";
 import { openTransfer } from "./transfers/open.ts";
@@ -81,6 +82,13 @@ export interface Gateway {
 
 /** How long a request performs its own effects (DESIGN §3). */
 export const REQUEST_BUDGET_MS = 2_000;
+
+/** What a review's effect came to, in the words of all effects. */
+function performanceOf(end: ReviewEnd | EraseEnd): Performance {
+  if (end.kind !== "failed") return end;
+  const { error, retryAfterMs } = end;
+  return { kind: "retry", error, ...(retryAfterMs === undefined ? {} : { afterMs: retryAfterMs }) };
+}
 
 /** Builds the gateway. Reads nothing of the outside: checks that need it run in jobs. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
@@ -157,15 +165,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         }, subject),
       ledger_refund: ({ subject }) => refundOnLedger({ ...money.ledgerPaying, vault, readUp }, subject),
       ledger_payout: ({ subject }) => payOnLedger({ ...money.ledgerPaying, readUp }, subject),
-      kyc_review: async ({ subject }) => {
-        const end = await customers.performReview(subject);
-        if (end.kind === "done") return { kind: "done" };
-        return {
-          kind: "retry",
-          error: end.error,
-          ...(end.retryAfterMs === undefined ? {} : { afterMs: end.retryAfterMs }),
-        };
-      },
+      kyc_review: async ({ subject }) => performanceOf(await customers.performReview(subject)),
+      kyc_erase: async ({ subject, createdMs }) =>
+        performanceOf(await customers.performErase(subject, createdMs)),
+      customer_erased: ({ subject }) => endErased(books, subject),
     },
   });
   const readInbox = createInboxReader({

@@ -47,7 +47,7 @@ export interface CustomerView {
 const customersTable = rowsOfTable("customers");
 const valuesTable = rowsOfTable("customer_values");
 
-/** Finds a customer with all that decisions rest on, or `null`. */
+/** Finds a customer with all that decisions rest on, or `null`; one that was erased is not there any more. */
 export async function findCustomer(
   { db, vault }: { db: Database; vault: Vault },
   by: { readonly id: string } | { readonly owner: string },
@@ -58,7 +58,7 @@ export async function findCustomer(
   const [customers = [], values = [], cases = []] = await db.read([
     read(
       `select c.id, c.owner, c.language, c.version, ${NOW_MS} as now_ms, ${REGISTRATION_COLUMNS} from customers c
-      left join customer_callbacks callbacks on callbacks.customer_id = c.id where c.${column} = ?`,
+      left join customer_callbacks callbacks on callbacks.customer_id = c.id where c.${column} = ? and c.erased_ms is null`,
     ),
     read(
       `select name, value, file_id, given_version, given_ms from customer_values where customer_id = ${own} order by rowid`,

@@ -15,6 +15,10 @@ import { createCallbackStatements } from "./callback-statements.ts";
 import { setCallback, tellOverdue } from "./callbacks.ts";
 import { ensureCustomer, findCustomer, textOf } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
+import { eraseCustomer } from "./erase.ts";
+import type { EraseRequest } from "./erase.ts";
+import { eraseAtProvider } from "./erase-at-provider.ts";
+import type { EraseEnd } from "./erase-at-provider.ts";
 import { createFiles } from "./files.ts";
 import { needOfTransfer, requirementFor } from "./need.ts";
 import type { Need, TransferNeed } from "./need.ts";
@@ -22,7 +26,7 @@ import { pollCases, readKycWebhook, sweepCases } from "./news.ts";
 import type { NewsEnd } from "./news.ts";
 import { ownerOf } from "./owner.ts";
 import type { Holder } from "./owner.ts";
-import { putOnce, putUntilStored } from "./put.ts";
+import { putOnce } from "./put.ts";
 import { createRequests, givenCountry } from "./requests.ts";
 import type { CustomerRequest } from "./requests.ts";
 import { performReview } from "./review.ts";
@@ -31,6 +35,7 @@ import type { Standing } from "./standing.ts";
 import type { CustomersOptions } from "./options.ts";
 import { readSubmission } from "./submission.ts";
 import type { Entries } from "./submission.ts";
+import { untilStored } from "./until-stored.ts";
 
 /** What GET answers. */
 export interface CustomerAnswer extends Answer {
@@ -64,6 +69,12 @@ export interface Customers {
   setCallback(holder: Holder, request: CustomerRequest & { readonly url: string }): Promise<void>;
   /** Tells of changes that no write caused, for a page of the customers whose callbacks go on. */
   tellOverdue(page: Parameters<typeof tellOverdue>[1]): ReturnType<typeof tellOverdue>;
+  /**
+   * Erases all that is known of a customer (R-12-78).
+   * @returns keys of effects
+   * @throws {Refusal} 400, 401 and 404 of SEP-12
+   */
+  erase(holder: Holder, request: EraseRequest): Promise<readonly string[]>;
 
   /** What is asked without a transfer; `amount` in units of 10⁻⁷ or null. */
   requirementFor(request: { type: string; country: string | null; amount: bigint | null }): Need;
@@ -87,6 +98,8 @@ export interface Customers {
 
   /** Performs the effect `kyc_review`; `caseId` is its subject. */
   performReview(caseId: string): Promise<ReviewEnd>;
+  /** Performs the effect `kyc_erase`; `caseId` is its subject, `createdMs` when it was decided. */
+  performErase(caseId: string, createdMs: number): Promise<EraseEnd>;
   /** Reads a KYC webhook out of the inbox. */
   readWebhook(instance: string, request: WebhookRequest): Promise<NewsEnd>;
   /** Asks again about reviews without news. */
@@ -141,8 +154,15 @@ export function createCustomers(options: CustomersOptions): Customers {
     async put(holder, request) {
       typeOf(request);
       const storedFiles = new Map<string, string>();
-      const stored = await putUntilStored(async () => {
+      let storedFor: string | undefined;
+      const stored = await untilStored(async () => {
         const view = await find(holder, request);
+        // Files of an earlier try belong to the customer that was erased meanwhile.
+        if (storedFor !== view?.customer.id) {
+          await files.drop([...storedFiles.values()]);
+          storedFiles.clear();
+        }
+        storedFor = view?.customer.id;
         const country = givenCountry(request.entries) ?? countryOf(view);
         const needs = await needsFor(holder, request, view, country);
         const formats = country === null ? undefined : options.formats?.[country];
@@ -165,6 +185,7 @@ export function createCustomers(options: CustomersOptions): Customers {
       await setCallback(options, () => find(holder, request), { type: typeOf(request), url: request.url });
     },
     tellOverdue: (page) => tellOverdue(options, page),
+    erase: (holder, request) => eraseCustomer(options, holder, request),
 
     requirementFor: (request) => requirementFor(policy, request),
     needOfTransfer: (transfer) => needOfTransfer(policy, transfer),
@@ -186,6 +207,7 @@ export function createCustomers(options: CustomersOptions): Customers {
     customersToSettle: (page) => customersToSettle(db, page),
 
     performReview: (caseId) => performReview(reviews, caseId),
+    performErase: (caseId, createdMs) => eraseAtProvider(reviews, caseId, createdMs),
     readWebhook: (instance, request) => readKycWebhook(reviews, instance, request),
     poll: (limit) => pollCases(reviews, { limit }),
     sweep: (instance, cursor) => sweepCases(reviews, instance, cursor),

@@ -47,6 +47,8 @@ export interface Files {
   bind(fileId: string, customerId: string): Statement[];
   /** Erases a file at once, for the batch that no longer refers to it. */
   erase(fileId: string): Statement;
+  /** Erases files that nothing refers to and nothing will. */
+  drop(fileIds: readonly string[]): Promise<void>;
   /** A file's bytes. */
   read(fileId: string): Promise<Uint8Array>;
   /** Erases what was never referred to; how many files. */
@@ -61,7 +63,7 @@ export function createFiles({ db, vault }: { db: Database; vault: Vault }): File
     row: `${fileId}/${number}`,
   });
 
-  return {
+  const files: Files = {
     async store(customerId, { bytes }) {
       const id = newId();
       const committed = { sql: "select 1 from customer_files where id = ?", args: [id] };
@@ -75,8 +77,10 @@ export function createFiles({ db, vault }: { db: Database; vault: Vault }): File
         for (let n = number; n < number + CHUNKS_PER_BATCH && n * CHUNK_BYTES < bytes.length; n++) {
           const sealed = vault.seal(placeOf(id, n), bytes.subarray(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES));
           chunks.push({
-            sql: "insert or ignore into customer_file_chunks (file_id, number, bytes) values (?, ?, ?)",
-            args: [id, n, sealed],
+            // The file may have been erased with its owner since.
+            sql: `insert or ignore into customer_file_chunks (file_id, number, bytes)
+              select id, ?, ? from customer_files where id = ?`,
+            args: [n, sealed, id],
           });
         }
         await db.write(chunks, repeatable);
@@ -91,11 +95,16 @@ export function createFiles({ db, vault }: { db: Database; vault: Vault }): File
       expectChanged,
     ],
     erase: (fileId) => ({ sql: "delete from customer_files where id = ?", args: [fileId] }),
+    async drop(fileIds) {
+      if (fileIds.length === 0) return;
+      await db.write(fileIds.map((id) => files.erase(id)), repeatable);
+    },
     async read(fileId) {
       const rows = await db.query({
         sql: "select number, bytes from customer_file_chunks where file_id = ? order by number",
         args: [fileId],
       });
+      if (rows.length === 0) throw new Error("Cannot read a file: it is not there");
       const chunks = rows.map((row, n) => {
         if (chunksTable.count(row, "number") !== n) throw new Error("Cannot read a file: a chunk is missing");
         return vault.open(placeOf(fileId, n), chunksTable.bytes(row, "bytes"));
@@ -122,4 +131,5 @@ export function createFiles({ db, vault }: { db: Database; vault: Vault }): File
       return ids.length;
     },
   };
+  return files;
 }

@@ -2,7 +2,6 @@
  * Takes what a customer gives: all of it or nothing, in one batch that also begins the reviews which it completes.
  * @module
  */
-import { Refusal } from "../refusal.ts";
 import type { Database, Statement } from "../records/database.ts";
 import { NOW_MS } from "../records/clock.ts";
 import { expectChanged } from "../records/expect-changed.ts";
@@ -197,17 +196,4 @@ function indexStatements(vault: Vault, id: string, name: string, value: string):
       args: [id, name, kind, hash],
     })),
   ];
-}
-
-/** Tries until nobody was faster; after a few tries each waits for a moment of its own. */
-export async function putUntilStored(
-  attempt: () => Promise<PutResult>,
-  tries = 40,
-): Promise<PutResult & { kind: "stored" }> {
-  for (let n = 0; n < tries; n++) {
-    if (n > 3) await new Promise((resume) => setTimeout(resume, Math.random() * 20));
-    const result = await attempt();
-    if (result.kind === "stored") return result;
-  }
-  throw new Refusal("sep12.busy", {}, "Cannot store what a customer gave: overtaken too often");
 }

@@ -6,8 +6,10 @@
 import type { KycDocument } from "../../plugins/kyc-provider.ts";
 import type { Outcome, ProviderError } from "../../plugins/outcome.ts";
 import { canonicalName } from "../../plugins/sep9/mod.ts";
+import { repeatable } from "../records/database.ts";
 import { findCustomer, openValue } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
+import { eraseAnew } from "./erase-at-provider.ts";
 import { fileFacts } from "./files.ts";
 import type { Files } from "./files.ts";
 import type { CaseRecord } from "./kyc-case.ts";
@@ -39,6 +41,7 @@ export async function performReview(review: PerformReviewPorts, caseId: string):
     const view = await findCustomer(review, { id: kyc.customerId });
     if (view === null) return { kind: "done" };
     const handed = await guarded(() => handIn(review, kyc, view));
+    if (await isErased(review, kyc)) return { kind: "done" };
     if (handed.kind === "failed") return handed;
     if (handed.kind === "refused") {
       const ended = await recordRefusal(review, kyc, handed.error);
@@ -175,9 +178,24 @@ async function documentOf(
   };
 }
 
-/** The same key gives the same reference, so whoever is first may write it. */
+/**
+ * The same key gives the same reference, so whoever is first may write it. What was opened for a customer who has been
+ * erased meanwhile is erased with the others.
+ */
 async function keepRef({ db }: PerformReviewPorts, { id }: CaseRecord, ref: string): Promise<void> {
-  await db.write([{ sql: "update kyc_cases set ref = ? where id = ? and ref is null", args: [ref, id] }], {
-    committed: { sql: "select 1 from kyc_cases where id = ? and ref is not null", args: [id] },
+  await db.write([
+    { sql: "update kyc_cases set ref = ? where id = ? and ref is null", args: [ref, id] },
+    eraseAnew(id),
+  ], repeatable);
+}
+
+/** Whether the customer was erased while values were handed in; the provider is then told (again) to erase them. */
+async function isErased({ db }: PerformReviewPorts, { id, customerId }: CaseRecord): Promise<boolean> {
+  const [erased] = await db.query({
+    sql: "select 1 from customers where id = ? and erased_ms is not null",
+    args: [customerId],
   });
+  if (erased === undefined) return false;
+  await db.write([eraseAnew(id)], repeatable);
+  return true;
 }

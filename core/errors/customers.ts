@@ -45,6 +45,8 @@ const invalid = {
 /** See the module's text. */
 export const customerErrors = {
   "sep12.account_mismatch": { status: 400, meaning: "`account` is not the account of the token." },
+  "sep12.not_the_owner": { status: 401, meaning: "DELETE names another account than that of the token." },
+  "sep12.nothing_stored": { status: 404, meaning: "Nothing is stored that DELETE could erase." },
   "sep12.memo_not_allowed": { status: 400, meaning: "`memo` beside a contract account." },
   "sep12.memo_mismatch": { status: 400, meaning: "`memo` is not the memo or muxed id of the token." },
   "sep12.memo_invalid": { status: 400, meaning: "`memo` does not fit `memo_type`." },

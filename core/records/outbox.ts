@@ -68,6 +68,8 @@ export interface Outbox {
   markDone(effect: Effect): Promise<void>;
   /** As {@link markDone}, for a batch that also holds what the performance told. */
   done(effect: Effect): Statement;
+  /** For a batch after which nothing is to be done for these subjects any more: what is left of their effects ends. */
+  endOf(subjects: readonly string[]): Statement;
   /**
    * The performance failed; the effect is due again in `backoffMs`. For at most once only when no byte was sent.
    * `error` is a code, never a value.
@@ -183,6 +185,11 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
       }
     },
     done,
+    endOf: (subjects) => ({
+      sql: `update outbox set state = 'done', done_ms = ${NOW_MS}, body = null, error = null
+        where subject in (${subjects.map(() => "?").join(", ")}) and state <> 'done'`,
+      args: [...subjects],
+    }),
     markDone: (effect) => changeNow(done(effect)),
     markRetry: (effect, backoffMs, error) =>
       changeNow(

@@ -48,6 +48,7 @@ export const TABLE: readonly Arc[] = [
   arc(DEPOSIT, ["kyc"], "customer_accepted", ["instructing"], askForInstructions),
   arc(WITHDRAWAL, ["kyc"], "customer_accepted", ["waiting"], () => ({ to: "waiting" })),
   arc(BOTH, UNDECIDED, "customer_rejected", ["failed"], () => ended("failed", "customer_rejected")),
+  arc(BOTH, UNDECIDED, "customer_erased", ["failed"], () => ended("failed", "customer_erased")),
   arc(DEPOSIT, ["instructing"], "instructions_given", ["waiting"], giveInstructions),
   arc(DEPOSIT, ["instructing"], "instructions_refused", ["failed"], () => ended("failed", "rail_refused")),
   arc(BOTH, UNDECIDED, "time_ran_out", ["expired"], () => ended("expired", "expired")),

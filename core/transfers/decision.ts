@@ -13,6 +13,8 @@ export type EffectKind =
   | "bank_refund"
   | "ledger_refund"
   | "kyc_review"
+  | "kyc_erase"
+  | "customer_erased"
   | "transfer_callback"
   | "customer_callback";
 

@@ -19,6 +19,8 @@ export type RefundReason = "payer_gone" | "memo_required" | "refund_fee";
 export type TransferEvent =
   | { readonly type: "customer_accepted" }
   | { readonly type: "customer_rejected" }
+  /** The customer had everything erased that is known of them. */
+  | { readonly type: "customer_erased" }
   /** The customer is not accepted (any more) while money is with us (M-22). */
   | { readonly type: "customer_withdrawn" }
   | { readonly type: "instructions_given"; readonly validUntilMs?: number }

@@ -59,14 +59,25 @@ export interface Opening {
 
 const transfers = rowsOfTable("transfers");
 
-/** A memo or reference that was given before is made anew; more often than this the space is full. */
-const DRAWS = 5;
+/**
+ * How often it is tried: again when the memo or reference that was drawn had been given before, when the deposit that stood
+ * in the way has ended meanwhile, and when the customer was erased meanwhile, who is then a new one.
+ */
+const TRIES = 5;
 
 /**
  * Opens a transfer and records it with its first effect.
  * @throws Refusal with the SEP's 400 when the request cannot be served
  */
 export async function openTransfer(on: Opening, request: OpenRequest): Promise<Transfer> {
+  for (let tried = 0; tried < TRIES; tried++) {
+    const opened = await openOnce(on, request);
+    if (opened) return opened;
+  }
+  throw new Error("Cannot open a transfer: no free memo or reference was drawn");
+}
+
+async function openOnce(on: Opening, request: OpenRequest): Promise<Transfer | null> {
   const service = serviceOf(on.services, request);
   const terms = termsOf(service, on.railOf);
   checkAmount(service, terms, request, on.railOf);
@@ -87,25 +98,18 @@ export async function openTransfer(on: Opening, request: OpenRequest): Promise<T
   };
   const readiness = await on.customers.readiness(place);
   if (readiness === "rejected") throw new Refusal("transfer.customer_rejected");
-  for (let draw = 1; draw <= DRAWS; draw++) {
-    const id = newId();
-    const beneficiary = readiness === "ready" ? await on.customers.beneficiary({ id, ...place }) : null;
-    const opened = await write(
-      on,
-      { id, request, service, terms: limited, customerId, tier, beneficiary },
-      readiness,
-    );
-    if (opened === "drawn_before") continue;
-    if (opened === "second_deposit") {
-      const open = await openDeposit(on.db, service, customerId);
-      // It may have ended meanwhile.
-      if (open === null) continue;
-      throw new Refusal("transfer.deposit_open", { id: open });
-    }
-    const transfer = await findTransfer(on.db, id);
-    if (transfer) return transfer;
+  const id = newId();
+  const beneficiary = readiness === "ready" ? await on.customers.beneficiary({ id, ...place }) : null;
+  const opened = await write(
+    on,
+    { id, request, service, terms: limited, customerId, tier, beneficiary },
+    readiness,
+  );
+  if (opened === "second_deposit") {
+    const open = await openDeposit(on.db, service, customerId);
+    if (open !== null) throw new Refusal("transfer.deposit_open", { id: open });
   }
-  throw new Error("Cannot open a transfer: no free memo or reference was drawn");
+  return opened === "opened" ? await findTransfer(on.db, id) : null;
 }
 
 async function write(
@@ -122,6 +126,7 @@ async function write(
     ? newReference(deposit.reference.alphabet, deposit.reference.length)
     : null;
   const statements: Statement[] = [
+    notErased(customerId),
     ...(isAlone(request.kind, deposit) ? [noOpenDeposit(customerId, service.rail)] : []),
     ...(memo === null ? [] : [{
       sql: `insert into memos (memo, transfer_id, given_ms) values (?, ?, ${NOW_MS})`,
@@ -149,6 +154,11 @@ async function write(
 function stateAt(kind: Kind, readiness: "ready" | "needs_info"): State {
   if (readiness === "needs_info") return "kyc";
   return kind === "deposit" ? "instructing" : "waiting";
+}
+
+/** Whoever erases the customer ends the transfers that are there; none may come after that. */
+function notErased(customerId: string): Statement {
+  return expect("not exists (select 1 from customers where id = ? and erased_ms is not null)", [customerId]);
 }
 
 /** A deposit that could not be told from another one of the same customer has to be alone (M-17). */

@@ -34,6 +34,8 @@ export interface BodyOptions {
   readonly maxBytes: number;
   /** JSON and urlencoded forms when absent. */
   readonly accept?: readonly BodyEncoding[];
+  /** Takes an empty body of any of these types as one without fields: many stacks drop the body of a DELETE. */
+  readonly mayBeEmpty?: boolean;
 }
 
 const MEDIA_TYPES: Readonly<Record<BodyEncoding, string>> = {
@@ -50,6 +52,7 @@ const MEDIA_TYPES: Readonly<Record<BodyEncoding, string>> = {
 export async function readBody(c: Context, options: BodyOptions): Promise<RequestBody> {
   const { encoding, header } = encodingOf(c, options.accept ?? ["json", "form"]);
   const bytes = await readBytes(c, options.maxBytes);
+  if (bytes.length === 0 && options.mayBeEmpty === true) return { fields: {}, files: new Map() };
   if (encoding === null) {
     if (bytes.length > 0) throw unsupportedType(options.accept ?? ["json", "form"]);
     return { fields: {}, files: new Map() };

@@ -12,6 +12,7 @@ import {
   refuseWith401,
 } from "../http/mod.ts";
 import type { HttpEnv } from "../http/mod.ts";
+import { deleteCustomer } from "./delete-customer.ts";
 import { getCustomer } from "./get-customer.ts";
 import type { Sep12Options } from "./options.ts";
 import { putCallback } from "./put-callback.ts";
@@ -33,5 +34,6 @@ export function sep12Routes(options: Sep12Options): Hono<HttpEnv> {
   app.get("/customer", getCustomer(options));
   app.put("/customer", putCustomer(options));
   app.put("/customer/callback", putCallback(options));
+  app.delete("/customer/:account", deleteCustomer(options));
   return app;
 }

@@ -154,6 +154,11 @@ export function openWallet(options: WalletOptions) {
       });
       return id;
     },
+    /** SEP-12: has everything deleted that the anchor knows of this customer. */
+    async forget(): Promise<void> {
+      const customers = await anchor.sep12(session());
+      await customers.delete();
+    },
     /** SEP-6. @returns the anchor's answer */
     deposit: (
       params: {

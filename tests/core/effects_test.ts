@@ -27,6 +27,8 @@ function effectsOver(db: Database, answer: (id: string) => Promise<Performance> 
     kyc_review: perform,
     transfer_callback: perform,
     customer_callback: perform,
+    kyc_erase: perform,
+    customer_erased: perform,
   };
   const effects = createEffects({
     db,

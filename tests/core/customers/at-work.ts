@@ -36,6 +36,8 @@ export interface AtWork extends Bureau, Pick<ReviewPorts, "db" | "vault" | "poli
   readonly transfers: Map<string, TransferNeed & { owner: string; customerId: string }>;
   /** Work that is done once, between the reading of a customer and what follows from it. */
   readonly meanwhile: (() => Promise<unknown>)[];
+  /** Work that is done before the next batches of `customers` are written, in order; null lets one through. */
+  readonly beforeWrites: ((() => Promise<unknown>) | null)[];
   /** The same customers as another process has them, on a connection of its own; only over a file. */
   another(): Promise<{ readonly customers: Customers; close(): void }>;
   /** Performs effects as the request does, one try each; those that fail are due again. */
@@ -126,15 +128,27 @@ export async function customersAtWork(
       },
       today: () => "2026-11-21",
     });
-  const customers = customersOn(db);
+  const beforeWrites: AtWork["beforeWrites"] = [];
+  const customers = customersOn({
+    ...db,
+    async write(statements, written) {
+      await beforeWrites.shift()?.();
+      return await db.write(statements, written);
+    },
+  });
   const outbox = createOutbox({ db, vault });
 
   async function performNow(ids: readonly string[]) {
     for (const id of ids) {
       const effect = await outbox.markSending(id);
       if (effect === null) continue;
-      const end = await customers.performReview(effect.subject);
+      const end = effect.kind === "kyc_review"
+        ? await customers.performReview(effect.subject)
+        : effect.kind === "kyc_erase"
+        ? await customers.performErase(effect.subject, effect.createdMs)
+        : { kind: "done" } as const;
       if (end.kind === "done") await outbox.markDone(effect);
+      else if (end.kind === "again") await outbox.markRetry(effect, end.afterMs, "continued");
       else await outbox.markRetry(effect, end.retryAfterMs ?? 0, end.error);
     }
   }
@@ -149,6 +163,7 @@ export async function customersAtWork(
     told,
     transfers,
     meanwhile,
+    beforeWrites,
     async another() {
       const second = await openDatabase({ url, onDeploy: false });
       return { customers: customersOn(second), close: () => second.close() };

@@ -20,6 +20,7 @@ const bare = fc.constantFrom(
   ...[
     "customer_accepted",
     "customer_rejected",
+    "customer_erased",
     "customer_withdrawn",
     "instructions_refused",
     "credit_announced",

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { sandboxKey } from "../../core/gateway/stamp.ts";
+import { createVault } from "../../core/records/vault.ts";
+import { arrive, BENEFICIARY } from "../support/customer.ts";
+import { databaseText } from "../support/database-text.ts";
+import { refusalOf } from "../support/refusal-of.ts";
+import { withGateway } from "../support/gateway.ts";
+
+Deno.test("R-12-78 R-12-79 R-12-85 the SDK's wallet has its customer deleted: nothing stays, at the bureau neither", () =>
+  withGateway({}, async (gateway) => {
+    const { gateway: { db }, environment } = gateway.running;
+    const vault = createVault(environment);
+    await gateway.advance();
+    const ada = await arrive(gateway);
+    const waiting = await ada.askDeposit("100");
+    await ada.askWithdrawal("50");
+    const traces = [...Object.values(ada.person), BENEFICIARY["bank_account_number"] ?? ""];
+    const before = await databaseText(db, vault);
+    for (const trace of traces) assert.ok(before.includes(trace), `${trace} is there before`);
+    const [row] = await db.query({ sql: "select ref from kyc_cases" });
+
+    await ada.wallet.forget();
+    const after = await databaseText(db, vault);
+    for (const trace of traces) assert.ok(!after.includes(trace), `${trace} is gone`);
+    assert.equal((await ada.wallet.transaction(waiting)).status, "error");
+    const atBureau = await fetch(`${gateway.sandboxUrl}/kyc/bureaus/bureau/cases/${row?.["ref"]}`, {
+      headers: { authorization: `Bearer ${sandboxKey(environment.webhookSecret)}` },
+    });
+    assert.equal(atBureau.status, 404);
+    assert.match(await atBureau.text(), /case_unknown/);
+
+    assert.equal((await refusalOf(() => ada.wallet.forget())).status, 404);
+    // The same person may come again and is asked as anybody is (P16).
+    await ada.deposit("20");
+    await gateway.booksAgree();
+  }));
