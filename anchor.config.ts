@@ -80,6 +80,8 @@ export default defineAnchor(async ({ env, envOr, publicUrl, sandboxUrl, sandboxK
             name: "basic",
             upTo: "1000",
             fields: ["first_name", "last_name", "email_address"],
+            // Who gives it is sent a code; with the sandbox's bureau, /sandbox/kyc/codes shows it.
+            optionalFields: ["mobile_number"],
             levels: { "bureau": "basic" },
           },
           {
@@ -92,6 +94,7 @@ export default defineAnchor(async ({ env, envOr, publicUrl, sandboxUrl, sandboxK
               "address",
               "address_country_code",
             ],
+            optionalFields: ["mobile_number"],
             levels: { "bureau": "full" },
           },
         ],

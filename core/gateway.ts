@@ -169,6 +169,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       kyc_erase: async ({ subject, createdMs }) =>
         performanceOf(await customers.performErase(subject, createdMs)),
       customer_erased: ({ subject }) => endErased(books, subject),
+      kyc_code: async ({ subject }) => performanceOf(await customers.performCode(subject)),
     },
   });
   const readInbox = createInboxReader({

@@ -106,6 +106,9 @@ export interface CodeRequest {
   readonly language?: string;
 }
 
+/** What a provider says of a code. */
+export type CodeCheck = "right" | "wrong" | "expired";
+
 /** The contract; see the module's text. */
 export interface KycProvider {
   /** The module's id, as listed in `kyc-providers/mod.ts`. */
@@ -167,7 +170,7 @@ export interface KycProvider {
   sendCode?(request: CodeRequest, ports: Ports): Promise<Outcome<{ readonly codeRef: string }>>;
 
   /** Checks a code; core calls it again for the same code only when the answer was lost. */
-  checkCode?(codeRef: string, code: string, ports: Ports): Promise<Outcome<"right" | "wrong" | "expired">>;
+  checkCode?(codeRef: string, code: string, ports: Ports): Promise<Outcome<CodeCheck>>;
 
   /** Verifies a webhook over its raw bytes and says which cases to look at. */
   readWebhook?(request: WebhookRequest, ports: Ports): Promise<WebhookReading<KycEvent>>;

@@ -13,6 +13,8 @@ import type { CaseRecord } from "./kyc-case.ts";
 import { REGISTRATION_COLUMNS, registrationOf } from "./registration.ts";
 import type { Registration } from "./registration.ts";
 import type { Given } from "./standing.ts";
+import { stateFor, VERIFICATION_COLUMNS, verificationOf } from "./verifications.ts";
+import type { Verification } from "./verifications.ts";
 
 /** A customer. */
 export interface Customer {
@@ -40,6 +42,8 @@ export interface CustomerView {
   readonly cases: readonly CaseRecord[];
   /** Where changes of the status are posted. */
   readonly callback: Registration | null;
+  /** By name, also those of values that have been replaced since. */
+  readonly verifications: ReadonlyMap<string, Verification>;
   /** The database's time of the snapshot. */
   readonly nowMs: number;
 }
@@ -55,7 +59,7 @@ export async function findCustomer(
   const [column, key] = "id" in by ? ["id", by.id] : ["owner", by.owner];
   const own = `(select id from customers where ${column} = ?)`;
   const read = (sql: string): Statement => ({ sql, args: [key] });
-  const [customers = [], values = [], cases = []] = await db.read([
+  const [customers = [], values = [], cases = [], codes = []] = await db.read([
     read(
       `select c.id, c.owner, c.language, c.version, ${NOW_MS} as now_ms, ${REGISTRATION_COLUMNS} from customers c
       left join customer_callbacks callbacks on callbacks.customer_id = c.id where c.${column} = ? and c.erased_ms is null`,
@@ -64,9 +68,11 @@ export async function findCustomer(
       `select name, value, file_id, given_version, given_ms from customer_values where customer_id = ${own} order by rowid`,
     ),
     read(`select ${CASE_COLUMNS} from kyc_cases where customer_id = ${own} order by attempt`),
+    read(`select ${VERIFICATION_COLUMNS} from customer_verifications where customer_id = ${own}`),
   ]);
   const row = customers[0];
   if (row === undefined) return null;
+  const verifications = new Map(codes.map(verificationOf).map((found) => [found.name, found]));
   return {
     customer: {
       id: customersTable.text(row, "id"),
@@ -74,9 +80,13 @@ export async function findCustomer(
       language: customersTable.textOrNull(row, "language"),
       version: customersTable.count(row, "version"),
     },
-    values: new Map(values.map((value) => [valuesTable.text(value, "name"), storedValue(value)])),
+    values: new Map(values.map((value) => {
+      const name = valuesTable.text(value, "name");
+      return [name, storedValue(value, verifications.get(name))];
+    })),
     cases: cases.map((found) => caseOf(vault, found)),
     callback: registrationOf(row),
+    verifications,
     nowMs: customersTable.count(row, "now_ms"),
   };
 }
@@ -124,11 +134,13 @@ export function placeOfValue(
   return { table: "customer_values", column: "value", row: `${customerId}/${name}` };
 }
 
-function storedValue(row: Row): StoredValue {
+function storedValue(row: Row, verification: Verification | undefined): StoredValue {
+  const version = valuesTable.count(row, "given_version");
   return {
     sealed: valuesTable.bytes(row, "value"),
     fileId: valuesTable.textOrNull(row, "file_id"),
-    version: valuesTable.count(row, "given_version"),
+    version,
     givenMs: valuesTable.count(row, "given_ms"),
+    ...stateFor(verification, { version }),
   };
 }

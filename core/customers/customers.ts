@@ -29,8 +29,10 @@ import type { Holder } from "./owner.ts";
 import { putOnce } from "./put.ts";
 import { createRequests, givenCountry } from "./requests.ts";
 import type { CustomerRequest } from "./requests.ts";
+import { readCodes } from "./check-codes.ts";
 import { performReview } from "./review.ts";
 import type { ReviewEnd } from "./review.ts";
+import { forgetSendings, performCode, sendUnsent } from "./send-codes.ts";
 import type { Standing } from "./standing.ts";
 import type { CustomersOptions } from "./options.ts";
 import { readSubmission } from "./submission.ts";
@@ -85,7 +87,8 @@ export interface Customers {
   /** How a customer stands for a need; a customer without anything stands at `NEEDS_INFO`. */
   standingOf(customerId: string, need: Need): Promise<Standing>;
   /**
-   * Begins the review when all that it needs is known and none is under way; for transfers that open for a known customer.
+   * Begins the review when all that it needs is known and none is under way, or sends the codes that it waits for; for
+   * transfers that open for a known customer.
    * @returns keys of effects to perform
    */
   beginIfComplete(customerId: string, need: Need): Promise<readonly string[]>;
@@ -100,6 +103,8 @@ export interface Customers {
   performReview(caseId: string): Promise<ReviewEnd>;
   /** Performs the effect `kyc_erase`; `caseId` is its subject, `createdMs` when it was decided. */
   performErase(caseId: string, createdMs: number): Promise<EraseEnd>;
+  /** Performs the effect `kyc_code`; `sendId` is its subject. */
+  performCode(sendId: string): Promise<ReviewEnd>;
   /** Reads a KYC webhook out of the inbox. */
   readWebhook(instance: string, request: WebhookRequest): Promise<NewsEnd>;
   /** Asks again about reviews without news. */
@@ -108,6 +113,8 @@ export interface Customers {
   sweep(instance: string, cursor: string | null): ReturnType<typeof sweepCases>;
   /** Erases files that no PUT referred to. */
   eraseUnboundFiles(limit: number): Promise<number>;
+  /** Forgets when codes were sent, once it counts no more. */
+  forgetSendings(): Promise<void>;
 }
 
 /** Customers over these records. */
@@ -146,14 +153,17 @@ export function createCustomers(options: CustomersOptions): Customers {
     async read(holder, request) {
       typeOf(request);
       const view = await find(holder, request);
-      const answer = answerOf(view, await needsFor(holder, request, view, countryOf(view)));
-      const begins = view !== null && answer.id !== null && answer.standing.begin;
-      return { ...answer, effects: begins ? await begin(view, answer.need) : [] };
+      const needs = await needsFor(holder, request, view, countryOf(view));
+      const answer = answerOf(view, needs);
+      if (view === null || answer.id === null) return { ...answer, effects: [] };
+      const begun = answer.standing.begin ? await begin(view, answer.need) : [];
+      return { ...answer, effects: [...begun, ...await sendUnsent(options, view, unsentOf(view, needs))] };
     },
 
     async put(holder, request) {
       typeOf(request);
       const storedFiles = new Map<string, string>();
+      const rightCodes = new Set<string>();
       let storedFor: string | undefined;
       const stored = await untilStored(async () => {
         const view = await find(holder, request);
@@ -172,12 +182,19 @@ export function createCustomers(options: CustomersOptions): Customers {
           mobileFormat: view === null ? null : textOf(vault, view, "mobile_number_format"),
           ...(formats === undefined ? {} : { formats }),
         });
-        const owner = view?.customer.owner ?? ownerOf(holder, request);
-        const { account } = holder;
-        const { language } = request;
-        return await putOnce(reviews, { view, owner, account, language, submission, needs, storedFiles });
+        return await putOnce(reviews, {
+          view,
+          owner: view?.customer.owner ?? ownerOf(holder, request),
+          account: holder.account,
+          language: request.language,
+          submission,
+          needs,
+          codes: readCodes(request.entries),
+          storedFiles,
+          rightCodes,
+        });
       });
-      if (stored.effects.length === 0) await settleIfAccepted(holder, request, stored.id);
+      if (!stored.begun) await settleIfAccepted(holder, request, stored.id);
       return { id: stored.id, effects: stored.effects };
     },
 
@@ -193,7 +210,8 @@ export function createCustomers(options: CustomersOptions): Customers {
     standingOf: async (customerId, need) => standingIn(await findCustomer(options, { id: customerId }), need),
     async beginIfComplete(customerId, need) {
       const view = await findCustomer(options, { id: customerId });
-      return view === null ? [] : await begin(view, need);
+      if (view === null) return [];
+      return [...await begin(view, need), ...await sendUnsent(options, view, unsentOf(view, [need]))];
     },
     acceptedCondition,
     async valuesOf(customerId, names) {
@@ -208,10 +226,12 @@ export function createCustomers(options: CustomersOptions): Customers {
 
     performReview: (caseId) => performReview(reviews, caseId),
     performErase: (caseId, createdMs) => eraseAtProvider(reviews, caseId, createdMs),
+    performCode: (sendId) => performCode(options, sendId),
     readWebhook: (instance, request) => readKycWebhook(reviews, instance, request),
     poll: (limit) => pollCases(reviews, { limit }),
     sweep: (instance, cursor) => sweepCases(reviews, instance, cursor),
     eraseUnboundFiles: (limit) => files.eraseUnbound(limit),
+    forgetSendings: () => forgetSendings(db),
   };
 
   /** What needs no review, an account to pay for example, may be all that a transfer waited for (R-12-65). */
@@ -222,4 +242,11 @@ export function createCustomers(options: CustomersOptions): Customers {
       await options.onStanding(id, typeOf(request));
     }
   }
+}
+
+/** What was known before anybody asked for it to be verified, each name with the instance that sends the code. */
+function unsentOf(view: CustomerView, needs: readonly Need[]): ReadonlyMap<string, string> {
+  return new Map(
+    needs.flatMap((need) => standingIn(view, need).unsent.map((name) => [name, need.instance] as const)),
+  );
 }

@@ -23,5 +23,8 @@ export { ERASED_EFFECT } from "./erase.ts";
 export type { EraseRequest } from "./erase.ts";
 export { ERASE_EFFECT } from "./erase-at-provider.ts";
 export type { EraseEnd } from "./erase-at-provider.ts";
+export { CODE_EFFECT } from "./send-codes.ts";
+export { NewCodeSent } from "./check-codes.ts";
+export { CODE_LIMITS } from "./verifications.ts";
 export { acceptedCondition } from "./accepted.ts";
 export { MAX_FILE_BYTES } from "./submission.ts";

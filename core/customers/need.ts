@@ -31,6 +31,8 @@ export interface Need {
   readonly payout: readonly string[];
   /** What a review at this level looks at. */
   readonly reviewed: readonly string[];
+  /** What the instance verifies by a code; of these, what is asked has to be verified when it is given. */
+  readonly verifies: readonly string[];
   /** The KYC instance and level at which a review would be opened. */
   readonly instance: string;
   readonly level: string;
@@ -103,6 +105,7 @@ export function needOfLevel(policy: KycPolicy, type: string, instance: string, l
     optional: [],
     payout: [],
     reviewed: handedIn(policy, instance, level),
+    verifies: names(declares.verifies),
     instance,
     level,
     accepts: levelsFrom(declares, level).map((heavier) => ({ instance, level: heavier })),
@@ -147,6 +150,7 @@ function needFor(
     optional: names(tier.optionalFields).filter((name) => !required.includes(name)),
     payout: [],
     reviewed: union(required, handedIn(policy, instance, level)),
+    verifies: names(declares.verifies),
     instance,
     level,
     accepts,

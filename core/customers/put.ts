@@ -2,14 +2,17 @@
  * Takes what a customer gives: all of it or nothing, in one batch that also begins the reviews which it completes.
  * @module
  */
-import type { Database, Statement } from "../records/database.ts";
+import type { Statement } from "../records/database.ts";
 import { NOW_MS } from "../records/clock.ts";
 import { expectChanged } from "../records/expect-changed.ts";
-import type { Outbox } from "../records/outbox.ts";
 import type { Vault } from "../records/vault.ts";
 import { newId } from "../transfers/id.ts";
 import { beginReview, supersede, withCases } from "./begin.ts";
 import type { CallbackStatements } from "./callback-statements.ts";
+import { checkCodes } from "./check-codes.ts";
+import type { CheckPorts, Codes } from "./check-codes.ts";
+import { codesToSend } from "./codes-to-send.ts";
+import { consequences, givenAfter, isCarriedOver, supersededBy, wantedAgain } from "./consequences.ts";
 import { placeOfValue } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
 import { differences } from "./differences.ts";
@@ -17,19 +20,13 @@ import type { Difference } from "./differences.ts";
 import type { Files } from "./files.ts";
 import { hashesOf } from "./index-hashes.ts";
 import type { CaseRecord } from "./kyc-case.ts";
-import { handedIn, needOfLevel } from "./need.ts";
-import type { KycPolicy, Need } from "./need.ts";
-import { covers, standing } from "./standing.ts";
-import type { Given, Standing } from "./standing.ts";
+import type { Need } from "./need.ts";
 import type { Submission } from "./submission.ts";
+import { carriedOver, verified } from "./verifications.ts";
 
 /** What the write needs of its surroundings. */
-export interface PutPorts {
-  readonly db: Database;
-  readonly vault: Vault;
-  readonly outbox: Outbox;
+export interface PutPorts extends CheckPorts {
   readonly files: Files;
-  readonly policy: KycPolicy;
   readonly callbackStatements: CallbackStatements;
 }
 
@@ -43,38 +40,65 @@ export interface PutRequest {
   readonly submission: Submission;
   /** What the customer is asked for now; reviews that it completes are begun. */
   readonly needs: readonly Need[];
+  /** Codes that came with the values. */
+  readonly codes: Codes;
   /** Ids of files that an earlier try has stored already, by name. */
   readonly storedFiles: Map<string, string>;
+  /** Sendings whose code an earlier try found right. */
+  readonly rightCodes: Set<string>;
 }
 
 /** What became of it. */
 export type PutResult =
-  | { readonly kind: "stored"; readonly id: string; readonly effects: readonly string[] }
+  | {
+    readonly kind: "stored";
+    readonly id: string;
+    readonly effects: readonly string[];
+    /** Whether a review was begun. */
+    readonly begun: boolean;
+  }
   /** Somebody else was faster: read again, try again. */
   | { readonly kind: "overtaken" };
 
 /** Stores a submission against the state that was read. */
 export async function putOnce(ports: PutPorts, request: PutRequest): Promise<PutResult> {
-  const { view, submission } = request;
+  const { view, needs } = request;
+  const { vault, policy } = ports;
   const id = view?.customer.id ?? newId();
   const version = (view?.customer.version ?? 0) + 1;
   const writeId = newId();
-  const changes = differences(ports.vault, view, submission, wantedAgain(request));
-  const superseded = supersededBy(ports.policy, view, changes);
-  const given: Map<string, Given> = new Map(view?.values);
-  for (const { name } of changes) given.set(name, { version, givenMs: view?.nowMs ?? 0 });
-  const begun = toBegin(ports.policy, request, { given, superseded }).map((review) =>
+  const changes = differences(vault, view, request.submission, wantedAgain(view, needs));
+  const right = await checkCodes(ports, {
+    view,
+    needs,
+    codes: request.codes,
+    right: request.rightCodes,
+    replaced: new Set(changes.filter(({ before }) => before?.differs !== false).map(({ name }) => name)),
+  });
+  if (right === null) return { kind: "overtaken" };
+  const superseded = supersededBy(policy, view, changes);
+  const given = givenAfter(view, { version, changes, verified: right.map(({ name }) => name) });
+  const { reviews, codes } = consequences(policy, view, needs, { given, superseded });
+  const begun = reviews.map((review) =>
     beginReview(ports.outbox, { ...review, customerId: id, version, writeId, cases: view?.cases ?? [] })
   );
-  if (view !== null && view.customer.version > 0 && changes.length === 0 && begun.length === 0) {
-    return { kind: "stored", id, effects: [] };
+  const sent = await codesToSend(ports, { view, id, version, writeId, changes }, codes);
+  const isNothing = [changes, right, begun, sent].every(({ length }) => length === 0);
+  if (view !== null && view.customer.version > 0 && isNothing) {
+    return { kind: "stored", id, effects: [], begun: false };
   }
-  const country = submission.get("address_country_code");
+  const country = request.submission.get("address_country_code");
   const statements = [
     ...customerStatements(request, { id, version, writeId }),
     ...await valueStatements(ports, request, { id, version, changes }),
     ...supersede(superseded, writeId),
-    ...begun.flatMap((beginning) => beginning.statements),
+    ...right.flatMap((verification) => verified(verification, writeId)),
+    ...changes.flatMap((change) =>
+      isCarriedOver(view, change) && change.before !== null
+        ? [carriedOver(id, change.name, { from: change.before.version, to: version })]
+        : []
+    ),
+    ...[...begun, ...sent].flatMap((beginning) => beginning.statements),
     ...await ports.callbackStatements(view, {
       customer: { id, owner: request.owner, language: request.language, version },
       values: given,
@@ -89,55 +113,8 @@ export async function putOnce(ports: PutPorts, request: PutRequest): Promise<Put
     committed: { sql: "select 1 from customers where id = ? and write_id = ?", args: [id, writeId] },
   });
   if (result.kind !== "written") return { kind: "overtaken" };
-  return { kind: "stored", id, effects: begun.map(({ effectId }) => effectId) };
-}
-
-/** For each type the heaviest review that is complete with the changes. */
-function toBegin(
-  policy: KycPolicy,
-  { view, needs }: PutRequest,
-  after: { given: ReadonlyMap<string, Given>; superseded: CustomerView["cases"] },
-): { need: Need; standing: Standing }[] {
-  const nowMs = view?.nowMs ?? 0;
-  const cases = (view?.cases ?? []).filter((kyc) => !after.superseded.includes(kyc));
-  // What was overtaken is reviewed again at its level; what waited for values goes on, whatever type the request names.
-  const waiting = cases.filter(({ state }) => state === "collecting" || state === "retry");
-  const kept = [...after.superseded, ...waiting]
-    .filter(({ instance }) => policy.kyc[instance]?.retired !== true)
-    .map(({ type, instance, level }) => needOfLevel(policy, type, instance, level));
-  const found = new Map<string, { need: Need; standing: Standing }>();
-  for (const need of [...needs, ...kept]) {
-    const stands = standing(need, after.given, cases.filter(({ type }) => type === need.type), nowMs);
-    const before = found.get(need.type)?.need;
-    const heavier = before === undefined || (!covers(need, before) && covers(before, need));
-    if (stands.begin && heavier) found.set(need.type, { need, standing: stands });
-  }
-  return [...found.values()];
-}
-
-/** Names that are to be given again: for these even an equal value counts as given. */
-function wantedAgain({ view, needs }: PutRequest): ReadonlySet<string> {
-  if (view === null) return new Set();
-  return new Set(
-    needs.flatMap((need) =>
-      standing(need, view.values, view.cases.filter(({ type }) => type === need.type), view.nowMs).missing
-    ),
-  );
-}
-
-/** Reviews that rest on a value which is now another one (R-12-67). */
-function supersededBy(
-  policy: KycPolicy,
-  view: CustomerView | null,
-  changes: readonly Difference[],
-): CustomerView["cases"] {
-  return (view?.cases ?? []).filter((kyc) => {
-    if (!["new", "processing", "accepted"].includes(kyc.state)) return false;
-    const seen = handedIn(policy, kyc.instance, kyc.level);
-    return changes.some(({ name, before }) =>
-      before !== null && before.differs && before.version <= kyc.valuesVersion && seen.includes(name)
-    );
-  });
+  const effects = [...begun, ...sent].map(({ effectId }) => effectId);
+  return { kind: "stored", id, effects, begun: begun.length > 0 };
 }
 
 function customerStatements(

@@ -7,17 +7,17 @@
 import type { ReasonCode } from "../../plugins/outcome.ts";
 import type { CaseRecord, CaseState } from "./kyc-case.ts";
 import type { Need } from "./need.ts";
+import { codesOf, isUnsent } from "./to-verify.ts";
+import type { Verifiable } from "./verifications.ts";
 
 /** Customer statuses of SEP-12. */
 export type CustomerStatus = "ACCEPTED" | "PROCESSING" | "NEEDS_INFO" | "REJECTED";
 
-/** Field statuses of SEP-12 that a review leads to. */
-export type FieldStatus = "ACCEPTED" | "PROCESSING" | "REJECTED";
+/** Field statuses of SEP-12. */
+export type FieldStatus = "ACCEPTED" | "PROCESSING" | "REJECTED" | "VERIFICATION_REQUIRED";
 
 /** A value that was given. */
-export interface Given {
-  /** The customer's version that brought it. */
-  readonly version: number;
+export interface Given extends Verifiable {
   readonly givenMs: number;
 }
 
@@ -28,6 +28,10 @@ export interface Standing {
   readonly missing: readonly string[];
   /** Optional names that are not there. */
   readonly optional: readonly string[];
+  /** Names that wait for the code which was sent to their values (R-12-51, R-12-69). */
+  readonly toVerify: readonly string[];
+  /** Of these, those to which no code was sent yet. */
+  readonly unsent: readonly string[];
   /** Names that were given; `status` is left out where nobody has looked at the value (R-12-50). */
   readonly provided: Readonly<
     Record<string, { readonly status?: FieldStatus; readonly reason?: ReasonCode }>
@@ -75,7 +79,12 @@ export function standing(
   const current = rejected ?? enough.find(isAccepted) ?? enough.at(-1) ?? null;
   const accepted = current !== null && isAccepted(current);
 
+  const pending = current === null || ["collecting", "retry", "expired"].includes(current.state) ||
+    (current.state === "accepted" && !accepted);
+  const codes = codesOf(need, given, pending ? null : current);
+
   const again = new Set(current === null || accepted ? [] : askedAgain(need, current, given, nowMs));
+  for (const name of codes.refused) if (pending || need.required.includes(name)) again.add(name);
   const outdated = need.again ?? { names: [], sinceMs: 0 };
   for (const name of outdated.names) if ((given.get(name)?.givenMs ?? 0) <= outdated.sinceMs) again.add(name);
   const missing = [...new Set([...need.required, ...again])].filter((name) =>
@@ -84,16 +93,30 @@ export function standing(
 
   const renewed = current !== null &&
     [...given.values()].some(({ version }) => version > current.valuesVersion);
-  const pending = current === null || ["collecting", "retry", "expired"].includes(current.state) ||
-    (current.state === "accepted" && !accepted);
-  const begin = rejected === null && missing.length === 0 && pending && (current === null || renewed);
+  const toVerify = rejected === null ? codes.open : [];
+  // A review begins with verified values alone; beside one that is under way, what may be left out takes nothing away.
+  const waits = toVerify.some((name) => pending || need.required.includes(name));
+  const complete = missing.length === 0 && !waits;
+  const begin = rejected === null && complete && pending && (current === null || renewed);
 
   return {
-    status: statusOf({ rejected: rejected !== null, missing: missing.length > 0, accepted, begin, current }),
+    status: statusOf({ rejected: rejected !== null, missing: !complete, accepted, begin, current }),
     missing: rejected === null ? missing : [],
-    optional: rejected === null ? need.optional.filter((name) => !given.has(name)) : [],
+    toVerify,
+    unsent: toVerify.filter((name) => isUnsent(given.get(name))),
+    optional: rejected === null
+      ? need.optional.filter((name) =>
+        !given.has(name) || (codes.refused.includes(name) && !missing.includes(name))
+      )
+      : [],
     provided: Object.fromEntries(
-      [...given].map(([name, value]) => [name, fieldOf(name, value, need, current, accepted)]),
+      [...given].map(([name, value]) => {
+        if (toVerify.includes(name)) return [name, { status: "VERIFICATION_REQUIRED" }];
+        if (codes.refused.includes(name)) return [name, { status: "REJECTED", reason: "invalid_format" }];
+        const field = fieldOf(name, value, need, current, accepted);
+        const verified = value.verification === "verified" && field.status === undefined;
+        return [name, verified ? { status: "ACCEPTED" } : field];
+      }),
     ),
     reason: reasonOf(current),
     begin,

@@ -75,12 +75,9 @@ export function readSubmission(entries: Entries, context: SubmissionContext): Su
   return checked;
 }
 
-/** Answers to verifications and references to files belong to fields that wait for them; none does yet. */
+/** References to files belong to fields that wait for them; none does yet. Codes are read by `check-codes.ts`. */
 function refuseDerived(key: string): void {
   const derived = derivedName(key);
-  if (derived?.kind === "verification") {
-    throw new Refusal("sep12.not_to_verify", { field: derived.name });
-  }
   if (derived?.kind === "file_id") throw new Refusal("sep12.file_unknown", { field: derived.name });
 }
 

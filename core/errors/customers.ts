@@ -75,6 +75,25 @@ export const customerErrors = {
     meaning: "`<name>_file_id` names no file of this customer, or one that has expired.",
   },
   "sep12.not_to_verify": { status: 400, meaning: "`<name>_verification` for a field that awaits none." },
+  "sep12.code_wrong": { status: 400, meaning: "`<name>_verification` is not the code that was sent." },
+  "sep12.code_expired": {
+    status: 400,
+    meaning: "The code has run out or was tried too often; a new one is on its way.",
+  },
+  "sep12.code_not_sent": { status: 400, meaning: "The code has not been sent yet." },
+  "sep12.code_limit": {
+    status: 400,
+    meaning: "Too many codes were sent for this field, or to this number or address, within an hour.",
+  },
+  "sep12.code_unchecked": {
+    status: 503,
+    meaning: "The KYC provider did not say whether the code is right; the try was counted.",
+  },
+  "sep12.code_missing": {
+    status: 400,
+    meaning: "`PUT /customer/verification` without `<name>_verification`.",
+  },
+  "sep12.id_missing": { status: 400, meaning: "`PUT /customer/verification` without `id`." },
   "sep12.busy": { status: 503, meaning: "Other requests changed this customer again and again meanwhile." },
   ...invalid,
   "sep12.invalid.national": {

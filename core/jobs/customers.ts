@@ -35,6 +35,7 @@ export function customerJobs(
       run: async () => {
         const { asked, failures } = await customers.poll(20);
         await customers.eraseUnboundFiles(50);
+        await customers.forgetSendings();
         // What failed waits for its next turn; only what went well asks for more at once.
         return asked - failures.length;
       },

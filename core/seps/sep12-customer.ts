@@ -2,7 +2,7 @@
  * What SEP-12 says of a customer: the body of `GET /customer` and of callbacks, in one language. Never holds a value that was given (R-12-52).
  * @module
  */
-import type { Answer, Standing } from "../customers/mod.ts";
+import type { Answer, FieldStatus, Standing } from "../customers/mod.ts";
 import type { Translator } from "../i18n/mod.ts";
 import { choicesOf, sep9Field } from "../../plugins/sep9/mod.ts";
 
@@ -16,7 +16,7 @@ export interface FieldBody {
 
 /** A field that was given. */
 export interface ProvidedFieldBody extends FieldBody {
-  readonly status?: "ACCEPTED" | "PROCESSING" | "REJECTED";
+  readonly status?: FieldStatus;
   readonly error?: string;
 }
 
@@ -68,9 +68,11 @@ export function sep12Customer({ id, need, standing }: Answer, translator: Transl
   };
 }
 
-function messageOf({ status, reason }: Standing, translator: Translator): string | null {
+function messageOf({ status, reason, missing, toVerify }: Standing, translator: Translator): string | null {
   if (status === "ACCEPTED") return null;
-  const message = translator.find(`customer.message.${status.toLowerCase()}`) ?? "";
+  const onlyCodes = status === "NEEDS_INFO" && missing.length === 0 && toVerify.length > 0;
+  const message = translator.find(`customer.message.${onlyCodes ? "verification" : status.toLowerCase()}`) ??
+    "";
   const why = status !== "PROCESSING" && reason !== null && reason !== "other"
     ? reasonText(translator, reason)
     : null;

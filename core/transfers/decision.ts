@@ -15,6 +15,7 @@ export type EffectKind =
   | "kyc_review"
   | "kyc_erase"
   | "customer_erased"
+  | "kyc_code"
   | "transfer_callback"
   | "customer_callback";
 

@@ -22,6 +22,7 @@ export async function neededInstances(
       union select 'kyc', instance from kyc_cases where state in ('new', 'collecting', 'processing')
       union select 'kyc', c.instance from outbox o join kyc_cases c on c.id = o.subject
         where o.state = 'due' and o.kind = 'kyc_erase'
+      union select 'kyc', instance from customer_verifications where state = 'to_send'
       union select case contract when 'rail' then 'rails' else 'kyc' end, instance from inbox where state = 'due'
       union select 'rails', place from attempts where side = 'bank' and state in ('stored', 'sent')
       union select 'rails', rail from transfers where returnable_until_ms > ${NOW_MS} and state = 'completed'

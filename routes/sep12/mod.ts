@@ -17,6 +17,7 @@ import { getCustomer } from "./get-customer.ts";
 import type { Sep12Options } from "./options.ts";
 import { putCallback } from "./put-callback.ts";
 import { putCustomer } from "./put-customer.ts";
+import { putVerification } from "./put-verification.ts";
 
 /** The room. */
 export function sep12Routes(options: Sep12Options): Hono<HttpEnv> {
@@ -35,5 +36,6 @@ export function sep12Routes(options: Sep12Options): Hono<HttpEnv> {
   app.put("/customer", putCustomer(options));
   app.put("/customer/callback", putCallback(options));
   app.delete("/customer/:account", deleteCustomer(options));
+  app.put("/customer/verification", putVerification(options));
   return app;
 }

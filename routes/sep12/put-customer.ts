@@ -9,13 +9,14 @@ import { readBody } from "../http/mod.ts";
 import type { HttpEnv } from "../http/mod.ts";
 import type { Sep12Options } from "./options.ts";
 import { customerRequest, parameterNames } from "./request.ts";
+import { store } from "./store.ts";
 
 /** Two documents of the largest size, and the values beside them. */
 const MAX_BODY_BYTES = 2 * MAX_FILE_BYTES + 1024 * 1024;
 
 /** The handler; 202, since public checks take only that (R-12-56). */
 export function putCustomer(
-  { customers, languages, performNow }: Pick<Sep12Options, "customers" | "languages" | "performNow">,
+  options: Pick<Sep12Options, "customers" | "languages" | "performNow">,
 ): Handler<HttpEnv> {
   return async function putCustomer(c: Context<HttpEnv>) {
     const { fields, files } = await readBody(c, {
@@ -23,7 +24,7 @@ export function putCustomer(
       accept: ["json", "form", "multipart"],
     });
     const lang = fields["lang"];
-    const { language } = languages.choose(c, typeof lang === "string" ? lang : undefined);
+    const { language } = options.languages.choose(c, typeof lang === "string" ? lang : undefined);
     const request = customerRequest(c, fields);
     for (const name of parameterNames) {
       if (files.has(name)) throw new Refusal("sep12.text_expected", { field: name });
@@ -32,8 +33,7 @@ export function putCustomer(
       ...Object.entries(fields).filter(([name]) => !parameterNames.has(name)),
       ...[...files].map(([name, { bytes }]) => [name, bytes] as const),
     ];
-    const { id, effects } = await customers.put(c.get("caller"), { ...request, entries, language });
-    if (effects.length > 0) await performNow(effects);
+    const id = await store(options, c.get("caller"), { ...request, entries, language });
     return c.json({ id }, 202);
   };
 }

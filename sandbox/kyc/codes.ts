@@ -25,7 +25,8 @@ export async function sendCode(
   { name, shape }: Bureau,
   { key, field, value }: z.output<typeof codeRequest>,
 ): Promise<{ code_ref: string }> {
-  if (value.endsWith(UNREACHABLE)) {
+  const isNumber = field !== "mobile_number" || /^\+\d{2,15}$/.test(value);
+  if (!isNumber || value.endsWith(UNREACHABLE)) {
     throw new Problem(422, "invalid_request", "Cannot send a code: nobody is reached there", {
       [field]: "invalid_format",
     });

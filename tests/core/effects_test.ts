@@ -29,6 +29,7 @@ function effectsOver(db: Database, answer: (id: string) => Promise<Performance> 
     customer_callback: perform,
     kyc_erase: perform,
     customer_erased: perform,
+    kyc_code: perform,
   };
   const effects = createEffects({
     db,

@@ -3,7 +3,7 @@ import { sandboxBank } from "../../../bank-rails/sandbox/mod.ts";
 import { buildPacks } from "../../../core/config/build.ts";
 import { createCallbackStatements } from "../../../core/customers/callback-statements.ts";
 import type { CallbackPorts } from "../../../core/customers/callback-statements.ts";
-import { createCustomers } from "../../../core/customers/mod.ts";
+import { CODE_EFFECT, createCustomers, NewCodeSent } from "../../../core/customers/mod.ts";
 import type { Customers, Holder, KycPolicy, TransferNeed } from "../../../core/customers/mod.ts";
 import type { ReviewPorts } from "../../../core/customers/read-case.ts";
 import { openDatabase } from "../../../core/records/database.ts";
@@ -144,6 +144,8 @@ export async function customersAtWork(
       if (effect === null) continue;
       const end = effect.kind === "kyc_review"
         ? await customers.performReview(effect.subject)
+        : effect.kind === CODE_EFFECT
+        ? await customers.performCode(effect.subject)
         : effect.kind === "kyc_erase"
         ? await customers.performErase(effect.subject, effect.createdMs)
         : { kind: "done" } as const;
@@ -171,9 +173,14 @@ export async function customersAtWork(
     performNow,
     async put(who, fields, request = {}) {
       const entries = Object.entries(fields);
-      const { id, effects } = await customers.put(who, { ...request, entries, language: "en" });
-      await performNow(effects);
-      return id;
+      try {
+        const { id, effects } = await customers.put(who, { ...request, entries, language: "en" });
+        await performNow(effects);
+        return id;
+      } catch (error) {
+        if (error instanceof NewCodeSent) await performNow(error.effects);
+        throw error;
+      }
     },
   };
   return {

@@ -1,4 +1,5 @@
 /** The sandbox bureau behind its module; the wire between them is a function call that tests may cut. */
+import { z } from "zod";
 import { sandboxKyc } from "../../../kyc-providers/sandbox/mod.ts";
 import type { SandboxKycOptions } from "../../../kyc-providers/sandbox/mod.ts";
 import type { KycProvider } from "../../../plugins/kyc-provider.ts";
@@ -6,6 +7,8 @@ import type { PortRequest, Ports } from "../../../plugins/ports.ts";
 import type { WebhookRequest } from "../../../plugins/webhook.ts";
 import { openKyc } from "../../../sandbox/kyc/mod.ts";
 import { openStore } from "../../../sandbox/store.ts";
+
+const codeShape = z.object({ field: z.string(), value: z.string(), code: z.string() });
 
 export interface Bureau {
   readonly module: KycProvider;
@@ -18,6 +21,8 @@ export interface Bureau {
   readonly cuts: ("not_sent" | "answer_lost" | null)[];
   /** Steers the bureau: `POST /decide` and the like. */
   bureau(path: string, body: unknown): Promise<void>;
+  /** Codes that were sent, newest first. */
+  codes(): Promise<readonly { readonly field: string; readonly value: string; readonly code: string }[]>;
   /** Lets the bureau's time work. */
   work(): Promise<void>;
   closeBureau(): Promise<void>;
@@ -92,6 +97,10 @@ export async function bureauAtWork(options: Partial<SandboxKycOptions> = {}): Pr
       });
       const text = await response.text();
       if (!response.ok) throw new Error(`the bureau answered ${response.status}: ${text}`);
+    },
+    async codes() {
+      const response = await kyc.routes.request("/codes");
+      return z.object({ codes: z.array(codeShape) }).parse(await response.json()).codes;
     },
     work: kyc.work,
     async closeBureau() {

@@ -13,6 +13,7 @@ const NEED: Need = {
   optional: ["city"],
   payout: ["bank_account_number"],
   reviewed: ["first_name", "last_name", "city"],
+  verifies: [],
   instance: "bureau",
   level: "basic",
   accepts: [{ instance: "bureau", level: "basic" }, { instance: "bureau", level: "full" }],

@@ -10,7 +10,7 @@ function keys(): string[] {
   return [
     ...[...sep9Fields.keys()].map((name) => `fields.${name}`),
     ...[...kinds].map((kind) => `errors.sep12.invalid.${kind}`),
-    ...["needs_info", "processing", "rejected"].map((status) => `customer.message.${status}`),
+    ...["needs_info", "verification", "processing", "rejected"].map((status) => `customer.message.${status}`),
     ...["blurred", "data_mismatch", "invalid_format", "underage", "region", "other"].map((code) =>
       `reasons.${code}`
     ),

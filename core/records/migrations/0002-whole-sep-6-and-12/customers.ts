@@ -23,21 +23,27 @@ export const customersTables = [
     set_ms integer not null
   ) strict`,
   `create index customer_callbacks_open on customer_callbacks (ended, customer_id)`,
-  // A value whose possession is verified by a code. given_version is the customer's version that brought the value: for
-  // another value, the row says nothing. code_ref is sealed: the provider's name of the code that was sent.
+  // A value whose possession is verified by a code. given_version is the customer's version that brought the value: of
+  // another value, the row says nothing. send_id names one sending. code_ref is sealed: the provider's name of the code.
   `create table customer_verifications (
     customer_id text not null references customers (id) on delete cascade,
     name text not null,
     given_version integer not null,
     instance text not null,
-    state text not null check (state in ('to_send', 'sent', 'verified', 'spent')),
+    state text not null check (state in ('to_send', 'sent', 'verified', 'refused')),
+    send_id text not null unique,
     code_ref blob,
     tries integer not null,
-    sends integer not null,
-    sent_ms integer,
     expires_ms integer,
-    version integer not null,
     write_id text not null,
     primary key (customer_id, name)
   ) strict`,
+  // Codes that were sent lately, so that nobody is sent too many. counted is a keyed hash: of a customer's field, and of
+  // the number or address itself, whoever gave it. Rows outlive the customer, and are gone within hours.
+  `create table code_sendings (
+    counted text not null,
+    at_ms integer not null
+  ) strict`,
+  `create index code_sendings_by_counted on code_sendings (counted, at_ms)`,
+  `create index code_sendings_by_time on code_sendings (at_ms)`,
 ] as const;
