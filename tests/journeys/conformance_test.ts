@@ -143,7 +143,7 @@ Deno.test("R-12-27 R-12-30 R-12-56 a customer is unknown, then created, then the
   withGateway({}, async (gateway) => {
     const { account, ask, put } = await walletAt(gateway);
     const read = async (query: string) => customerShape.parse(await ask(`/sep12/customer${query}`, 200));
-    const asked = ["first_name", "last_name", "email_address"];
+    const asked = ["first_name", "last_name", "email_address", "mobile_number"];
     for (const query of ["", `?account=${account}`, "?type=sep6"]) {
       const { id, status, fields = {} } = await read(query);
       assert.deepEqual([id, status, Object.keys(fields)], [undefined, "NEEDS_INFO", asked]);

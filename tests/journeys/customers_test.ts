@@ -1,8 +1,24 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { addressOf, arrive, text } from "../support/customer.ts";
 import { refusalOf } from "../support/refusal-of.ts";
-import { withGateway } from "../support/gateway.ts";
+import { type ChangeConfig, withGateway } from "../support/gateway.ts";
 import { customerShape } from "../support/sep12-shapes.ts";
+
+/** Every tier asks for a mobile number. */
+const askNumber: ChangeConfig = (config) => ({
+  ...config,
+  countries: Object.fromEntries(
+    Object.entries(config.countries).map(([country, pack]) => [country, {
+      ...pack,
+      tiers: pack.tiers.map((tier) => ({
+        ...tier,
+        fields: [...tier.fields, "mobile_number"],
+        optionalFields: [],
+      })),
+    }]),
+  ),
+});
 
 /** A picture of one pixel. */
 const PHOTO = Uint8Array.fromBase64(
@@ -133,7 +149,7 @@ for (const language of ["en", "es", "pt-BR"]) {
         const shown = customerShape.parse(await ada.wallet.customer(id));
         return shown.status === "NEEDS_INFO" ? shown : null;
       });
-      assert.deepEqual(Object.keys(asked.fields ?? {}), ["last_name"]);
+      assert.deepEqual(Object.keys(asked.fields ?? {}), ["last_name", "mobile_number"]);
       const { status, error = "" } = asked.provided_fields?.["last_name"] ?? {};
       assert.equal(status, "REJECTED");
       assert.match(error, WRONG[language] ?? /^$/);
@@ -188,6 +204,26 @@ Deno.test("R-06-155 P5 P6 a larger amount asks for what the heavier tier needs, 
     const done = await ada.until(id, "completed");
     assert.equal(text(done, "amount_out"), "1989.5");
     await gateway.booksAgree();
+  }));
+
+Deno.test("R-12-69 R-12-70 R-12-66 a deposit of a customer whose number is asked waits for the code sent to it", () =>
+  withGateway({ config: askNumber }, async (gateway) => {
+    // The gateway makes itself known at the bureau.
+    await gateway.advance();
+    const ada = await arrive(gateway);
+    const id = await ada.openDeposit("100");
+    await ada.wallet.give({ ...ada.person, mobile_number: "+14155550123" }, id);
+    assert.equal((await ada.wallet.transaction(id)).status, "pending_customer_info_update");
+    const customer = async () => customerShape.parse(await ada.wallet.customer());
+    const { status, provided_fields: given = {} } = await customer();
+    assert.deepEqual([status, given["mobile_number"]?.status], ["NEEDS_INFO", "VERIFICATION_REQUIRED"]);
+    const sent = z.object({ codes: z.array(z.object({ code: z.string() })) })
+      .parse(await gateway.send("/kyc/codes")).codes;
+    assert.equal(sent.length, 1, "sent within the request");
+    await ada.wallet.give({ mobile_number_verification: sent[0]?.code ?? "" }, id);
+    await ada.until(id, "pending_user_transfer_start");
+    assert.equal((await customer()).status, "ACCEPTED");
+    assert.deepEqual(gateway.faults, []);
   }));
 
 Deno.test("P16 P7 malformed data is refused with what to do, and nothing of it is kept", () =>

@@ -160,7 +160,11 @@ Deno.test("W2 R-12-30 R-12-59 the SDK adds, reads and updates a customer by toke
     const { id } = await sep12.add({ sep9Info: { first_name: first_name ?? "" }, type: "sep6" });
     const asked = async (params: Parameters<typeof sep12.getCustomer>[0]) =>
       customerShape.parse(await sep12.getCustomer(params));
-    assert.deepEqual(Object.keys((await asked({ id })).fields ?? {}), ["last_name", "email_address"]);
+    assert.deepEqual(Object.keys((await asked({ id })).fields ?? {}), [
+      "last_name",
+      "email_address",
+      "mobile_number",
+    ]);
     const info = { last_name: last_name ?? "", email_address: email_address ?? "" };
     assert.deepEqual(await sep12.update({ id, sep9Info: info }), { id });
     const known = await gateway.until("the customer to be accepted", async () => {

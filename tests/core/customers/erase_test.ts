@@ -40,12 +40,6 @@ Deno.test("R-12-78 R-09-29 whatever was given is gone from every table, files an
           ),
         ],
       },
-      {
-        sql:
-          `insert into customer_verifications (customer_id, name, given_version, instance, state, code_ref, tries, sends,
-            version, write_id) values (?, 'mobile_number', 1, 'bureau', 'sent', null, 0, 1, 1, 'w')`,
-        args: [id],
-      },
       at.outbox.insert({
         id: "customer_callback:1",
         kind: "customer_callback",
