@@ -75,6 +75,8 @@ export default defineAnchor(async ({ env, envOr, publicUrl, sandboxUrl, sandboxK
 
     countries: {
       "*": {
+        // What a customer moves counts over this long; `limits: { "day": "5000" }` would bound it whatever the tier.
+        period: "30 days",
         tiers: [
           {
             name: "basic",

@@ -165,6 +165,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         }, subject),
       ledger_refund: ({ subject }) => refundOnLedger({ ...money.ledgerPaying, vault, readUp }, subject),
       ledger_payout: ({ subject }) => payOnLedger({ ...money.ledgerPaying, readUp }, subject),
+      async customer_review({ subject }) {
+        const transfer = await findTransfer(db, subject);
+        if (transfer?.state !== "asking") return { kind: "done" };
+        // What the heavier tier wants may all be known already (P6); and the customer may have been accepted meanwhile.
+        await effects.performNow(await desk.begin(transfer), REQUEST_BUDGET_MS);
+        await desk.settle(transfer.customerId, transfer.protocol);
+        return { kind: "done" };
+      },
       kyc_review: async ({ subject }) => performanceOf(await customers.performReview(subject)),
       kyc_erase: async ({ subject, createdMs }) =>
         performanceOf(await customers.performErase(subject, createdMs)),

@@ -6,14 +6,13 @@ import type { InboundTransfer } from "../../plugins/bank-rail.ts";
 import { repeatable, type Statement } from "../records/database.ts";
 import type { Vault } from "../records/vault.ts";
 import { newId } from "../transfers/id.ts";
-import type { Books } from "../transfers/record.ts";
+import type { Funding } from "../transfers/funding.ts";
 import type { Match, Matching } from "./match.ts";
 import type { RailInstance } from "./rails.ts";
 import { type Belonging, insertReceipt, type NewReceipt, type Receipt, updateReceipt } from "./receipts.ts";
 
 /** What taking in money needs. */
-export interface Receiving {
-  readonly books: Books;
+export interface Receiving extends Funding {
   readonly matching: Matching;
   readonly vault: Vault;
   /** The asset (`CODE:ISSUER`) that is anchored in a currency: what belongs to no transfer is booked in it. */

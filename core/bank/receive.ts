@@ -7,6 +7,7 @@ import type { InboundTransfer } from "../../plugins/bank-rail.ts";
 import { move, postingStatements } from "../money/postings.ts";
 import { raiseAlarm } from "../records/alarms.ts";
 import { repeatable } from "../records/database.ts";
+import { fund } from "../transfers/funding.ts";
 import { newId } from "../transfers/id.ts";
 import { apply } from "../transfers/record.ts";
 import { type Match, matchInbound } from "./match.ts";
@@ -81,8 +82,7 @@ async function book(on: Receiving, news: News, match: Match): Promise<Taken | nu
   const [gross, fee, net] = [inbound.gross.units, inbound.fee.units, inbound.net.units];
   let unmatched = match;
   if (match.kind === "transfer") {
-    const applied = await apply(on.books, match.transferId, {
-      type: "money_received",
+    const applied = await fund(on, match.transferId, {
       amount: gross,
       kept: fee,
       place: instance.name,

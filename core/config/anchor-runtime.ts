@@ -7,7 +7,16 @@ import type { BankRail } from "../../plugins/bank-rail.ts";
 import type { KycProvider } from "../../plugins/kyc-provider.ts";
 import type { Language } from "../i18n/languages.ts";
 import type { Fee } from "../money/fees.ts";
-import type { AssetConfig, AuthConfig, Instance, OrganizationConfig, PrincipalConfig } from "./anchor.ts";
+import type {
+  AssetConfig,
+  AuthConfig,
+  Instance,
+  OrganizationConfig,
+  Period,
+  PrincipalConfig,
+} from "./anchor.ts";
+
+export type { Period } from "./anchor.ts";
 
 /** An asset; `id` is its SEP-11 form without the scheme, `CODE:ISSUER`. */
 export interface Asset extends AssetConfig {
@@ -56,10 +65,20 @@ export interface Tier {
   readonly levels: Readonly<Record<string, string>>;
 }
 
-/** What customers of a country are asked, from the lightest tier to the heaviest. */
+/** Milliseconds of the periods over which sums are counted. */
+export const PERIOD_MS: Readonly<Record<Period, number>> = {
+  "day": 86_400_000,
+  "30 days": 30 * 86_400_000,
+};
+
+/** What customers of a country are asked, from the lightest tier to the heaviest, and how much they may move. */
 export interface Pack {
   /** The key in `countries`: an alpha-3 code or `*`. */
   readonly country: string;
+  /** Over which the tiers count what was moved. */
+  readonly period: Period;
+  /** Beyond which nothing more is served, whatever the tier; units of 10⁻⁷. */
+  readonly limits: Readonly<Partial<Record<Period, bigint>>>;
   readonly tiers: readonly [Tier, ...Tier[]];
 }
 
@@ -113,7 +132,7 @@ export interface Anchor {
  * @param units what the customer moves in the period, this transfer included; null when it is not known yet
  * @returns null when the sum is above what any tier allows
  */
-export function tierFor(pack: Pack, units: bigint | null): Tier | null {
+export function tierFor(pack: Pick<Pack, "tiers">, units: bigint | null): Tier | null {
   if (units === null) return pack.tiers[0];
   return pack.tiers.find(({ upTo }) => upTo === null || units <= upTo) ?? null;
 }

@@ -65,10 +65,16 @@ export interface ServiceConfig {
   readonly eta?: number;
 }
 
-/** A step of customer knowledge (P5): transfers up to `upTo` need these SEP-9 fields, reviewed at `level` of the provider. */
+/** The last 24 hours, or the last 30 days. */
+export type Period = "day" | "30 days";
+
+/**
+ * A step of customer knowledge (P5): whoever moves up to `upTo` in the pack's period needs these SEP-9 fields, reviewed at
+ * `level` of the provider.
+ */
 export interface TierConfig {
   readonly name: string;
-  /** Largest sum in the asset's unit that this tier allows; absent in the last tier only. */
+  /** Largest sum in the asset's unit that this tier allows in the period; absent in the last tier only. */
   readonly upTo?: string;
   /** SEP-9 names that are asked. */
   readonly fields: readonly string[];
@@ -82,6 +88,10 @@ export interface TierConfig {
 export interface CountryPack {
   /** From the lightest to the heaviest. */
   readonly tiers: readonly TierConfig[];
+  /** Over which `upTo` counts what a customer moves, deposits and withdrawals of an asset together; `30 days` when absent. */
+  readonly period?: Period;
+  /** Sums in the asset's unit beyond which nothing more is served, whatever the tier. */
+  readonly limits?: Readonly<Partial<Record<Period, string>>>;
 }
 
 /** An asset that is anchored one to one in a currency. */

@@ -5,7 +5,7 @@
 import { parseUnits } from "../../plugins/money.ts";
 import { isLanguage, LANGUAGES } from "../i18n/languages.ts";
 import type { Fee } from "../money/fees.ts";
-import type { AmountRule, AnchorConfig, FeeRule, ServiceConfig, TierConfig } from "./anchor.ts";
+import type { AmountRule, AnchorConfig, CountryPack, FeeRule, ServiceConfig } from "./anchor.ts";
 import {
   type AmountRuleUnits,
   type Anchor,
@@ -88,14 +88,14 @@ function buildService(config: ServiceConfig, assetOf: (code: string) => Asset | 
 
 /** The packs and how one is found. @throws TypeError for a config that was not checked */
 export function buildPacks(countries: AnchorConfig["countries"]): Pick<Anchor, "packs" | "pack"> {
-  const packs = Object.entries(countries).map(([country, { tiers }]) => buildPack(country, tiers));
+  const packs = Object.entries(countries).map(([country, pack]) => buildPack(country, pack));
   const elsewhere = packs.find(({ country }) => country === "*");
   if (!elsewhere) throw unchecked("countries");
   return { packs, pack: (country) => packs.find((pack) => pack.country === country) ?? elsewhere };
 }
 
-function buildPack(country: string, configs: readonly TierConfig[]): Pack {
-  const [lightest, ...others] = configs.map((tier): Tier => ({
+function buildPack(country: string, { tiers, period, limits = {} }: CountryPack): Pack {
+  const [lightest, ...others] = tiers.map((tier): Tier => ({
     name: tier.name,
     upTo: tier.upTo === undefined ? null : unitsOf(tier.upTo),
     fields: tier.fields,
@@ -103,7 +103,16 @@ function buildPack(country: string, configs: readonly TierConfig[]): Pack {
     levels: tier.levels,
   }));
   if (!lightest) throw unchecked("countries");
-  return { country, tiers: [lightest, ...others] };
+  const { day, "30 days": month } = limits;
+  return {
+    country,
+    period: period ?? "30 days",
+    limits: {
+      ...(day === undefined ? {} : { day: unitsOf(day) }),
+      ...(month === undefined ? {} : { "30 days": unitsOf(month) }),
+    },
+    tiers: [lightest, ...others],
+  };
 }
 
 function buildAuth(config: AnchorConfig["auth"] = {}): AuthChoices {

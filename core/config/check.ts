@@ -173,6 +173,16 @@ function packMistakes(config: AnchorConfig, country: string, pack: CountryPack):
   const mistakes: Mistake[] = [];
   const wrong = (path: readonly PropertyKey[], write: string) =>
     void mistakes.push({ where: pathOf(["countries", country, "tiers", ...path]), write });
+  const { day, "30 days": month } = pack.limits ?? {};
+  if (day !== undefined && month !== undefined && (parseUnits(day) ?? 0n) > (parseUnits(month) ?? 0n)) {
+    const where = pathOf(["countries", country, "limits", "day"]);
+    mistakes.push({ where, write: "write no more than the limit of 30 days" });
+  }
+  for (const [period, limit] of Object.entries(pack.limits ?? {})) {
+    if (parseUnits(limit) !== 0n) continue;
+    const where = pathOf(["countries", country, "limits", period]);
+    mistakes.push({ where, write: "write more than zero, or leave the limit out" });
+  }
   let before = 0n;
   pack.tiers.forEach((tier, index) => {
     const isLast = index === pack.tiers.length - 1;

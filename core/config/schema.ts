@@ -156,7 +156,11 @@ const shape = z.strictObject({
   services: z.array(service).min(1, { error: "write at least one service" }),
   countries: z.record(
     z.union([z.literal("*"), country], { error: 'name it "*" or by an alpha-3 code such as BRA' }),
-    z.strictObject({ tiers: z.array(tier).min(1, { error: "write at least one tier" }) }),
+    z.strictObject({
+      tiers: z.array(tier).min(1, { error: "write at least one tier" }),
+      period: z.enum(["day", "30 days"], { error: 'write "day" or "30 days"' }).optional(),
+      limits: z.strictObject({ "day": amount.optional(), "30 days": amount.optional() }).optional(),
+    }),
   ),
   auth: z.strictObject({
     challengeSeconds: seconds.max(3600, { error: "write at most 3600" }).optional(),

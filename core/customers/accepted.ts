@@ -38,7 +38,7 @@ export interface Settled {
 
 /**
  * Customers that have been accepted and still have transfers waiting for that, or rejected and still have transfers that
- * nobody has paid (M-22): whoever heard the word may have died before anything followed from it. The job that settles
+ * nobody has paid or whose money waits for data (M-22): whoever heard the word may have died before anything followed from it. The job that settles
  * them walks through all of them by `after`.
  * @param after the last customer of the page before, or null
  */
@@ -49,8 +49,8 @@ export async function customersToSettle(
   const rows = await db.query({
     sql: `select distinct t.customer_id, t.protocol from transfers t
       join kyc_cases c on c.customer_id = t.customer_id and c.type = t.protocol
-      where t.state in ('kyc', 'instructing', 'waiting')
-        and (c.state = 'rejected' or (c.state = 'accepted' and t.state = 'kyc'))
+      where t.state in ('kyc', 'instructing', 'waiting', 'asking')
+        and (c.state = 'rejected' or (c.state = 'accepted' and t.state in ('kyc', 'asking')))
         and t.customer_id > ? order by t.customer_id, t.protocol limit ?`,
     args: [after ?? "", limit],
   });

@@ -24,7 +24,7 @@ import { needOfTransfer, requirementFor } from "./need.ts";
 import type { Need, TransferNeed } from "./need.ts";
 import { pollCases, readKycWebhook, sweepCases } from "./news.ts";
 import type { NewsEnd } from "./news.ts";
-import { ownerOf } from "./owner.ts";
+import { mayReach, ownerOf } from "./owner.ts";
 import type { Holder } from "./owner.ts";
 import { putOnce } from "./put.ts";
 import { createRequests, givenCountry } from "./requests.ts";
@@ -84,6 +84,8 @@ export interface Customers {
   needOfTransfer(transfer: TransferNeed): Need;
   /** The customer's id of a token's holder, made if there is none. */
   ensure(holder: Holder): Promise<string>;
+  /** A customer by its SEP-12 id, or null for one that is unknown or that the holder may not speak for. */
+  reachable(holder: Holder, id: string): Promise<{ readonly id: string; readonly owner: string } | null>;
   /** How a customer stands for a need; a customer without anything stands at `NEEDS_INFO`. */
   standingOf(customerId: string, need: Need): Promise<Standing>;
   /**
@@ -207,6 +209,12 @@ export function createCustomers(options: CustomersOptions): Customers {
     requirementFor: (request) => requirementFor(policy, request),
     needOfTransfer: (transfer) => needOfTransfer(policy, transfer),
     ensure: (holder) => ensureCustomer(db, { owner: holder.sub, account: holder.account }),
+    async reachable(holder, id) {
+      const customer = (await findCustomer(options, { id }))?.customer;
+      // An id that no PUT has answered is unknown.
+      if (!customer || customer.version === 0 || !mayReach(holder, customer.owner)) return null;
+      return { id, owner: customer.owner };
+    },
     standingOf: async (customerId, need) => standingIn(await findCustomer(options, { id: customerId }), need),
     async beginIfComplete(customerId, need) {
       const view = await findCustomer(options, { id: customerId });

@@ -31,7 +31,16 @@ export const transferErrors = {
   },
   "transfer.amount_too_large": {
     status: 400,
-    meaning: "Above the most that one transfer, or this customer now, may move.",
+    meaning: "Above the most that one transfer may move.",
+  },
+  "transfer.limit_reached": {
+    status: 400,
+    meaning:
+      "With what the customer has moved in the last day or 30 days, it would be above a tier or limit.",
+  },
+  "transfer.customer_unknown": {
+    status: 400,
+    meaning: "`customer_id` is none that this token may speak for, or none at all; both answer alike.",
   },
   "transfer.amount_step": { status: 400, meaning: "No multiple of the smallest amount that the rail moves." },
   "transfer.account_invalid": { status: 400, meaning: "Not a `G…` or `M…` address." },

@@ -91,12 +91,14 @@ export function moneyRoom(
     },
     ledgerReceiving: {
       books,
+      judge: desk.judge,
       vault,
       receivingAccount: payer.account,
       anchored: new Set(anchor.assets.map(({ id }) => id)),
     },
     bankReceiving: {
       books,
+      judge: desk.judge,
       vault,
       matching: {
         db,
@@ -137,7 +139,8 @@ export function moneyRoom(
         },
         transfersWaiting: async (customerId, type) => {
           const rows = await db.query({
-            sql: "select * from transfers where customer_id = ? and state = 'kyc' and protocol = ? limit 20",
+            sql:
+              "select * from transfers where customer_id = ? and state in ('kyc', 'asking') and protocol = ? limit 20",
             args: [customerId, type],
           });
           return rows.map(transferFrom).map(needing);

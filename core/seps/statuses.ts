@@ -50,6 +50,10 @@ export const STATUS_TABLE: Readonly<Record<State, Row>> = {
   instructing: same("pending_anchor", null),
   waiting: same("pending_user_transfer_start", "pending_user_transfer_start"),
   arriving: same("pending_external", null),
+  asking: {
+    sep6: { deposit: "pending_customer_info_update", withdrawal: "pending_customer_info_update" },
+    sep24: { deposit: "pending_user", withdrawal: "pending_user" },
+  },
   funded: same("pending_anchor", "pending_anchor"),
   trusting: same("pending_trust", null),
   paying: same("pending_stellar", "pending_external"),

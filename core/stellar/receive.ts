@@ -9,8 +9,8 @@ import { raiseAlarm } from "../records/alarms.ts";
 import { repeatable, type Statement } from "../records/database.ts";
 import type { Vault } from "../records/vault.ts";
 import { newId } from "../transfers/id.ts";
+import { fund, type Funding } from "../transfers/funding.ts";
 import { raiseDebitAlarm } from "../transfers/payout-stop.ts";
-import { apply, type Books } from "../transfers/record.ts";
 import { type Transfer, transferFrom } from "../transfers/transfer.ts";
 import type { PaymentHappening } from "./happening.ts";
 import { isMemoId } from "./memo.ts";
@@ -19,8 +19,7 @@ import { attemptOfTransaction } from "../transfers/attempts.ts";
 import { markProcessed, setAside, type UnprocessedTransaction } from "./unprocessed.ts";
 
 /** What taking in operations needs. */
-export interface LedgerReceiving {
-  readonly books: Books;
+export interface LedgerReceiving extends Funding {
   readonly vault: Vault;
   /** `G…` that withdrawals are paid to. */
   readonly receivingAccount: string;
@@ -79,8 +78,7 @@ async function takePayments(
   const match = await matchPayment(on, account, first);
   if (match.kind === "transfer") {
     const { transfer } = match;
-    const applied = await apply(on.books, transfer.id, {
-      type: "money_received",
+    const applied = await fund(on, transfer.id, {
       amount,
       kept: 0n,
       place: account,

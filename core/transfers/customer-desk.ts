@@ -3,8 +3,7 @@
  * review has been decided.
  * @module
  */
-import { formatUnits } from "../../plugins/money.ts";
-import { type Anchor, tierFor } from "../config/anchor-runtime.ts";
+import type { Anchor } from "../config/anchor-runtime.ts";
 import type { Customers, Need } from "../customers/mod.ts";
 import type { Statement } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
@@ -12,6 +11,8 @@ import type { Vault } from "../records/vault.ts";
 import { Refusal } from "../refusal.ts";
 import type { CustomerDesk } from "./open.ts";
 import { apply, type Books } from "./record.ts";
+import { ASKS } from "./states.ts";
+import { createTiers, type Tiers } from "./tiers.ts";
 import type { Transfer } from "./transfer.ts";
 import { transferFrom } from "./transfer.ts";
 
@@ -20,6 +21,8 @@ type Needing = Pick<Transfer, "customerId" | "protocol" | "kind" | "tier" | "kyc
 
 /** The desk, and what follows from decisions about customers. */
 export interface TransferCustomers extends CustomerDesk {
+  /** How money that came stands to tiers and limits (M-18). */
+  readonly judge: Tiers["judge"];
   /** Makes a batch stale unless the transfer's customer is accepted at this moment (M-22). */
   readonly accepted: (transfer: Needing) => Statement;
   readonly isAccepted: (transfer: Needing) => Promise<boolean>;
@@ -28,8 +31,8 @@ export interface TransferCustomers extends CustomerDesk {
   /** The account that a withdrawal pays, opened; never to be logged. */
   readonly beneficiaryOf: (transfer: Transfer) => Promise<Readonly<Record<string, string>>>;
   /**
-   * Moves the customer's transfers of a type that wait for KYC, and ends those that nobody has paid when the customer
-   * has been rejected (M-22). Idempotent. @returns ids of those that moved
+   * Moves the customer's transfers of a type that wait for KYC; when the customer has been rejected, ends those that nobody
+   * has paid, and holds those whose money waits for data (M-22). Idempotent. @returns ids of those that moved
    */
   readonly settle: (customerId: string, type: string) => Promise<string[]>;
 }
@@ -67,39 +70,36 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
     return values && vault.sealJson(place(transfer.id), values);
   };
 
-  return {
-    ensure: (owner) => customers().ensure(owner),
-    async tierFor({ customerId, protocol, service, country, amount }) {
-      const pack = anchor.pack(country ?? undefined);
-      if (amount !== null) {
-        const tier = tierFor(pack, amount);
-        if (tier) return { tier: tier.name, upTo: tier.upTo };
-        const most = pack.tiers.at(-1)?.upTo ?? service.max;
-        throw new Refusal("transfer.amount_too_large", {
-          min: formatUnits(service.min),
-          max: formatUnits(most),
-          asset: service.asset.code,
-        });
-      }
-      // An open amount is open up to what the customer's present tier allows; a stranger begins at the lightest.
-      for (const tier of [...pack.tiers].reverse()) {
-        const standing = await customers().standingOf(
-          customerId,
-          customers().needOfTransfer({
-            type: protocol,
-            // How well the customer is known; an account to pay that is missing makes nobody a stranger.
-            kind: "deposit",
-            country,
-            tier: tier.name,
-            rail: service.rail,
-            kyc: service.kyc,
-          }),
-        );
-        if (standing.status === "ACCEPTED") return { tier: tier.name, upTo: tier.upTo };
-      }
-      const [lightest] = pack.tiers;
-      return { tier: lightest.name, upTo: lightest.upTo };
+  const tiers = createTiers({
+    db: books.db,
+    anchor,
+    async isKnown({ customer, protocol, service, country }, { name }) {
+      // How well the customer is known; an account to pay that is missing makes nobody a stranger.
+      const { rail, kyc } = service;
+      const known = needOf({
+        customerId: customer.id,
+        protocol,
+        kind: "deposit",
+        country,
+        tier: name,
+        rail,
+        kyc,
+      });
+      return (await customers().standingOf(customer.id, known)).status === "ACCEPTED";
     },
+    isReady: async (transfer, tier) => await readiness({ ...transfer, tier }) === "ready",
+  });
+
+  return {
+    async customerOf(owner, customerId) {
+      if (customerId === undefined) return { id: await customers().ensure(owner), owner: owner.sub };
+      const named = await customers().reachable(owner, customerId);
+      // One answer for unknown and foreign ids.
+      if (named === null) throw new Refusal("transfer.customer_unknown");
+      return named;
+    },
+    tierFor: tiers.tierFor,
+    judge: tiers.judge,
     readiness,
     beneficiary,
     accepted: (transfer) => customers().acceptedCondition(transfer.customerId, needOf(transfer)),
@@ -111,16 +111,18 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
     },
     async settle(customerId, type) {
       const rows = await books.db.query({
-        sql: `select * from transfers where customer_id = ? and state in ('kyc', 'instructing', 'waiting')
-              and protocol = ? limit 100`,
+        sql: `select * from transfers where customer_id = ? and protocol = ?
+              and state in ('kyc', 'instructing', 'waiting', 'asking') limit 100`,
         args: [customerId, type],
       });
       const moved: string[] = [];
       for (const transfer of rows.map(transferFrom)) {
         const state = await readiness(transfer);
         // Acceptance begins what waits for it; a rejection ends everything that nobody has paid (M-22).
-        if (state === "needs_info" || (state === "ready" && transfer.state !== "kyc")) continue;
-        const sealed = state === "ready" ? await beneficiary(transfer) : null;
+        if (state === "needs_info" || (state === "ready" && !ASKS.has(transfer.state))) continue;
+        // The account to pay stays as it was when the money was asked for.
+        const isNew = state === "ready" && transfer.beneficiary === null;
+        const sealed = isNew ? await beneficiary(transfer) : null;
         const applied = await apply(
           books,
           transfer.id,

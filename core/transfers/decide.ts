@@ -40,7 +40,7 @@ const WITHDRAWAL: readonly Kind[] = ["withdrawal"];
 const UNDECIDED: readonly State[] = ["kyc", "instructing", "waiting"];
 const WAITS_FOR_MONEY: readonly State[] = ["waiting", "arriving"];
 const TO_BE_PAID: readonly State[] = ["funded", "trusting"];
-const NOT_PAID: readonly State[] = ["funded", "trusting", "refunding", "on_hold"];
+const NOT_PAID: readonly State[] = ["asking", "funded", "trusting", "refunding", "on_hold"];
 
 /** The table. */
 export const TABLE: readonly Arc[] = [
@@ -55,8 +55,23 @@ export const TABLE: readonly Arc[] = [
   // Money comes.
   arc(DEPOSIT, ["waiting"], "credit_announced", ["arriving"], () => ({ to: "arriving" })),
   arc(DEPOSIT, ["arriving"], "credit_vanished", ["waiting"], () => ({ to: "waiting" })),
-  arc(DEPOSIT, WAITS_FOR_MONEY, "money_received", ["funded", "refunding", "on_hold"], receiveAtBank),
-  arc(WITHDRAWAL, ["waiting"], "money_received", ["funded", "refunding", "on_hold"], receiveOnLedger),
+  arc(
+    DEPOSIT,
+    WAITS_FOR_MONEY,
+    "money_received",
+    ["funded", "asking", "refunding", "on_hold"],
+    receiveAtBank,
+  ),
+  arc(
+    WITHDRAWAL,
+    ["waiting"],
+    "money_received",
+    ["funded", "asking", "refunding", "on_hold"],
+    receiveOnLedger,
+  ),
+  arc(BOTH, ["asking"], "customer_accepted", ["funded"], payAgain),
+  arc(BOTH, ["asking"], "customer_rejected", ["on_hold"], () => hold("customer_refused")),
+  arc(BOTH, ["asking"], "customer_erased", ["on_hold"], () => hold("customer_withdrawn")),
   arc(DEPOSIT, NOT_PAID, "money_taken_back", ["on_hold"], takenBack),
   arc(DEPOSIT, ["paying"], "money_taken_back", ["paying"], takenBack),
   // Money goes out.

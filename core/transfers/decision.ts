@@ -12,6 +12,7 @@ export type EffectKind =
   | "bank_payout"
   | "bank_refund"
   | "ledger_refund"
+  | "customer_review"
   | "kyc_review"
   | "kyc_erase"
   | "customer_erased"
@@ -37,6 +38,10 @@ export interface Changes {
   readonly amountOut?: bigint | null;
   readonly feeDetails?: string | null;
   readonly received?: bigint;
+  /** True when money has come: its time counts for limits. */
+  readonly funded?: true;
+  /** The tier that what came needs. */
+  readonly tier?: string;
   readonly refunded?: bigint;
   readonly paidFrom?: string;
   readonly stellarTransactionId?: string;

@@ -1,7 +1,7 @@
 /**
  * What becomes of the transfers of a customer who had everything erased. Those that nobody has paid end. Money that the
  * bank has announced cannot be stopped: it comes, or vanishes and the transfer ends then. Money that is here is paid out
- * when that is under way already; else the acceptance that is gone holds it for a person (M-22).
+ * when that is under way already; else what the customer cannot be asked any more, or the acceptance that is gone holds it for a person (M-22).
  * @module
  */
 import type { Performance } from "../effects.ts";
@@ -20,22 +20,29 @@ const transfers = rowsOfTable("transfers");
 export async function endErased(books: Books, customerId: string): Promise<Performance> {
   const rows = await books.db.query({
     sql: `select id, state from transfers where customer_id = ?
-          and state in ('kyc', 'instructing', 'waiting', 'arriving') order by state = 'arriving' limit ?`,
+          and state in ('kyc', 'instructing', 'waiting', 'arriving', 'asking')
+          order by state = 'arriving' limit ?`,
     args: [customerId, PAGE],
   });
-  const unpaid = rows.filter((row) => transfers.text(row, "state") !== "arriving");
-  for (const row of unpaid) {
-    // Nothing was paid, so nothing of what the customer gave is needed any more.
-    await apply(books, transfers.text(row, "id"), { type: "customer_erased" }, ({ id }) => [{
-      sql: "update transfers set instructions = null, beneficiary = null where id = ?",
-      args: [id],
-    }]);
+  const ends = rows.filter((row) => transfers.text(row, "state") !== "arriving");
+  for (const row of ends) {
+    // Where nothing was paid, nothing of what the customer gave is needed any more.
+    await apply(
+      books,
+      transfers.text(row, "id"),
+      { type: "customer_erased" },
+      ({ id, state }) =>
+        state === "asking" ? [] : [{
+          sql: "update transfers set instructions = null, beneficiary = null where id = ?",
+          args: [id],
+        }],
+    );
   }
-  if (rows.length === PAGE && unpaid.length > 0) return { kind: "again", afterMs: 0 };
+  if (rows.length === PAGE && ends.length > 0) return { kind: "again", afterMs: 0 };
   // Money is matched by an address's id; what a person was shown of it is with the transfer, where that is needed.
   await books.db.write([{
     sql: "update bank_addresses set instructions = x'' where customer_id = ?",
     args: [customerId],
   }], repeatable);
-  return rows.length === unpaid.length ? { kind: "done" } : { kind: "again", afterMs: LOOK_AGAIN_MS };
+  return rows.length === ends.length ? { kind: "done" } : { kind: "again", afterMs: LOOK_AGAIN_MS };
 }

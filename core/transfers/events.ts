@@ -15,9 +15,18 @@ export type DestinationReason =
 /** Why money cannot go back by itself: the payer's account, or a fee that would leave nothing. */
 export type RefundReason = "payer_gone" | "memo_required" | "refund_fee";
 
+/**
+ * How what came stands to tiers and limits (M-18): the customer is known well enough for the tier that it needs, has to tell
+ * more for that tier, or nothing that may be told is enough.
+ */
+export type Clearance =
+  | { readonly kind: "cleared" | "asks"; readonly tier: string }
+  | { readonly kind: "above" };
+
 /** One of the facts of the module's text. Amounts in units of 10⁻⁷. */
 export type TransferEvent =
   | { readonly type: "customer_accepted" }
+  /** The customer will never be accepted. */
   | { readonly type: "customer_rejected" }
   /** The customer had everything erased that is known of them. */
   | { readonly type: "customer_erased" }
@@ -41,6 +50,8 @@ export type TransferEvent =
     readonly externalTransactionId?: string;
     /** `G…` or `M…` that paid, for withdrawals. */
     readonly paidFrom?: string;
+    /** Absent: the tier stays as it was when the transfer opened. */
+    readonly clearance?: Clearance;
   }
   /** The bank took back what had been received (M-21). */
   | { readonly type: "money_taken_back" }

@@ -16,14 +16,14 @@ export interface NewTransfer {
   readonly request: OpenRequest;
   readonly service: Service;
   readonly terms: Terms;
-  readonly customerId: string;
+  readonly customer: { readonly id: string; readonly owner: string };
   readonly tier: string;
   readonly beneficiary: Uint8Array | null;
 }
 
 /** Inserts it; its deadline runs from now by the database's clock (M-29). */
 export function insertTransfer(
-  { id, request, service, terms, customerId, tier, beneficiary }: NewTransfer,
+  { id, request, service, terms, customer, tier, beneficiary }: NewTransfer,
   state: State,
   receiveMemo: bigint | null,
   reference: string | null,
@@ -36,7 +36,8 @@ export function insertTransfer(
     state,
     owner: request.owner.sub,
     account: request.owner.account,
-    customer_id: customerId,
+    customer_id: customer.id,
+    customer_owner: customer.owner,
     client_domain: request.owner.clientDomain,
     asset: service.asset.id,
     currency: service.asset.currency,

@@ -22,6 +22,8 @@ export interface OpenRequest {
   readonly owner: Owner;
   readonly assetCode: string;
   readonly method?: string;
+  /** A customer that the owner may speak for; the owner's own when absent (R-06-47). */
+  readonly customerId?: string;
   readonly country?: string;
   readonly amount: bigint | null;
   readonly language: string;

@@ -18,22 +18,21 @@ import type { OpenRequest, Owner } from "./open-request.ts";
 import type { Service } from "./services.ts";
 import type { Kind, State } from "./states.ts";
 import type { Terms } from "./terms.ts";
+import type { Tiers } from "./tiers.ts";
 import type { Transfer } from "./transfer.ts";
 
 /** A customer's part in opening, as `core/customers` knows it. */
 export interface CustomerDesk {
-  /** The owner's customer, made when there is none. */
-  readonly ensure: (owner: Owner, language: string) => Promise<string>;
+  /**
+   * The owner's customer, made when there is none; or the one that is named.
+   * @throws Refusal 400 for one that the owner may not speak for
+   */
+  readonly customerOf: (
+    owner: Owner,
+    customerId: string | undefined,
+  ) => Promise<{ readonly id: string; readonly owner: string }>;
   /** The tier that an amount needs; an open amount needs what the present tier of the customer allows. */
-  readonly tierFor: (
-    asked: {
-      readonly customerId: string;
-      readonly protocol: Transfer["protocol"];
-      readonly service: Service;
-      readonly country: string | null;
-      readonly amount: bigint | null;
-    },
-  ) => Promise<{ readonly tier: string; readonly upTo: bigint | null }>;
+  readonly tierFor: Tiers["tierFor"];
   /** Whether the transfer may go on: accepted for its tier, with everything that its payout needs. */
   readonly readiness: (
     transfer: Pick<Transfer, "customerId" | "protocol" | "kind" | "tier" | "kyc" | "rail" | "country">,
@@ -82,30 +81,25 @@ async function openOnce(on: Opening, request: OpenRequest): Promise<Transfer | n
   const terms = termsOf(service, on.railOf);
   checkAmount(service, terms, request, on.railOf);
   await on.checkDestination(service, request);
-  const customerId = await on.customers.ensure(request.owner, request.language);
+  const customer = await on.customers.customerOf(request.owner, request.customerId);
+  const customerId = customer.id;
   const country = request.country ?? null;
-  const { protocol, amount } = request;
-  const { tier, upTo } = await on.customers.tierFor({ customerId, protocol, service, country, amount });
-  const limited: Terms = upTo !== null && upTo < terms.max ? { ...terms, max: upTo } : terms;
-  const place = {
-    customerId,
-    protocol: request.protocol,
-    kind: request.kind,
-    tier,
-    kyc: service.kyc,
-    rail: service.rail,
-    country,
-  };
+  const { protocol, kind, amount } = request;
+  const given = await on.customers.tierFor({ customer, protocol, service, country, amount });
+  const { tier, upTo } = given;
+  const place = { customerId, protocol, kind, tier, kyc: service.kyc, rail: service.rail, country };
   const readiness = await on.customers.readiness(place);
   if (readiness === "rejected") throw new Refusal("transfer.customer_rejected");
   const id = newId();
   const beneficiary = readiness === "ready" ? await on.customers.beneficiary({ id, ...place }) : null;
+  const limited: Terms = upTo === null ? terms : { ...terms, upTo };
   const opened = await write(
     on,
-    { id, request, service, terms: limited, customerId, tier, beneficiary },
+    { id, request, service, terms: limited, customer, tier, beneficiary },
     readiness,
+    given.unchanged,
   );
-  if (opened === "second_deposit") {
+  if (opened === "stale" && isAlone(kind, on.railOf(service.rail).rail.declares.deposit)) {
     const open = await openDeposit(on.db, service, customerId);
     if (open !== null) throw new Refusal("transfer.deposit_open", { id: open });
   }
@@ -116,8 +110,9 @@ async function write(
   on: Opening,
   transfer: NewTransfer,
   readiness: "ready" | "needs_info",
-): Promise<"opened" | "drawn_before" | "second_deposit"> {
-  const { id, request, service, customerId } = transfer;
+  unchanged: readonly Statement[],
+): Promise<"opened" | "drawn_before" | "stale"> {
+  const { id, request, service, customer } = transfer;
   const writeId = newId();
   const state = stateAt(request.kind, readiness);
   const memo = request.kind === "withdrawal" ? (on.drawMemo ?? newMemo)() : null;
@@ -126,8 +121,9 @@ async function write(
     ? newReference(deposit.reference.alphabet, deposit.reference.length)
     : null;
   const statements: Statement[] = [
-    notErased(customerId),
-    ...(isAlone(request.kind, deposit) ? [noOpenDeposit(customerId, service.rail)] : []),
+    notErased(customer.id),
+    ...(isAlone(request.kind, deposit) ? [noOpenDeposit(customer.id, service.rail)] : []),
+    ...unchanged,
     ...(memo === null ? [] : [{
       sql: `insert into memos (memo, transfer_id, given_ms) values (?, ?, ${NOW_MS})`,
       args: [memo, id],
@@ -148,7 +144,7 @@ async function write(
     committed: { sql: "select 1 from transfer_history where id = ?", args: [writeId] },
   });
   if (result.kind === "written") return "opened";
-  return result.kind === "duplicate" ? "drawn_before" : "second_deposit";
+  return result.kind === "duplicate" ? "drawn_before" : "stale";
 }
 
 function stateAt(kind: Kind, readiness: "ready" | "needs_info"): State {

@@ -64,8 +64,10 @@ function received(
   const total = transfer.received + amount;
   const amounts = amountsFor(total, transfer.terms.fee, transfer.terms.step);
   const fit = amounts === null ? "too_small" : judgeAmount(transfer.terms, transfer.amountIn, total);
+  const { clearance = { kind: "cleared", tier: transfer.tier } } = event;
   const changes: Changes = {
     received: total,
+    funded: true,
     amountIn: total,
     ...amountChanges(amounts),
     message: fit === "fits" ? null : `amount_${fit}`,
@@ -76,7 +78,23 @@ function received(
       : { externalTransactionId: event.externalTransactionId }),
   };
   if (fit !== "fits") return { to: "on_hold", changes, postings };
-  return { to: "funded", changes, postings, effects: [effect(transfer, payoutOf(transfer))] };
+  if (clearance.kind === "above") {
+    return { to: "on_hold", changes: { ...changes, message: "above_limits" }, postings };
+  }
+  const { tier } = clearance;
+  return clearance.kind === "asks"
+    ? {
+      to: "asking",
+      changes: { ...changes, tier, message: "more_data" },
+      postings,
+      effects: [effect(transfer, "customer_review")],
+    }
+    : {
+      to: "funded",
+      changes: { ...changes, tier },
+      postings,
+      effects: [effect(transfer, payoutOf(transfer))],
+    };
 }
 
 /** The destination became ready, or the last payout failed for good: paid by an effect of its own. */

@@ -114,12 +114,13 @@ export function historyStatement(
   };
 }
 
-const COLUMNS: Readonly<Record<Exclude<keyof Changes, "completed">, string>> = {
+const COLUMNS: Readonly<Record<Exclude<keyof Changes, "completed" | "funded">, string>> = {
   amountIn: "amount_in",
   amountFee: "amount_fee",
   amountOut: "amount_out",
   feeDetails: "fee_details",
   received: "received",
+  tier: "tier",
   refunded: "refunded",
   paidFrom: "paid_from",
   stellarTransactionId: "stellar_transaction_id",
@@ -131,7 +132,7 @@ const COLUMNS: Readonly<Record<Exclude<keyof Changes, "completed">, string>> = {
 };
 
 function updateOf(transfer: Transfer, { state, changes }: Decision): Statement {
-  const { completed, ...values } = changes;
+  const { completed, funded, ...values } = changes;
   const sets = ["state = ?", "version = version + 1"];
   const args: (string | number | bigint | null)[] = [state];
   for (const [name, column] of Object.entries(COLUMNS)) {
@@ -142,6 +143,7 @@ function updateOf(transfer: Transfer, { state, changes }: Decision): Statement {
   }
   // updated_at is the time at which the state was reached (R-06-140), not that of any change of the row.
   if (state !== transfer.state) sets.push(`status_ms = ${NOW_MS}`);
+  if (funded) sets.push(`funded_ms = coalesce(funded_ms, ${NOW_MS})`);
   if (completed !== undefined) sets.push(`completed_ms = ${completed ? NOW_MS : "null"}`);
   // The deadline was for the user to pay; afterwards it would be shown as passed (R-06-142).
   if (!UNPAID.has(state)) sets.push("expires_ms = null");

@@ -11,6 +11,7 @@ export type Kind = "deposit" | "withdrawal";
  * - `instructing`: the rail is asked where to pay (deposits)
  * - `waiting`: the user is to pay
  * - `arriving`: the bank has told of money that is not booked yet (deposits)
+ * - `asking`: the money is here, and for so much of it the customer owes more data
  * - `funded`: the money is here and is to be paid out
  * - `trusting`: the destination cannot take the asset yet (deposits)
  * - `paying`: a payout has been stored, and sent or about to be
@@ -23,6 +24,7 @@ export const STATES = [
   "instructing",
   "waiting",
   "arriving",
+  "asking",
   "funded",
   "trusting",
   "paying",
@@ -42,12 +44,16 @@ export const FINAL: ReadonlySet<State> = new Set<State>(["completed", "refunded"
 
 /** States in which money of the customer is with us: *in flight* in the books equals what these say (M-23). */
 export const HOLDS_MONEY: ReadonlySet<State> = new Set<State>([
+  "asking",
   "funded",
   "trusting",
   "paying",
   "refunding",
   "on_hold",
 ]);
+
+/** States that wait for the customer's data, so that acceptance moves them on. */
+export const ASKS: ReadonlySet<State> = new Set<State>(["kyc", "asking"]);
 
 /** States in which nobody has paid yet, so that a deadline holds. */
 export const UNPAID: ReadonlySet<State> = new Set<State>(["kyc", "instructing", "waiting", "arriving"]);

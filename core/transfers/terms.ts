@@ -15,6 +15,8 @@ export type AmountTerms =
 export interface Terms {
   readonly min: bigint;
   readonly max: bigint;
+  /** What tier and limits of the customer still left when it was opened; what comes is judged anew. Absent: no bound. */
+  readonly upTo?: bigint;
   readonly fee: Fee;
   /** The smallest step in which the payout can be made: 1 on Stellar, the rail's `minUnit` at a bank. */
   readonly step: bigint;
@@ -34,6 +36,7 @@ const units = z.string().regex(/^\d+$/).transform((text) => BigInt(text));
 const stored = z.object({
   min: units,
   max: units,
+  upTo: units.optional(),
   // Bounds came later than the rest.
   fee: z.object({ fixed: units, percent: units, minimum: units.optional(), maximum: units.optional() })
     .transform(({ fixed, percent, minimum, maximum }): Fee => ({
@@ -51,7 +54,7 @@ const stored = z.object({
   railRefunds: z.boolean(),
   refundFee: units.prefault("0"),
   onPayoutFailure: z.enum(["hold", "refund"]).default("hold"),
-});
+}).transform(({ upTo, ...terms }): Terms => ({ ...terms, ...(upTo === undefined ? {} : { upTo }) }));
 
 /** Terms as they are stored. */
 export function termsToJson(terms: Terms): string {

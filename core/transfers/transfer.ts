@@ -25,6 +25,8 @@ export interface Transfer {
   /** The `G…` account of the owner. */
   readonly account: string;
   readonly customerId: string;
+  /** Whose limits it counts against: the owner of its customer. */
+  readonly customerOwner: string;
   readonly clientDomain: string | null;
   /** `CODE:ISSUER` */
   readonly asset: string;
@@ -89,6 +91,7 @@ const row = z.object({
   owner: text,
   account: text,
   customer_id: text,
+  customer_owner: text,
   client_domain: text.nullable(),
   asset: text,
   currency: text,
@@ -140,6 +143,7 @@ export function transferFrom(values: Row): Transfer {
     owner: r.owner,
     account: r.account,
     customerId: r.customer_id,
+    customerOwner: r.customer_owner,
     clientDomain: r.client_domain,
     asset: r.asset,
     currency: r.currency,

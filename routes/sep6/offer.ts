@@ -15,10 +15,11 @@ export function offer(services: readonly Service[], transfer: Transfer): Record<
   );
   // A fee with a bound is told by GET /fee and by the transaction (R-06-23).
   const fee = isFixedPlusPercent(terms.fee) ? terms.fee : null;
+  const most = terms.upTo !== undefined && terms.upTo < terms.max ? terms.upTo : terms.max;
   return {
     ...(service?.eta ? { eta: service.eta } : {}),
     min_amount: Number(formatUnits(terms.min)),
-    max_amount: Number(formatUnits(terms.max)),
+    max_amount: Number(formatUnits(most)),
     ...(fee && fee.fixed > 0n ? { fee_fixed: Number(formatUnits(fee.fixed)) } : {}),
     ...(fee && fee.percent > 0n ? { fee_percent: Number(formatUnits(fee.percent)) } : {}),
   };

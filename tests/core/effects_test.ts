@@ -24,6 +24,7 @@ function effectsOver(db: Database, answer: (id: string) => Promise<Performance> 
     bank_payout: perform,
     bank_refund: perform,
     ledger_refund: perform,
+    customer_review: perform,
     kyc_review: perform,
     transfer_callback: perform,
     customer_callback: perform,

@@ -56,15 +56,17 @@ Deno.test("R-06-150 R-06-151 R-06-152 money decides: on_hold only with it, expir
   }
 });
 
-Deno.test("R-06-154 missing customer data is pending_customer_info_update in SEP-6 and incomplete in SEP-24", () => {
+Deno.test("R-06-154 missing customer data is pending_customer_info_update in SEP-6, incomplete or pending_user in SEP-24", () => {
   assert.equal(statusOf("sep6", "deposit", "kyc"), "pending_customer_info_update");
   assert.equal(statusOf("sep24", "withdrawal", "kyc"), "incomplete");
+  assert.equal(statusOf("sep6", "withdrawal", "asking"), "pending_customer_info_update");
+  assert.equal(statusOf("sep24", "deposit", "asking"), "pending_user");
 });
 
-Deno.test("R-06-141 the user is waited for before the payment and for a trustline, and in no other status", () => {
+Deno.test("R-06-141 the user is waited for to pay, to tell more and to trust, and in no other status", () => {
   const waiting = STATES.filter((state) => {
     const status = STATUS_TABLE[state].sep6.deposit;
     return status !== null && WAITS_FOR_USER.has(status);
   });
-  assert.deepEqual(waiting, ["kyc", "waiting", "trusting"]);
+  assert.deepEqual(waiting, ["kyc", "waiting", "asking", "trusting"]);
 });

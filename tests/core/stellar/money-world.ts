@@ -92,6 +92,7 @@ export async function moneyWorld(world: LedgerWorld, options: MoneyWorldOptions 
   };
   const ledgerReceiving: LedgerReceiving = {
     books,
+    judge: work.receiving.judge,
     vault: testVault(),
     receivingAccount: payer.account,
     anchored: new Set([world.asset]),

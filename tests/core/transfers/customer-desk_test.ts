@@ -1,29 +1,13 @@
 import assert from "node:assert/strict";
 import { instruct } from "../../../core/bank/instructions.ts";
 import { Refusal } from "../../../core/refusal.ts";
-import { createOutbox } from "../../../core/records/outbox.ts";
 import { repeatable } from "../../../core/records/database.ts";
-import { createTransferCustomers, customersByIndex } from "../../../core/transfers/customer-desk.ts";
-import type { OpenRequest } from "../../../core/transfers/open-request.ts";
+import { customersByIndex } from "../../../core/transfers/customer-desk.ts";
 import { identityNumber } from "../../../core/records/normalise.ts";
-import { type AtWork, working } from "../customers/at-work.ts";
+import { working } from "../customers/at-work.ts";
 import { ACCOUNT, BASIC, holder } from "../customers/people.ts";
-import { type MoneyAtWork, moneyAtWork, ONE } from "./money-at-work.ts";
-
-/** A desk over real customers, and transfers that open at it. */
-async function atDesk(at: AtWork) {
-  const { db, vault } = at;
-  const desk = createTransferCustomers({
-    books: { db, outbox: createOutbox({ db, vault }) },
-    vault,
-    anchor: at.policy,
-    customers: () => at.customers,
-  });
-  const work: MoneyAtWork = await moneyAtWork({ db, opening: { customers: desk } });
-  const open = (request: Partial<OpenRequest> = {}) =>
-    work.open({ amount: 50n * ONE, owner: { ...holder(), clientDomain: null }, ...request });
-  return { desk, work, open };
-}
+import { atDesk } from "./at-desk.ts";
+import { ONE } from "./money-at-work.ts";
 
 Deno.test("R-06-156 a deposit that waits for the customer goes on when the review accepts", () =>
   working(async (at) => {
@@ -79,7 +63,7 @@ Deno.test("P5 an amount names its tier, and an open amount goes as far as the cu
     const heavy = await open({ amount: 100n * ONE + 100_000n });
     assert.deepEqual([light.tier, heavy.tier], ["light", "heavy"]);
     const stranger = await open({ amount: null });
-    assert.deepEqual([stranger.tier, stranger.terms.max], ["light", 100n * ONE]);
+    assert.deepEqual([stranger.tier, stranger.terms.upTo], ["light", 100n * ONE]);
     await at.put(holder(), BASIC);
     const known = await open({ amount: null, kind: "withdrawal" });
     // The account to pay is still missing, and makes nobody a stranger.

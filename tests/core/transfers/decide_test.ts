@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Posting } from "../../../core/money/postings.ts";
 import { decide, printTable, TABLE } from "../../../core/transfers/decide.ts";
 import type { Decision, Ignored } from "../../../core/transfers/decision.ts";
-import type { TransferEvent } from "../../../core/transfers/events.ts";
+import type { Clearance, TransferEvent } from "../../../core/transfers/events.ts";
 import { FINAL, HOLDS_MONEY, type Kind, type State, STATES } from "../../../core/transfers/states.ts";
 import type { Terms } from "../../../core/transfers/terms.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
@@ -36,6 +36,13 @@ const bare = fc.constantFrom(
   ] as const,
 );
 
+const clearances = fc.constantFrom<(Clearance | undefined)[]>(
+  undefined,
+  { kind: "cleared", tier: "light" },
+  { kind: "asks", tier: "heavy" },
+  { kind: "above" },
+);
+
 const draw: fc.Arbitrary<Draw> = fc.oneof(
   { weight: 6, arbitrary: bare.map((type): Draw => () => ({ type })) },
   fc.option(fc.integer({ min: 0, max: 9_000 })).map((validUntilMs): Draw => () => ({
@@ -44,12 +51,13 @@ const draw: fc.Arbitrary<Draw> = fc.oneof(
   })),
   {
     weight: 3,
-    arbitrary: fc.tuple(fc.option(amount, { freq: 2 }), fc.bigInt({ min: -1n, max: ONE })).map(
-      ([other, kept]): Draw => ({ amountIn }) => ({
+    arbitrary: fc.tuple(fc.option(amount, { freq: 2 }), fc.bigInt({ min: -1n, max: ONE }), clearances).map(
+      ([other, kept, clearance]): Draw => ({ amountIn }) => ({
         type: "money_received",
         amount: other ?? amountIn ?? 5n * ONE,
         kept,
         place,
+        ...(clearance === undefined ? {} : { clearance }),
       }),
     ),
   },
@@ -243,6 +251,35 @@ Deno.test("M-19 R-06-149 a withdrawal that goes back in parts stays in refunding
   // What is told late, after a person was asked, is booked and leaves the rest with that person.
   assert.deepEqual(story(held, goneBack(10n * ONE)).message, "refund_partial");
   assert.equal(story(held, { type: "refund_ordered" }, goneBack(30n * ONE)).state, "refunded");
+});
+
+Deno.test("M-18 M-22 money that needs a heavier tier waits for data, and goes on or is held by the decision", () => {
+  for (const kind of ["deposit", "withdrawal"] as const) {
+    const asking = story(exampleTransfer({ kind }), { ...money, clearance: { kind: "asks", tier: "heavy" } });
+    assert.deepEqual([asking.state, asking.tier, asking.message], ["asking", "heavy", "more_data"]);
+    assert.deepEqual(decide(asking, { type: "time_ran_out" }), { ignored: true });
+    const accepted = decide(asking, { type: "customer_accepted" });
+    assert.ok(!("ignored" in accepted));
+    assert.deepEqual([accepted.state, accepted.changes.message, accepted.effects.length], [
+      "funded",
+      null,
+      1,
+    ]);
+    const rejected = story(asking, { type: "customer_rejected" });
+    assert.deepEqual([rejected.state, rejected.message], ["on_hold", "customer_refused"]);
+    const above = story(exampleTransfer({ kind }), { ...money, clearance: { kind: "above" } });
+    assert.deepEqual([above.state, above.message], ["on_hold", "above_limits"]);
+  }
+  assert.equal(
+    story(exampleTransfer(), { ...money, clearance: { kind: "asks", tier: "heavy" } }, {
+      type: "money_taken_back",
+    }).state,
+    "on_hold",
+  );
+  // Where the rule says so, what is above every limit goes back by itself.
+  const { terms } = exampleTransfer();
+  const back = exampleTransfer({ terms: { ...terms, amounts: { kind: "refund" } } });
+  assert.equal(story(back, { ...money, clearance: { kind: "above" } }).state, "refunding");
 });
 
 Deno.test("M-21 a withdrawal whose payout comes back owes everything again and can be paid again", () => {

@@ -94,9 +94,9 @@ Deno.test("no transfer opens for a customer who is being erased: who asks is a n
     opening: {
       customers: {
         ...opening,
-        ensure: async (owner, language) => {
+        customerOf: async (owner, named) => {
           ensured++;
-          return await opening.ensure(ensured === 1 ? owner : { ...owner, sub: "alice again" }, language);
+          return await opening.customerOf(ensured === 1 ? owner : { ...owner, sub: "alice again" }, named);
         },
         beneficiary: async () => {
           if (ensured === 1) await forget(work, "customer-alice");

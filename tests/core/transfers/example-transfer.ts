@@ -17,6 +17,7 @@ export function exampleTransfer(more: Partial<Transfer> = {}): Transfer {
     owner: "alice",
     account: "GALICE",
     customerId: "c1",
+    customerOwner: "alice",
     clientDomain: null,
     asset: ASSET,
     currency: "USD",
@@ -68,7 +69,7 @@ export function exampleTransfer(more: Partial<Transfer> = {}): Transfer {
 
 /** The transfer after a decision, as `record.ts` would write it. */
 export function after(transfer: Transfer, { state, changes }: Decision): Transfer {
-  const { completed, ...values } = changes;
+  const { completed, funded: _funded, ...values } = changes;
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   return {
     ...transfer,

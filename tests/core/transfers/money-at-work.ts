@@ -67,7 +67,17 @@ export interface AtWorkOptions {
   readonly asset?: string;
   readonly service?: Partial<Service>;
   readonly opening?: Partial<Opening>;
+  /** How what came stands to tiers and limits; there are none when absent. */
+  readonly judge?: Receiving["judge"];
 }
+
+/** Nothing is too much, and the tier stays as it was. */
+const unlimited: Receiving["judge"] = ({ tier }) =>
+  Promise.resolve({
+    clearance: { kind: "cleared", tier },
+    moved: { "day": 0n, "30 days": 0n },
+    unchanged: [],
+  });
 
 /** Sets it up. */
 export async function moneyAtWork(options: AtWorkOptions = {}): Promise<MoneyAtWork> {
@@ -135,8 +145,8 @@ export async function moneyAtWork(options: AtWorkOptions = {}): Promise<MoneyAtW
     services,
     railOf,
     customers: {
-      ensure: ({ sub }) => ensure(sub),
-      tierFor: () => Promise.resolve({ tier: "light", upTo: null }),
+      customerOf: async ({ sub }) => ({ id: await ensure(sub), owner: sub }),
+      tierFor: () => Promise.resolve({ tier: "light", upTo: null, unchanged: [] }),
       readiness: async ({ customerId }) => {
         const state = await kycOf(customerId);
         return state === "accepted" ? "ready" : state === "rejected" ? "rejected" : "needs_info";
@@ -156,6 +166,7 @@ export async function moneyAtWork(options: AtWorkOptions = {}): Promise<MoneyAtW
     identities,
     receiving: {
       books,
+      judge: options.judge ?? unlimited,
       vault,
       matching: { db, customersByIdentity: (identity) => Promise.resolve(identities.get(identity) ?? []) },
       assetOf: (currency) => currency === "USD" ? asset : null,

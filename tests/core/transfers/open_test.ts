@@ -66,9 +66,10 @@ Deno.test("a rail that needs an exact amount asks for one, a tier's limit holds 
   using exact = await moneyAtWork({ bank });
   await refuses(exact, { amount: null }, "transfer.amount_needed");
   using work = await moneyAtWork();
-  const tierFor = () => Promise.resolve({ tier: "light", upTo: 50n * ONE });
+  const tierFor = () => Promise.resolve({ tier: "light", upTo: 50n * ONE, unchanged: [] });
   using limited = await moneyAtWork({ opening: { customers: { ...work.opening.customers, tierFor } } });
-  assert.equal((await limited.open({ amount: null })).terms.max, 50n * ONE);
+  const { terms } = await limited.open({ amount: null });
+  assert.deepEqual([terms.upTo, terms.max], [50n * ONE, 1_000n * ONE]);
 });
 
 Deno.test("R-06-49 a customer who owes data opens in kyc, a known one further on", async () => {
