@@ -131,12 +131,13 @@ async function countTry(db: Database, { sendId }: Verification): Promise<boolean
 
 async function ask(
   { vault, policy, ports }: CheckPorts,
-  { name, instance, sendId, sealedRef }: Verification,
+  row: Verification,
   code: string,
 ): Promise<CodeCheck> {
+  const { name, instance, sealedRef } = row;
   // An instance that the config has lost cannot be asked any more: another one sends a code of its own.
   if (policy.kyc[instance] === undefined || sealedRef === null) return "expired";
-  const ref = vault.openText(placeOfCodeRef(sendId), sealedRef);
+  const ref = vault.openText(placeOfCodeRef(row), sealedRef);
   const outcome = await moduleOf(policy, instance).checkCode?.(ref, code, ports(instance)).catch(() => null);
   if (outcome?.ok) return outcome.value;
   if (outcome?.error.kind === "not_found") return "expired";

@@ -177,7 +177,7 @@ export async function performCode(
   }
   await move(db, sendId, {
     sql: `state = 'sent', code_ref = ?, expires_ms = ${NOW_MS} + ?`,
-    args: [vault.seal(placeOfCodeRef(sendId), outcome.value.codeRef), CODE_LIMITS.livesMs],
+    args: [vault.seal(placeOfCodeRef(row), outcome.value.codeRef), CODE_LIMITS.livesMs],
   });
   return { kind: "done" };
 }

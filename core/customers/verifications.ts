@@ -81,8 +81,10 @@ export function stateFor(
 }
 
 /** Where the provider's name of a code is sealed. */
-export function placeOfCodeRef(sendId: string): { table: string; column: string; row: string } {
-  return { table: "customer_verifications", column: "code_ref", row: sendId };
+export function placeOfCodeRef(
+  { customerId, name }: Pick<Verification, "customerId" | "name">,
+): { table: string; column: string; row: string } {
+  return { table: "customer_verifications", column: "code_ref", row: `${customerId}/${name}` };
 }
 
 /** Marks a value as verified; the batch is stale when its code was used or replaced since it was read: it is good once. */
