@@ -15,6 +15,8 @@ const query = z.object({
   account: stellarAddress,
   memo: z.string().optional(),
   memo_type: memoType.optional(),
+  // No mail is sent yet: an address is checked, so that a wallet hears of a wrong one, and kept nowhere.
+  email_address: z.email().max(254).optional(),
   claimable_balance_supported: z.enum(["true", "false"]).optional(),
 });
 
@@ -37,6 +39,7 @@ export function getDeposit(options: Sep6Options) {
       destination: asked.account,
       claimable: asked.claimable_balance_supported === "true",
       ...(method === undefined ? {} : { method }),
+      ...(asked.customer_id === undefined ? {} : { customerId: asked.customer_id }),
       ...(asked.country_code === undefined ? {} : { country: asked.country_code }),
       ...(memo ? { memo } : {}),
     });

@@ -60,6 +60,7 @@ export const initiation = {
   type: z.string().optional(),
   amount: amount.optional(),
   country_code: z.string().refine(isCountry).optional(),
+  customer_id: z.string().optional(),
 };
 
 /**

@@ -34,6 +34,7 @@ export function getWithdraw(options: Sep6Options) {
       amount: asked.amount ?? null,
       language: translator.language,
       ...(method === undefined ? {} : { method }),
+      ...(asked.customer_id === undefined ? {} : { customerId: asked.customer_id }),
       ...(asked.country_code === undefined ? {} : { country: asked.country_code }),
       ...(asked.account === undefined ? {} : { source: asked.account }),
       ...(refundMemo ? { refundMemo } : {}),
