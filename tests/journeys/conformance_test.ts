@@ -47,7 +47,7 @@ async function walletAt(gateway: TestGateway) {
     return putShape.parse(await ask("/sep12/customer", 202, { method: "PUT", body, headers })).id;
   }
 
-  return { account, ask, put };
+  return { account, token, ask, put };
 }
 
 Deno.test("R-06-1 R-12-1 stellar.toml names the servers of SEP-6 and SEP-12, and none of quotes", () =>
@@ -172,4 +172,21 @@ Deno.test("R-12-10 R-12-11 R-12-13 hash memos of an older wallet tell its custom
     const id = await put({ ...first, ...JOHN });
     assert.notEqual(await put({ ...memo(), ...JOHN, first_name: "Lydia" }), id);
     assert.equal(await put({ ...first, ...JOHN }), id);
+  }));
+
+Deno.test("R-12-79 R-12-84 R-12-87 a customer is deleted without a body, and is a stranger then", () =>
+  withGateway({}, async (gateway) => {
+    const { account, token, ask, put } = await walletAt(gateway);
+    const id = await put({ account, ...JOHN });
+    customerShape.parse(await ask(`/sep12/customer?account=${account}`, 200));
+    const remove = async () => {
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await gateway.ask(`/sep12/customer/${account}`, { method: "DELETE", headers });
+      await answer.body?.cancel();
+      return answer.status;
+    };
+    assert.deepEqual([await remove(), await remove()], [200, 404]);
+    const stranger = customerShape.parse(await ask("/sep12/customer", 200));
+    assert.deepEqual([stranger.id, stranger.status], [undefined, "NEEDS_INFO"]);
+    assert.notEqual(await put(JOHN), id);
   }));

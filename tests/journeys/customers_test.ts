@@ -132,6 +132,22 @@ Deno.test("W2 P4 a document that the provider wants is given through the wallet 
     await gateway.booksAgree();
   }));
 
+Deno.test("P16 R-12-84 one key goes through KYC again after its data were deleted", () =>
+  withGateway({}, async (gateway) => {
+    const ada = await arrive(gateway);
+    await ada.deposit("100");
+    const customer = await ada.wallet.customer();
+    await ada.wallet.forget();
+    const id = await ada.openDeposit("50");
+    assert.equal((await ada.wallet.transaction(id)).status, "pending_customer_info_update");
+    await ada.wallet.give(ada.person, id);
+    await ada.until(id, "pending_user_transfer_start");
+    assert.notEqual((await ada.wallet.customer(id)).id, customer.id);
+    await ada.payIn(id, "50");
+    await ada.until(id, "completed");
+    await gateway.booksAgree();
+  }));
+
 for (const language of ["en", "es", "pt-BR"]) {
   Deno.test(`P16 P7 R-12-48 what a review could not confirm is told in ${language} and sent again under the same key`, () =>
     withGateway({}, async (gateway) => {

@@ -222,6 +222,28 @@ Deno.test("W2 R-12-11 R-12-17 with one plain token the SDK registers two custome
     await assert.rejects(sep12.getCustomer({ type: "sep6" }), /[Cc]ustomer not found/);
   }));
 
+Deno.test("R-12-79 R-12-82 R-12-83 the SDK deletes a customer by token, and one of a memo alone", () =>
+  withGateway({}, async (gateway) => {
+    const ada = await arrive(gateway, { funded: false });
+    const { sep12 } = await clients(ada);
+    const { id } = await sep12.add({ sep9Info: { ...ada.person } });
+    const { id: second } = await sep12.add({ sep9Info: { ...ada.person, first_name: "Byron" }, memo: "2" });
+    await sep12.delete(ada.wallet.account, "2");
+    await assert.rejects(sep12.getCustomer({ memo: "2" }), /[Cc]ustomer not found/);
+    assert.equal((await sep12.getCustomer({})).id, id);
+    const { id: third } = await sep12.add({
+      sep9Info: { ...ada.person, first_name: "Annabella" },
+      memo: "2",
+    });
+    assert.notEqual(third, second, "an id is never given again");
+    await sep12.delete();
+    await assert.rejects(sep12.getCustomer({}), /[Cc]ustomer not found/);
+    assert.equal((await sep12.getCustomer({ memo: "2" })).id, third);
+    assert.equal((await refusalOf(() => sep12.delete())).status, 404);
+    const other = await arrive(gateway, { funded: false });
+    assert.ok([401, 403, 404].includes((await refusalOf(() => sep12.delete(other.wallet.account))).status));
+  }));
+
 for (const language of ["en", "es", "pt-BR"]) {
   Deno.test(`P6 W2 P17 a wallet set to ${language} collects the data once and shares them; both ways go through`, () =>
     withGateway({}, async (gateway) => {
