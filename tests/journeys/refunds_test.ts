@@ -1,0 +1,161 @@
+import { Asset, Memo, Operation } from "@stellar/stellar-sdk";
+import assert from "node:assert/strict";
+import { z } from "zod";
+import type { AssetConfig, ServiceConfig } from "../../core/config/anchor.ts";
+import { parseUnits } from "../../plugins/money.ts";
+import type { WalletTransaction } from "../../sandbox/wallet/mod.ts";
+import { arrive, BENEFICIARY, text } from "../support/customer.ts";
+import { type ChangeConfig, type TestGateway, withGateway } from "../support/gateway.ts";
+import { startProcess } from "../support/process.ts";
+
+const refundsSchema = z.object({
+  amount_refunded: z.string(),
+  amount_fee: z.string(),
+  payments: z.array(z.object({
+    id: z.string(),
+    id_type: z.enum(["stellar", "external"]),
+    amount: z.string(),
+    fee: z.string(),
+  })),
+});
+
+/** The refunds of a transaction, once the formulas of SEP-6 have been found to hold for it. */
+function refundsOf(transaction: WalletTransaction) {
+  const refunds = refundsSchema.parse(transaction["refunds"]);
+  const units = (value: string) => parseUnits(value) ?? assert.fail(value);
+  const sum = (pick: "amount" | "fee") =>
+    refunds.payments.reduce((total, payment) => total + units(payment[pick]), 0n);
+  assert.equal(units(refunds.amount_refunded), sum("amount"));
+  assert.equal(units(refunds.amount_fee), sum("fee"));
+  assert.equal(
+    units(text(transaction, "amount_out")),
+    units(text(transaction, "amount_in")) - units(text(transaction, "amount_fee")) -
+      units(refunds.amount_refunded) - units(refunds.amount_fee),
+  );
+  return refunds;
+}
+
+/** A gateway whose withdrawals are changed so, and what is done about destinations. */
+function refunding(
+  change: Partial<ServiceConfig>,
+  journey: (gateway: TestGateway) => Promise<void>,
+  destination: AssetConfig["destination"] = { startingBalance: "2.01", claimableBalances: true },
+) {
+  const config: ChangeConfig = (given) => ({
+    ...given,
+    assets: given.assets.map((asset) => ({ ...asset, destination })),
+    services: given.services.map((service) =>
+      service.kind === "withdrawal" ? { ...service, ...change } : service
+    ),
+  });
+  return withGateway({ config }, journey);
+}
+
+Deno.test("R-06-92 R-06-147 R-06-148 a withdrawal of which too little came goes back whole, with its memo", () =>
+  refunding({ amountRule: { kind: "refund" } }, async (gateway) => {
+    const ada = await arrive(gateway);
+    await ada.deposit("500");
+    await ada.holds("497");
+    const memo = { refund_memo: "to ada", refund_memo_type: "text" };
+    for (const asked of [{}, memo]) {
+      const id = await ada.askWithdrawal("40", asked);
+      const sent = await ada.send(id, "30");
+      const back = await ada.until(id, "refunded");
+      assert.deepEqual([back["amount_in"], back["amount_out"], back["amount_fee"]], ["30", "0", "0"]);
+      const { amount_refunded, amount_fee, payments: [payment] } = refundsOf(back);
+      assert.deepEqual([amount_refunded, amount_fee, payment?.id_type], ["30", "0", "stellar"]);
+      assert.equal(back["stellar_transaction_id"], sent, "that of the payment that came in");
+      const paid = await ada.wallet.horizon.transactions().transaction(payment?.id ?? "").call();
+      assert.deepEqual(
+        [paid.memo_type, paid.memo],
+        asked === memo ? ["text", "to ada"] : ["id", text(back, "withdraw_memo")],
+      );
+      assert.match(text(back, "message"), /went back/);
+      await ada.holds("497");
+    }
+    await gateway.booksAgree();
+  }));
+
+Deno.test("M-21 R-06-146 what the bank does not pay out, or sends back, goes back on Stellar by config, less its fee", () =>
+  refunding({ onPayoutFailure: "refund", refundFee: "0.5" }, async (gateway) => {
+    const ada = await arrive(gateway);
+    await ada.deposit("500");
+    // Account numbers that the bank has closed, and that send back what was paid.
+    for (const [number, left] of [["000001", "496.5"], ["000003", "496"]] as const) {
+      const account = { ...BENEFICIARY, bank_account_number: `${number}5555` };
+      const id = await ada.askWithdrawal("40", {}, account);
+      await ada.wallet.give(account, id);
+      await ada.send(id, "40");
+      const back = await ada.until(id, "refunded");
+      const { amount_refunded, amount_fee } = refundsOf(back);
+      assert.deepEqual([amount_refunded, amount_fee], ["39.5", "0.5"]);
+      await ada.holds(left);
+    }
+    await gateway.booksAgree();
+  }));
+
+Deno.test("M-19 R-06-146 a payer who has closed the trustline gets a claimable balance", () =>
+  refunding({ amountRule: { kind: "refund" } }, async (gateway) => {
+    const ada = await arrive(gateway);
+    await ada.deposit("100");
+    const id = await ada.askWithdrawal("40");
+    const asset = new Asset(gateway.code, gateway.issuer);
+    const { withdraw_anchor_account: to, withdraw_memo: memo } = await ada.wallet.transaction(id);
+    await ada.wallet.submit([
+      Operation.payment({ destination: String(to), asset, amount: "99" }),
+      Operation.changeTrust({ asset, limit: "0" }),
+    ], Memo.id(String(memo)));
+    assert.equal(refundsOf(await ada.until(id, "refunded")).amount_refunded, "99");
+    const { records: [balance] } = await ada.wallet.horizon.claimableBalances().claimant(ada.wallet.account)
+      .call();
+    assert.ok(balance);
+    await gateway.booksAgree();
+    await ada.wallet.trust(gateway.code, gateway.issuer);
+    await ada.wallet.submit([Operation.claimClaimableBalance({ balanceId: balance.id })], Memo.none());
+    await ada.holds("99");
+    await gateway.booksAgree();
+  }));
+
+/** Runs the operator's task beside a gateway. */
+async function order(gateway: TestGateway, id: string) {
+  const child = await startProcess({
+    program: "tasks/refund.ts",
+    folder: gateway.dataDir,
+    variables: { DATA_DIR: gateway.dataDir, PUBLIC_URL: gateway.publicUrl },
+    args: [id],
+  });
+  return { code: await child.ended, said: child.output() };
+}
+
+Deno.test("M-22 M-19 P7 who is rejected while money waits to go back gets it by an operator's order alone", () =>
+  refunding({ amountRule: { kind: "refund" } }, async (gateway) => {
+    const ada = await arrive(gateway);
+    await ada.deposit("100");
+    const id = await ada.askWithdrawal("40");
+    assert.match((await order(gateway, id)).said, /only a transfer on hold/);
+    const asset = new Asset(gateway.code, gateway.issuer);
+    const { withdraw_anchor_account: to, withdraw_memo: memo } = await ada.wallet.transaction(id);
+    await ada.wallet.submit([
+      Operation.payment({ destination: String(to), asset, amount: "99" }),
+      Operation.changeTrust({ asset, limit: "0" }),
+    ], Memo.id(String(memo)));
+    await gateway.until("the trustline to be missed", async () => {
+      const { status, message } = await ada.wallet.transaction(id);
+      return status === "pending_stellar" && /Add a trustline/.test(String(message)) ? true : null;
+    });
+    const { id: customer = "" } = await ada.wallet.customer();
+    await gateway.kyc.decide(customer, "rejected", { reason: "watchlist" });
+    await ada.wallet.trust(gateway.code, gateway.issuer);
+    await ada.until(id, "on_hold");
+    for (let round = 0; round < 3; round++) await gateway.advance();
+    await ada.holds("0");
+    const ordered = await order(gateway, id);
+    assert.equal(ordered.code, 0, ordered.said);
+    assert.match(ordered.said, /goes back on Stellar/);
+    assert.equal(refundsOf(await ada.until(id, "refunded")).amount_refunded, "99");
+    const again = await order(gateway, id);
+    assert.deepEqual([again.code, /has gone back/.test(again.said)], [1, true], again.said);
+    await ada.holds("99");
+    assert.deepEqual(await gateway.bank.statement("out"), []);
+    await gateway.booksAgree();
+  }, { startingBalance: "2.01" }));
