@@ -159,6 +159,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         refundAtBank({
           books,
           railOf,
+          vault,
           accepted: desk.accepted,
           isAccepted: desk.isAccepted,
           readUp,

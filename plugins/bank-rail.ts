@@ -54,6 +54,11 @@ export interface RailDeclaration {
     readonly fields: readonly string[];
     /** Further SEP-9 names that it takes when known. */
     readonly optionalFields: readonly string[];
+    /**
+     * The one field of `fields` that a payer's account (`Payer.account.value`) fits, for money back where the rail has no
+     * refund of its own (M-19); absent where a payer's account alone cannot be paid.
+     */
+    readonly payerField?: string;
     /** The text that the receiver sees. */
     readonly reference: { readonly alphabet: string; readonly maxLength: number };
     /** What a check of the account beforehand can tell. */

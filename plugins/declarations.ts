@@ -116,7 +116,11 @@ function checkDeposit({ deposit }: RailDeclaration, report: Report): void {
   );
 }
 
-function checkPayout({ payout }: RailDeclaration, report: Report, isKnownField?: IsKnownField): void {
+function checkPayout(
+  { deposit, payout }: RailDeclaration,
+  report: Report,
+  isKnownField?: IsKnownField,
+): void {
   if (!payout) return;
   checkText("declares.payout.key", payout.key.alphabet, payout.key.length, report);
   report(
@@ -135,6 +139,13 @@ function checkPayout({ payout }: RailDeclaration, report: Report, isKnownField?:
       `use a field that the catalogue knows instead of ${name}`,
     );
   }
+  const { payerField } = payout;
+  report(
+    "declares.payout.payerField",
+    payerField !== undefined &&
+      (payout.fields.join() !== payerField || (deposit !== null && deposit.payer.account !== "full")),
+    "name the only field that a payout needs, where payers' accounts are told in full; else leave it out",
+  );
   const days = payout.finality.kind === "returnable" ? payout.finality.returnableDays : 1;
   report(
     "declares.payout.finality",

@@ -31,6 +31,7 @@ export function declarationOf(options: ReadOptions): RailDeclaration {
         : { kind: "returnable", returnableDays: options.returnableDays },
       key: { alphabet: LOWER_BASE32, length: 30 },
       fields: options.payoutFields,
+      ...payerFieldOf(options),
       optionalFields: ["first_name", "last_name", "bank_name", "bank_number"],
       reference: { alphabet: TEXT, maxLength: 35 },
       beneficiaryCheck: options.beneficiaryCheck,
@@ -43,4 +44,10 @@ export function declarationOf(options: ReadOptions): RailDeclaration {
     syncDecision: options.decision,
     balance: options.balance,
   };
+}
+
+/** An account that is told in full can be paid where its number is all that a payout needs. */
+function payerFieldOf({ payerAccount, payoutFields }: ReadOptions): { readonly payerField?: string } {
+  const [only, ...others] = payoutFields;
+  return only !== undefined && others.length === 0 && payerAccount === "full" ? { payerField: only } : {};
 }

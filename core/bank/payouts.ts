@@ -154,7 +154,7 @@ export async function payoutRequest(
 }
 
 /** What the receiver sees: the transfer's id in the rail's alphabet and length. */
-function referenceFor(transfer: Transfer, { rail }: RailInstance): string {
+export function referenceFor(transfer: Transfer, { rail }: RailInstance): string {
   const shape = rail.declares.payout?.reference ?? { alphabet: "", maxLength: 0 };
   const allowed = new Set(shape.alphabet);
   const spellings = [transfer.id, transfer.id.toUpperCase()].map((text) =>

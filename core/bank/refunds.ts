@@ -1,10 +1,13 @@
 /**
- * Sends a deposit back by the rail's own refund of that inbound (M-19); where the rail cannot, or part of it cannot, an
- * operator decides.
+ * Sends a deposit back by the rail's own refund of that inbound, else by a payout to the account that paid (M-19); where
+ * neither is possible, an operator decides.
  * @module
  */
+import type { PayoutState } from "../../plugins/bank-rail.ts";
+import type { Outcome } from "../../plugins/outcome.ts";
 import type { Performance } from "../effects.ts";
 import { endedBy } from "../transfers/ended-by.ts";
+import type { Vault } from "../records/vault.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { newId } from "../transfers/id.ts";
 import { isPayoutStopped } from "../transfers/payout-stop.ts";
@@ -13,14 +16,18 @@ import { type Acceptance, heldBack, mayGoBack } from "../transfers/refund-condit
 import { findRefund, insertRefund, nextReceipt, type RefundableReceipt } from "../transfers/refunds.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { payoutKey } from "./key.ts";
+import { referenceFor } from "./payouts.ts";
 import { isRefusal, retryAfter } from "./provider-errors.ts";
 import type { RailInstance, RailOf } from "./rails.ts";
 import { endRefund, noteRefund } from "./refund-news.ts";
+import { type WayBack, wayBack } from "./way-back.ts";
 
 /** What sending back at a bank needs. */
 export interface BankRefunding extends Acceptance {
   readonly books: Books;
   readonly railOf: RailOf;
+  /** Opens who paid. */
+  readonly vault: Vault;
   /** Whether ledger and banks have been read up to their heads by this process (M-14); absent: somebody else sees to it. */
   readonly readUp?: () => Promise<boolean>;
 }
@@ -42,12 +49,13 @@ export async function refundAtBank(on: BankRefunding, transferId: string): Promi
   const instance = on.railOf(transfer.rail);
   const { payout } = instance.rail.declares;
   const receipt = await nextReceipt(books.db, transfer, "bank");
-  if (!receipt || !payout) return await giveUp(books, transfer);
+  const way = receipt && wayBack(instance.rail, on.vault, receipt);
+  if (!receipt || !payout || !way || way.kind === "none") return await giveUp(books, transfer);
   // Only what finally failed gets another key (M-15).
   const key = payoutKey("refund", receipt.id, receipt.failures + 1, payout.key);
   const known = await findRefund(books.db, "bank", instance.name, key);
   const amount = known?.amount ?? receipt.gross - transfer.terms.refundFee;
-  const refund = { inboundId: receipt.externalId, key, amount };
+  const refund = { inboundId: receipt.externalId, key, amount, way };
   if (known) return await settle(books, instance, transfer, refund, false);
   if (amount <= 0n) return await giveUp(books, transfer, "refund_fee");
   if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
@@ -65,6 +73,7 @@ interface RefundOrder {
   readonly inboundId: string;
   readonly key: string;
   readonly amount: bigint;
+  readonly way: Exclude<WayBack, { kind: "none" }>;
 }
 
 async function giveUp(books: Books, transfer: Transfer, reason?: "refund_fee"): Promise<Performance> {
@@ -104,30 +113,46 @@ async function settle(
   books: Books,
   instance: RailInstance,
   transfer: Transfer,
-  { key, inboundId, amount }: RefundOrder,
+  refund: RefundOrder,
   isFresh: boolean,
 ): Promise<Performance> {
   const { rail, ports } = instance;
-  if (!rail.refundInbound || !rail.findPayout) {
+  const { key } = refund;
+  const instruct = instructionOf(instance, transfer, refund);
+  if (!instruct || !rail.findPayout) {
     await endRefund(books, instance, key);
     return { kind: "done" };
   }
   if (!isFresh) {
-    const found = await rail.findPayout(key, ports);
+    const found = await rail.findPayout(key, ports, refund.inboundId);
     if (!found.ok) return retryAfter(found.error);
     if (found.value) return after(await noteRefund(books, instance, found.value));
   }
-  const sent = await rail.refundInbound(
-    { inboundId, key, amount: { units: amount, currency: transfer.currency } },
-    ports,
-  );
+  const sent = await instruct();
   if (sent.ok) return after(await noteRefund(books, instance, sent.value));
   if (!isRefusal(sent.error)) return retryAfter(sent.error);
-  const found = await rail.findPayout(key, ports);
+  const found = await rail.findPayout(key, ports, refund.inboundId);
   if (!found.ok) return retryAfter(found.error);
   if (found.value) return after(await noteRefund(books, instance, found.value));
   await endRefund(books, instance, key);
   return { kind: "done" };
+}
+
+/** What the rail is to do; `null` when it lacks the member. */
+function instructionOf(
+  instance: RailInstance,
+  transfer: Transfer,
+  { key, inboundId, amount: units, way }: RefundOrder,
+): (() => Promise<Outcome<PayoutState>>) | null {
+  const { rail, ports } = instance;
+  const amount = { units, currency: transfer.currency };
+  const { refundInbound, createPayout } = rail;
+  if (way.kind === "refund") {
+    return refundInbound ? () => refundInbound.call(rail, { inboundId, key, amount }, ports) : null;
+  }
+  const { beneficiary } = way;
+  const reference = referenceFor(transfer, instance);
+  return createPayout ? () => createPayout.call(rail, { key, amount, beneficiary, reference }, ports) : null;
 }
 
 function after(noted: "over" | "open" | "unknown"): Performance {

@@ -4,6 +4,7 @@
  */
 import { formatUnits } from "../../plugins/money.ts";
 import type { RailOf } from "../bank/rails.ts";
+import { sendsBack } from "../bank/way-back.ts";
 import { amountsFor } from "../money/fees.ts";
 import { Refusal } from "../refusal.ts";
 import type { OpenRequest } from "./open-request.ts";
@@ -37,7 +38,7 @@ export function termsOf(service: Service, railOf: RailOf): Terms {
     step: service.kind === "deposit" ? 1n : declares.minUnit,
     amounts: service.amountRule,
     maxAttempts: 3,
-    railRefunds: declares.deposit !== null && declares.deposit.refund !== "none",
+    railRefunds: sendsBack(declares),
     refundFee: service.refundFee,
     onPayoutFailure: service.onPayoutFailure,
   };

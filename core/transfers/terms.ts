@@ -23,7 +23,7 @@ export interface Terms {
   readonly amounts: AmountTerms;
   /** How often a payout that finally failed is built anew before an operator is asked. */
   readonly maxAttempts: number;
-  /** Whether the rail can send an inbound transfer back by itself. */
+  /** Whether the rail may send an inbound transfer back: by its own refund, or to the account that paid. */
   readonly railRefunds: boolean;
   /** What the customer bears of each payment that goes back (M-19). */
   readonly refundFee: bigint;

@@ -8,6 +8,7 @@ import { UNITS_PER_WHOLE } from "../money.ts";
 import { assertNowhere, errorOf, present, valueOf } from "./outcomes.ts";
 import {
   inboundNow,
+  openDeposit,
   payoutRequest,
   type RailBench,
   type RailSubject,
@@ -44,6 +45,22 @@ export function payoutTests(name: string, declares: RailDeclaration, subject: Ra
       }
     },
   );
+
+  const { payerField } = payout;
+  if (declares.deposit && payerField !== undefined) {
+    railTest(`${name}: M-19 the account of a payer can be paid`, subject, async (bench) => {
+      const amount = steps(declares, 1000n);
+      const instructions = await openDeposit(bench, amount);
+      const { payer } = await inboundNow(bench, await bench.standIn.payIn(instructions, amount, "booked"));
+      const { value, kind, trusted } = payer.account;
+      assert.deepEqual([kind, trusted], ["full", true]);
+      const beneficiary = { [payerField]: present(value, "the payer's account") };
+      const request = { ...payoutRequest(bench, amount), beneficiary };
+      const made = valueOf(await present(bench.rail.createPayout, "createPayout")(request, bench.ports));
+      assert.deepEqual(made.amount, amount);
+      assert.notEqual(made.state, "failed");
+    });
+  }
 
   railTest(`${name}: a key that was never used is looked up as nothing`, subject, async (bench) => {
     const { key } = payoutRequest(bench, steps(declares, 1n));

@@ -45,6 +45,7 @@ export const iso20022: RailFit = {
       // EndToEndId ≤ 35
       key: { alphabet: UPPER_ALNUM, length: 30 },
       fields: ["bank_account_number"],
+      payerField: "bank_account_number",
       optionalFields: ["first_name", "last_name", "bank_number"],
       reference: { alphabet: `${UPPER_ALNUM} `, maxLength: 140 },
       beneficiaryCheck: "none",

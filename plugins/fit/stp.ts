@@ -40,6 +40,7 @@ export const stp: RailFit = {
       // claveRastreo
       key: { alphabet: UPPER_ALNUM, length: 29 },
       fields: ["clabe_number"],
+      payerField: "clabe_number",
       optionalFields: ["first_name", "last_name", "tax_id"],
       reference: { alphabet: `${UPPER_ALNUM} `, maxLength: 39 },
       beneficiaryCheck: "none",

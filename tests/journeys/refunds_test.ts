@@ -116,6 +116,32 @@ Deno.test("M-19 R-06-146 a payer who has closed the trustline gets a claimable b
     await gateway.booksAgree();
   }));
 
+for (const [refund, kind] of [["partial", "refund"], ["none", "payout"]] as const) {
+  Deno.test(`M-19 R-06-146 R-06-147 a deposit of which too little came goes back at a bank by ${kind}, less the fee`, () =>
+    withGateway({
+      bank: { refund },
+      config: (given) => ({
+        ...given,
+        services: given.services.map((service) => ({
+          ...service,
+          amountRule: { kind: "refund" },
+          refundFee: "0.25",
+        })),
+      }),
+    }, async (gateway) => {
+      const ada = await arrive(gateway);
+      const id = await ada.askDeposit("100");
+      await ada.payIn(id, "60");
+      const back = await ada.until(id, "refunded");
+      const { amount_refunded, amount_fee, payments: [payment] } = refundsOf(back);
+      assert.deepEqual([amount_refunded, amount_fee, payment?.id_type], ["59.75", "0.25", "external"]);
+      const out = await gateway.bank.statement("out");
+      assert.deepEqual(out.map(({ kind, amount }) => [kind, amount]), [[kind, "59.75"]]);
+      assert.equal(out[0]?.beneficiary?.["bank_account_number"], "GB33BUKB20201555555555");
+      await gateway.booksAgree();
+    }));
+}
+
 /** Runs the operator's task beside a gateway. */
 async function order(gateway: TestGateway, id: string) {
   const child = await startProcess({

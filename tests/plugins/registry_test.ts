@@ -72,6 +72,7 @@ Deno.test("declarations that cannot work are mistakes", () => {
     "declares.payout.finality": {
       payout: { ...payout, finality: { kind: "returnable", returnableDays: 0 } },
     },
+    "declares.payout.payerField": { payout: { ...payout, payerField: "clabe_number" } },
     "declares.payout.reference": { payout: { ...payout, reference: { alphabet: "aab", maxLength: 10 } } },
   };
   for (const [where, change] of Object.entries(wrong)) {

@@ -15,7 +15,7 @@ import { receive } from "../../../core/bank/receive.ts";
 
 const FIFTY = 50n * ONE;
 
-const perform = (work: MoneyAtWork, { id }: Transfer) => refundAtBank(work.paying, id);
+const perform = (work: MoneyAtWork, { id }: Transfer) => refundAtBank(work.refunding, id);
 
 const refunding = (options: AtWorkOptions = {}) =>
   moneyAtWork({ ...options, service: { amountRule: { kind: "refund" } } });
@@ -207,10 +207,10 @@ Deno.test("M-14 M-22 a deposit goes back by itself only while nothing rests and 
   assert.equal((await perform(work, transfer)).kind, "again");
   await closeAlarms(work);
   const readUp = () => Promise.resolve(false);
-  assert.equal((await refundAtBank({ ...work.paying, readUp }, transfer.id)).kind, "again");
+  assert.equal((await refundAtBank({ ...work.refunding, readUp }, transfer.id)).kind, "again");
   await work.setKyc("alice", "rejected");
   const isAccepted = () => Promise.resolve(true);
-  assert.equal((await refundAtBank({ ...work.paying, isAccepted }, transfer.id)).kind, "again");
+  assert.equal((await refundAtBank({ ...work.refunding, isAccepted }, transfer.id)).kind, "again");
   assert.equal(await work.count("refunds"), 0);
   assert.deepEqual(await perform(work, transfer), { kind: "done" });
   const held = await work.now(transfer);
@@ -218,4 +218,45 @@ Deno.test("M-14 M-22 a deposit goes back by itself only while nothing rests and 
   assert.equal((await orderRefund(work.books, transfer.id)).kind, "ordered");
   assert.deepEqual(await perform(work, transfer), { kind: "done" });
   await assertBackOnce(work, transfer);
+});
+
+/** A rail without refunds whose payouts need nothing but a number. */
+const payerPaying = (deposit = {}) => {
+  const { payout } = scriptedRail().instance.rail.declares;
+  assert.ok(payout);
+  const declares = { payout: { ...payout, payerField: "bank_account_number" } };
+  return scriptedRail({ declares, deposit: { refund: "none", ...deposit } });
+};
+
+Deno.test("M-19 where the rail has no refund, a full and trusted payer account is paid, once", async () => {
+  for (const fault of [null, "commit_then_drop"] as const) {
+    using work = await refunding({ bank: payerPaying() });
+    const transfer = await work.deposit();
+    await work.pay(transfer, FIFTY, `in-${transfer.id}`, {
+      payer: { nameTrusted: true, account: { value: "987", kind: "full", trusted: true } },
+    });
+    if (fault) work.bank.faults.push(fault);
+    for (let time = 0; time < 2; time++) await perform(work, transfer);
+    await assertBackOnce(work, transfer);
+    assert.deepEqual(work.bank.beneficiaries, [{ bank_account_number: "987" }]);
+    assert.deepEqual(await work.alarms(), []);
+  }
+});
+
+Deno.test("M-19 a payer account that is masked, not trusted or not known waits for an operator", async () => {
+  const accounts = [
+    { value: "98*", kind: "masked", trusted: true },
+    { value: "987", kind: "full", trusted: false },
+    { kind: "none", trusted: false },
+  ] as const;
+  for (const account of accounts) {
+    using work = await refunding({ bank: payerPaying() });
+    const transfer = await work.deposit();
+    await work.pay(transfer, FIFTY, `in-${transfer.id}`, { payer: { nameTrusted: true, account } });
+    assert.deepEqual(await perform(work, transfer), { kind: "done" });
+    const held = await work.now(transfer);
+    assert.deepEqual([held.state, held.message], ["on_hold", "refund_failed"]);
+    assert.equal(work.bank.left.size, 0);
+    assert.equal(await work.count("refunds"), 0);
+  }
 });

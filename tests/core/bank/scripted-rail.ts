@@ -3,7 +3,13 @@
  * faults that a test sets for the next calls.
  * @module
  */
-import type { BankRail, InboundTransfer, PayoutState, StatementPage } from "../../../plugins/bank-rail.ts";
+import type {
+  BankRail,
+  Beneficiary,
+  InboundTransfer,
+  PayoutState,
+  StatementPage,
+} from "../../../plugins/bank-rail.ts";
 import type { RailDeclaration } from "../../../plugins/bank-rail.ts";
 import { done, failed, type Outcome } from "../../../plugins/outcome.ts";
 import type { ProviderErrorKind } from "../../../plugins/outcome.ts";
@@ -22,6 +28,8 @@ export interface ScriptedRail {
   readonly lookUpFaults: ProviderErrorKind[];
   /** Calls in order: `create KEY`, `refund KEY`, `find KEY`, `instruct TRANSFER`. */
   readonly calls: string[];
+  /** Whom `createPayout` was asked to pay, in order. */
+  readonly beneficiaries: Beneficiary[];
   /** What left the bank, by key: money that really moved. */
   readonly left: ReadonlyMap<string, bigint>;
   /** What the bank says of a payout from now on. */
@@ -66,6 +74,7 @@ export function scriptedRail(options: ScriptOptions = {}): ScriptedRail {
   const faults: Fault[] = [];
   const lookUpFaults: ProviderErrorKind[] = [];
   const calls: string[] = [];
+  const beneficiaries: Beneficiary[] = [];
 
   async function instruct(
     key: string,
@@ -137,8 +146,9 @@ export function scriptedRail(options: ScriptOptions = {}): ScriptedRail {
       const { reference } = request;
       return Promise.resolve(done({ id, lines: [], ...(reference === undefined ? {} : { reference }) }));
     },
-    createPayout: ({ key, amount }) => {
+    createPayout: ({ key, amount, beneficiary }) => {
       calls.push(`create ${key}`);
+      beneficiaries.push(beneficiary);
       return instruct(key, amount, becomes);
     },
     refundInbound: ({ key, amount }) => {
@@ -166,6 +176,7 @@ export function scriptedRail(options: ScriptOptions = {}): ScriptedRail {
     faults,
     lookUpFaults,
     calls,
+    beneficiaries,
     left,
     meanwhile: () => Promise.resolve(),
     pages: [],

@@ -22,7 +22,7 @@ Deno.test("M-23 the equation holds over deposits, withdrawals, unmatched money a
   const other = await work.deposit();
   await work.pay(other, 50n * ONE, "three");
   assert.equal((await work.now(other)).state, "refunding");
-  await refundAtBank(work.paying, other.id);
+  await refundAtBank(work.refunding, other.id);
   assert.equal((await work.now(other)).state, "refunded");
   await work.fundedWithdrawal(20n * ONE);
   assert.deepEqual(await work.balances(), {

@@ -223,7 +223,7 @@ Deno.test("M-19 R-29-7 a payer that is gone, or wants a memo that we do not have
   assert.deepEqual(await work.balances(), { in_flight: -SIXTY, outstanding: SIXTY });
 });
 
-Deno.test("M-19 R-06-147 R-06-148 the refund's fee is the customer's by config, and is shown and booked", async () => {
+Deno.test("M-19 R-06-146 R-06-147 the refund's fee is the customer's by config, and is shown and booked", async () => {
   await using world = await ledgerWorld();
   const { user, work } = await refundingWorld(world, { service: { refundFee: 2n * ONE } });
   using _ = work;

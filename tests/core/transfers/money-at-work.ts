@@ -8,6 +8,7 @@ import { acceptedCondition } from "../../../core/customers/accepted.ts";
 import type { Service } from "../../../core/config/anchor-runtime.ts";
 import { instruct } from "../../../core/bank/instructions.ts";
 import type { BankPaying } from "../../../core/bank/payouts.ts";
+import type { BankRefunding } from "../../../core/bank/refunds.ts";
 import { receive, type Receiving, type Taken } from "../../../core/bank/receive.ts";
 import { checkBooks, readBooks } from "../../../core/money/equation.ts";
 import { type Database, openDatabase, repeatable } from "../../../core/records/database.ts";
@@ -37,6 +38,7 @@ export interface MoneyAtWork extends Disposable {
   readonly bank: ScriptedRail;
   readonly receiving: Receiving;
   readonly paying: BankPaying;
+  readonly refunding: BankRefunding;
   readonly opening: Opening;
   readonly services: Service[];
   /** Customers by identity number. */
@@ -178,6 +180,7 @@ export async function moneyAtWork(options: AtWorkOptions = {}): Promise<MoneyAtW
       accepted,
       isAccepted,
     },
+    refunding: { books, railOf, vault, accepted, isAccepted },
     async setKyc(owner, state) {
       const id = await ensure(owner);
       await db.write([

@@ -74,8 +74,8 @@ Deno.test("M-19 M-30 an order given twice at once by two processes is one, and t
   await first.pay(deposit, 50n * ONE);
   const reasons = await Promise.all([first, second, first].map((work) => reasonOf(work, deposit.id)));
   assert.deepEqual(reasons.sort(), ["going_back", "going_back", "ordered"]);
-  await Promise.all([first, second].map((work) => refundAtBank(work.paying, deposit.id)));
-  await refundAtBank(first.paying, deposit.id);
+  await Promise.all([first, second].map((work) => refundAtBank(work.refunding, deposit.id)));
+  await refundAtBank(first.refunding, deposit.id);
   assert.equal((await first.now(deposit)).state, "refunded");
   assert.deepEqual([...first.bank.left.values()], [50n * ONE]);
   assert.deepEqual(await first.balances(), {});

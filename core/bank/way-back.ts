@@ -1,0 +1,42 @@
+/**
+ * How money that came in at a bank can go back (M-19): by the rail's own refund of it, else to the account that paid, where
+ * that is known in full and the bank vouches for it.
+ * @module
+ */
+import { z } from "zod";
+import type { BankRail, Beneficiary } from "../../plugins/bank-rail.ts";
+import type { Vault } from "../records/vault.ts";
+import type { RefundableReceipt } from "../transfers/refunds.ts";
+
+/** One of the ways; `none` waits for an operator. */
+export type WayBack =
+  | { readonly kind: "refund" }
+  | { readonly kind: "payout"; readonly beneficiary: Beneficiary }
+  | { readonly kind: "none" };
+
+const payerSchema = z.object({
+  account: z.object({ value: z.string().min(1), kind: z.literal("full"), trusted: z.literal(true) }),
+});
+
+/** Whether a rail may send back what comes in; whether it can, may depend on who paid. */
+export function sendsBack({ deposit, payout, news }: BankRail["declares"]): boolean {
+  if (deposit === null) return false;
+  // Payouts in files are written from attempts, of which a refund has none.
+  return deposit.refund !== "none" || (payout?.payerField !== undefined && !news.files);
+}
+
+/** The way for one receipt. */
+export function wayBack(
+  { declares }: Pick<BankRail, "declares">,
+  vault: Vault,
+  { id, payer }: RefundableReceipt,
+): WayBack {
+  if (!sendsBack(declares)) return { kind: "none" };
+  if (declares.deposit?.refund !== "none") return { kind: "refund" };
+  const opened = payer && vault.openJson({ table: "receipts", column: "payer", row: id }, payer);
+  const { data } = payerSchema.safeParse(opened);
+  const field = declares.payout?.payerField;
+  return data && field !== undefined
+    ? { kind: "payout", beneficiary: { [field]: data.account.value } }
+    : { kind: "none" };
+}
