@@ -14,7 +14,8 @@ import { print } from "./gate/print.ts";
 const WHY: Readonly<Record<OrderRefusal, string>> = {
   unknown: "there is no such transfer",
   going_back: "its money is on the way back already, or has gone back",
-  not_held: "it does not wait for an operator; only a transfer on hold is sent back",
+  not_held:
+    "it does not wait for an operator, or for a customer who has paid; only such a transfer is sent back",
   payout_open: "a payout may have reached its receiver; settle that one first",
   refund_undecided: "it is not known whether an earlier refund reached the payer; settle that one first",
   nothing_left: "nothing that came in for it is left with us",

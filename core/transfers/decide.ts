@@ -85,7 +85,7 @@ export const TABLE: readonly Arc[] = [
   arc(BOTH, ["paying"], "payout_undecidable", ["on_hold"], () => hold("payout_undecidable")),
   arc(WITHDRAWAL, ["paying", "completed"], "payout_returned", ["refunding", "on_hold"], comeBack),
   // Money goes back.
-  arc(BOTH, ["on_hold"], "refund_ordered", ["refunding"], (transfer) => sendBack(transfer)),
+  arc(BOTH, ["asking", "on_hold"], "refund_ordered", ["refunding"], (transfer) => sendBack(transfer)),
   arc(WITHDRAWAL, ["refunding"], "refund_waits", ["refunding"], refundWaits),
   arc(WITHDRAWAL, ["refunding"], "refund_stored", ["refunding"], refundStored),
   arc(BOTH, ["refunding"], "refund_completed", ["refunding", "refunded"], refundDone),

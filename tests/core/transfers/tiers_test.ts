@@ -3,7 +3,9 @@ import { moveClock } from "../../../core/records/clock.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { receive } from "../../../core/bank/receive.ts";
+import { decide } from "../../../core/transfers/decide.ts";
 import { endErased } from "../../../core/transfers/erased.ts";
+import { orderRefund } from "../../../core/transfers/order-refund.ts";
 import type { Tiers } from "../../../core/transfers/tiers.ts";
 import { inbound } from "../bank/scripted-rail.ts";
 import { type AtWork, working } from "../customers/at-work.ts";
@@ -131,6 +133,18 @@ Deno.test("M-22 who had everything erased cannot be asked any more: a person dec
     const held = await work.now(deposit);
     assert.deepEqual([held.state, held.message], ["on_hold", "customer_withdrawn"]);
     assert.notEqual(held.instructions, null);
+  }));
+
+Deno.test("M-19 money of a customer who will not tell more is sent back when an operator orders it", () =>
+  working(async (at) => {
+    const { work, waiting } = await atDesk(at, { service: accept });
+    await at.put(holder(), BASIC);
+    const deposit = await waiting();
+    await work.pay(deposit, 150n * ONE);
+    assert.equal((await orderRefund(work.books, deposit.id)).kind, "ordered");
+    assert.equal((await work.now(deposit)).state, "refunding");
+    // Who tells more now comes too late.
+    assert.deepEqual(decide(await work.now(deposit), { type: "customer_accepted" }), { ignored: true });
   }));
 
 Deno.test("M-18 the tier follows what came also where it is less, and above every limit a person decides", () =>
