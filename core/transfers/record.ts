@@ -143,7 +143,7 @@ function updateOf(transfer: Transfer, { state, changes }: Decision): Statement {
   }
   // updated_at is the time at which the state was reached (R-06-140), not that of any change of the row.
   if (state !== transfer.state) sets.push(`status_ms = ${NOW_MS}`);
-  if (funded) sets.push(`funded_ms = coalesce(funded_ms, ${NOW_MS})`);
+  if (funded) sets.push(`funded_ms = ${NOW_MS}`);
   if (completed !== undefined) sets.push(`completed_ms = ${completed ? NOW_MS : "null"}`);
   // The deadline was for the user to pay; afterwards it would be shown as passed (R-06-142).
   if (!UNPAID.has(state)) sets.push("expires_ms = null");

@@ -164,6 +164,17 @@ Deno.test("M-18 the tier follows what came also where it is less, and above ever
     await work.balances();
   }));
 
+Deno.test("M-22 whose acceptance ended before the money came is asked nothing more: the payout holds it", () =>
+  working(async (at) => {
+    const { desk, work, waiting } = await atDesk(at);
+    await at.put(holder(), BASIC);
+    const deposit = await waiting();
+    await at.db.write([{ sql: "update kyc_cases set state = 'expired', version = version + 1" }], repeatable);
+    await work.pay(deposit, 50n * ONE);
+    const funded = await work.now(deposit);
+    assert.deepEqual([funded.state, await desk.isAccepted(funded)], ["funded", false]);
+  }));
+
 /** Two deposits of 60 by a customer whose light tier allows 100, paid at the same moment by two tellers. */
 async function race(at: AtWork, guarded: boolean): Promise<string[]> {
   let readers = 0;
