@@ -5,6 +5,7 @@
  */
 import type { BankRail } from "../../plugins/bank-rail.ts";
 import type { KycProvider } from "../../plugins/kyc-provider.ts";
+import type { NationalForm } from "../../plugins/sep9/mod.ts";
 import type { Language } from "../i18n/languages.ts";
 import type { Fee } from "../money/fees.ts";
 import type {
@@ -15,6 +16,7 @@ import type {
   Period,
   PrincipalConfig,
 } from "./anchor.ts";
+import type { NamesByType } from "./customer-types.ts";
 
 export type { Period } from "./anchor.ts";
 
@@ -59,8 +61,8 @@ export interface Tier {
   readonly name: string;
   /** Units of 10⁻⁷, itself included; null in a last tier without an end. */
   readonly upTo: bigint | null;
-  readonly fields: readonly string[];
-  readonly optionalFields: readonly string[];
+  readonly fields: NamesByType;
+  readonly optionalFields: NamesByType;
   /** KYC instance → level of its module. */
   readonly levels: Readonly<Record<string, string>>;
 }
@@ -80,6 +82,8 @@ export interface Pack {
   /** Beyond which nothing more is served, whatever the tier; units of 10⁻⁷. */
   readonly limits: Readonly<Partial<Record<Period, bigint>>>;
   readonly tiers: readonly [Tier, ...Tier[]];
+  /** National forms that values must have, by the SEP-9 name that we write. */
+  readonly formats: Readonly<Record<string, readonly NationalForm[]>>;
 }
 
 /** SEP-10 choices with their defaults. */

@@ -5,6 +5,8 @@
  */
 import type { BankRail } from "../../plugins/bank-rail.ts";
 import type { KycProvider } from "../../plugins/kyc-provider.ts";
+import type { NationalForm } from "../../plugins/sep9/mod.ts";
+import type { NamesByType } from "./customer-types.ts";
 
 /** A module under a name of its own. Records keep the name; `retired` finishes what it began and gets nothing new. */
 export interface Instance<Module> {
@@ -76,10 +78,10 @@ export interface TierConfig {
   readonly name: string;
   /** Largest sum in the asset's unit that this tier allows in the period; absent in the last tier only. */
   readonly upTo?: string;
-  /** SEP-9 names that are asked. */
-  readonly fields: readonly string[];
+  /** SEP-9 names that are asked: of everybody, or by SEP-12 type (`{ sep6: [...], sep24: [...] }`). */
+  readonly fields: readonly string[] | NamesByType;
   /** SEP-9 names that may be given and are not needed. */
-  readonly optionalFields?: readonly string[];
+  readonly optionalFields?: readonly string[] | NamesByType;
   /** Which level of which provider's declaration, by instance name. */
   readonly levels: Readonly<Record<string, string>>;
 }
@@ -92,6 +94,13 @@ export interface CountryPack {
   readonly period?: Period;
   /** Sums in the asset's unit beyond which nothing more is served, whatever the tier. */
   readonly limits?: Readonly<Partial<Record<Period, string>>>;
+  /**
+   * National forms that values must have beyond SEP-9's own, by SEP-9 name: names of `NATIONAL_FORMATS`, or forms of your
+   * own. One of them is enough. Those of `*` hold while a customer's country is not known.
+   * @example
+   * formats: { tax_id: ["cpf"], bank_account_number: ["iban"] }
+   */
+  readonly formats?: Readonly<Record<string, readonly NationalForm[]>>;
 }
 
 /** An asset that is anchored one to one in a currency. */

@@ -3,6 +3,7 @@
  * @module
  */
 import { parseUnits } from "../../plugins/money.ts";
+import { canonicalName } from "../../plugins/sep9/mod.ts";
 import { isLanguage, LANGUAGES } from "../i18n/languages.ts";
 import type { Fee } from "../money/fees.ts";
 import type { AmountRule, AnchorConfig, CountryPack, FeeRule, ServiceConfig } from "./anchor.ts";
@@ -16,6 +17,7 @@ import {
   type Service,
   type Tier,
 } from "./anchor-runtime.ts";
+import { namesByType } from "./customer-types.ts";
 
 /** Seconds that a user has to pay where a service does not say. */
 const PAY_WITHIN = 86_400;
@@ -94,12 +96,12 @@ export function buildPacks(countries: AnchorConfig["countries"]): Pick<Anchor, "
   return { packs, pack: (country) => packs.find((pack) => pack.country === country) ?? elsewhere };
 }
 
-function buildPack(country: string, { tiers, period, limits = {} }: CountryPack): Pack {
+function buildPack(country: string, { tiers, period, limits = {}, formats = {} }: CountryPack): Pack {
   const [lightest, ...others] = tiers.map((tier): Tier => ({
     name: tier.name,
     upTo: tier.upTo === undefined ? null : unitsOf(tier.upTo),
-    fields: tier.fields,
-    optionalFields: tier.optionalFields ?? [],
+    fields: namesByType(tier.fields),
+    optionalFields: namesByType(tier.optionalFields ?? []),
     levels: tier.levels,
   }));
   if (!lightest) throw unchecked("countries");
@@ -112,6 +114,9 @@ function buildPack(country: string, { tiers, period, limits = {} }: CountryPack)
       ...(month === undefined ? {} : { "30 days": unitsOf(month) }),
     },
     tiers: [lightest, ...others],
+    formats: Object.fromEntries(
+      Object.entries(formats).map(([field, forms]) => [canonicalName(field) ?? field, forms]),
+    ),
   };
 }
 

@@ -7,8 +7,10 @@ import { z } from "zod";
 import type { BankRail } from "../../plugins/bank-rail.ts";
 import type { KycProvider } from "../../plugins/kyc-provider.ts";
 import { parseUnits } from "../../plugins/money.ts";
+import { NATIONAL_FORMATS } from "../../plugins/sep9/mod.ts";
 import { parseAccount } from "../auth/strkey.ts";
 import { LANGUAGES } from "../i18n/languages.ts";
+import { CUSTOMER_TYPES, type CustomerType } from "./customer-types.ts";
 import { readWebUrl } from "./environment/spellings.ts";
 import type { Mistake } from "./mistakes.ts";
 
@@ -134,11 +136,30 @@ const service = z.strictObject({
   eta: seconds.optional(),
 });
 
+const names = z.array(text(64));
+const namesByType = z.union([
+  names,
+  z.strictObject({ sep6: names, sep24: names } satisfies Record<CustomerType, typeof names>),
+], { error: `write a list of SEP-9 names, or one for each of ${CUSTOMER_TYPES.join(", ")}` });
+
+const ownForm = z.strictObject({
+  name: text(64),
+  read: z.custom((value) => typeof value === "function"),
+  texts: z.record(z.string(), text(200)).refine((texts) => Object.hasOwn(texts, "en")),
+});
+const forms = z.array(
+  z.union([z.enum(Object.keys(NATIONAL_FORMATS)), ownForm], {
+    error: `write some of ${
+      Object.keys(NATIONAL_FORMATS).join(", ")
+    }, or { name, read, texts } with an English text`,
+  }),
+).min(1, { error: "write at least one form" });
+
 const tier = z.strictObject({
   name,
   upTo: amount.optional(),
-  fields: z.array(text(64)),
-  optionalFields: z.array(text(64)).optional(),
+  fields: namesByType,
+  optionalFields: namesByType.optional(),
   levels: z.record(z.string(), text(64)),
 });
 
@@ -160,6 +181,7 @@ const shape = z.strictObject({
       tiers: z.array(tier).min(1, { error: "write at least one tier" }),
       period: z.enum(["day", "30 days"], { error: 'write "day" or "30 days"' }).optional(),
       limits: z.strictObject({ "day": amount.optional(), "30 days": amount.optional() }).optional(),
+      formats: z.record(text(64), forms).optional(),
     }),
   ),
   auth: z.strictObject({

@@ -38,6 +38,7 @@ import type { CustomersOptions } from "./options.ts";
 import { readSubmission } from "./submission.ts";
 import type { Entries } from "./submission.ts";
 import { untilStored } from "./until-stored.ts";
+import { valuesOfMover } from "./values-of-mover.ts";
 
 /** What GET answers. */
 export interface CustomerAnswer extends Answer {
@@ -177,12 +178,14 @@ export function createCustomers(options: CustomersOptions): Customers {
         storedFor = view?.customer.id;
         const country = givenCountry(request.entries) ?? countryOf(view);
         const needs = await needsFor(holder, request, view, country);
-        const formats = country === null ? undefined : options.formats?.[country];
-        const submission = readSubmission(request.entries, {
+        const { formats: forms } = policy.pack(country ?? undefined);
+        const known = valuesOfMover(vault, view, { entries: request.entries, forms });
+        const submission = readSubmission([...request.entries, ...known], {
           today: options.today(),
           idTypes: needs[0].idTypes,
           mobileFormat: view === null ? null : textOf(vault, view, "mobile_number_format"),
-          ...(formats === undefined ? {} : { formats }),
+          forms,
+          language: request.language,
         });
         return await putOnce(reviews, {
           view,

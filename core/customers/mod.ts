@@ -10,7 +10,7 @@ export type { CustomerAnswer, Customers } from "./customers.ts";
 export type { CustomersOptions } from "./options.ts";
 export type { CustomerRequest } from "./requests.ts";
 export { checkAsked } from "./check-policy.ts";
-export { CUSTOMER_TYPES } from "./need.ts";
+export { CUSTOMER_TYPES } from "../config/customer-types.ts";
 export type { KycPolicy, Need, TransferNeed } from "./need.ts";
 export type { Holder } from "./owner.ts";
 export type { CustomerStatus, FieldStatus, Standing } from "./standing.ts";

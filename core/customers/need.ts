@@ -6,6 +6,7 @@
  * @module
  */
 import { type Anchor, heaviestOf, type Service, type Tier, tierFor } from "../config/anchor-runtime.ts";
+import { namesOfType } from "../config/customer-types.ts";
 import type { KycProvider } from "../../plugins/kyc-provider.ts";
 import { canonicalName } from "../../plugins/sep9/mod.ts";
 
@@ -13,9 +14,6 @@ import { canonicalName } from "../../plugins/sep9/mod.ts";
 export type KycPolicy = Pick<Anchor, "kyc" | "rails" | "packs" | "pack"> & {
   readonly services: readonly Pick<Service, "kyc" | "countries">[];
 };
-
-/** SEP-12 types of the default config; no type means the first. */
-export const CUSTOMER_TYPES = ["sep6", "sep24"] as const;
 
 /** What is asked for one purpose. Names are canonical. */
 export interface Need {
@@ -136,7 +134,7 @@ function needFor(
   if (level === undefined) {
     throw new Error(`Cannot ask for KYC: tier "${tier.name}" has no level of "${instance}"`);
   }
-  const required = union(names(tier.fields), names(declares.levels[level]?.needs ?? []));
+  const required = union(names(namesOfType(tier.fields, type)), names(declares.levels[level]?.needs ?? []));
   const accepts = Object.entries(tier.levels).flatMap(([name, lightest]) => {
     const known = policy.kyc[name]?.module.declares;
     return known === undefined
@@ -147,7 +145,7 @@ function needFor(
     type,
     tier: tier.name,
     required,
-    optional: names(tier.optionalFields).filter((name) => !required.includes(name)),
+    optional: names(namesOfType(tier.optionalFields, type)).filter((name) => !required.includes(name)),
     payout: [],
     reviewed: union(required, handedIn(policy, instance, level)),
     verifies: names(declares.verifies),

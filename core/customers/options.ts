@@ -3,7 +3,6 @@
  * @module
  */
 import type { Outbox } from "../records/outbox.ts";
-import type { NationalFormat } from "../../plugins/sep9/mod.ts";
 import type { CallbackPorts } from "./callback-statements.ts";
 import type { TransferNeed } from "./need.ts";
 import type { ReviewPorts } from "./read-case.ts";
@@ -19,6 +18,4 @@ export interface CustomersOptions
   ) => Promise<(TransferNeed & { readonly customerId: string }) | null>;
   /** Today's date in UTC, `YYYY-MM-DD`. */
   readonly today: () => string;
-  /** National forms that a country's fields must have. */
-  readonly formats?: Readonly<Record<string, Readonly<Record<string, readonly NationalFormat[]>>>>;
 }

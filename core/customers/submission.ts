@@ -12,11 +12,12 @@ import {
   isTextKind,
   mediaTypeOf,
   mediaTypesOf,
-  readNational,
-  readValue,
+  nationalFormName,
+  problemOf,
   sep9Field,
+  sep9TextSchema,
 } from "../../plugins/sep9/mod.ts";
-import type { NationalFormat, Reading, Sep9Field } from "../../plugins/sep9/mod.ts";
+import type { NationalForm, Reading, Sep9Field } from "../../plugins/sep9/mod.ts";
 import type { CheckedFile } from "./files.ts";
 
 /** Largest file, in bytes. */
@@ -33,7 +34,9 @@ export interface SubmissionContext extends Omit<Reading, "mobileFormat"> {
   /** `mobile_number_format` as stored before. */
   readonly mobileFormat: string | null;
   /** National forms that the customer's country demands, by canonical name. */
-  readonly formats?: Readonly<Record<string, readonly NationalFormat[]>>;
+  readonly forms?: Readonly<Record<string, readonly NationalForm[]>>;
+  /** Of the caller, BCP 47. */
+  readonly language: string;
 }
 
 /** Used once to check a payment and never kept (R-09-28). */
@@ -86,25 +89,22 @@ function readText(
   key: string,
   value: unknown,
   reading: Reading,
-  { formats }: SubmissionContext,
+  { forms, language }: SubmissionContext,
 ): string {
-  if (!isTextKind(field.kind)) throw new RangeError(`Cannot read ${field.name} as text`);
-  const text = field.type === "number" && typeof value === "number" ? String(value) : value;
-  if (typeof text !== "string") throw new Refusal("sep12.text_expected", { field: key });
-  // Sealed, half a surrogate pair would become another character without a word.
-  if (!text.isWellFormed()) throw invalid(field, key, reading);
-  const read = readValue(field.kind, text, reading);
-  if (read === null) throw invalid(field, key, reading);
-  const demanded = formats?.[field.name];
-  if (demanded === undefined) return read;
-  const national = readNational(demanded, read);
-  if (national === null) {
-    throw new Refusal("sep12.invalid.national", {
-      field: key,
-      formats: demanded.join(", ").toUpperCase(),
-    });
+  const demanded = forms?.[field.name];
+  const read = sep9TextSchema(field, { ...reading, ...(demanded && { forms: demanded }) }).safeParse(value);
+  if (read.success) return read.data;
+  switch (problemOf(read.error)) {
+    case "text_expected":
+      throw new Refusal("sep12.text_expected", { field: key });
+    case "national":
+      throw new Refusal("sep12.invalid.national", {
+        field: key,
+        formats: (demanded ?? []).map((form) => nationalFormName(form, language)).join(", "),
+      });
+    default:
+      throw invalid(field, key, reading);
   }
-  return national;
 }
 
 function invalid({ kind }: Sep9Field, key: string, { idTypes }: Reading): Refusal {

@@ -34,13 +34,45 @@ export const NATIONAL_FORMATS = {
   ifsc: shape(/^[A-Z]{4}0[A-Z0-9]{6}$/),
 } as const satisfies Record<string, (text: string) => string | null>;
 
+/** A form that a country pack brings along, where none of ours is the country's. */
+export interface OwnForm {
+  /** What it is called where `texts` lack a language. */
+  readonly name: string;
+  /** The number in its compact form, or `null`. */
+  readonly read: (text: string) => string | null;
+  /** BCP 47 language → what people call it. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+/** A form, by its name or written out. */
+export type NationalForm = NationalFormat | OwnForm;
+
 /** Reads a number in one of several forms; the first that fits wins. */
-export function readNational(formats: readonly NationalFormat[], text: string): string | null {
-  for (const format of formats) {
-    const read = NATIONAL_FORMATS[format](text.trim());
+export function readNational(forms: readonly NationalForm[], text: string): string | null {
+  for (const form of forms) {
+    const read = readerOf(form)(text.trim());
     if (read !== null) return read;
   }
   return null;
+}
+
+/** What people call a form, in a language. */
+export function nationalFormName(form: NationalForm, language: string): string {
+  if (typeof form === "string") return form.toUpperCase().replaceAll("_", " ");
+  const [base = language] = language.split("-");
+  return form.texts[language] ?? form.texts[base] ?? form.texts["en"] ?? form.name;
+}
+
+/** A reader that stumbles over a text has not read it. */
+function readerOf(form: NationalForm): (text: string) => string | null {
+  if (typeof form === "string") return NATIONAL_FORMATS[form];
+  return (text) => {
+    try {
+      return form.read(text);
+    } catch {
+      return null;
+    }
+  };
 }
 
 /** True when the last digit of a Nigerian account fits its bank: weights 3, 7, 3 over the bank's code and nine digits. */

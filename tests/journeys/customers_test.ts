@@ -5,19 +5,18 @@ import { refusalOf } from "../support/refusal-of.ts";
 import { type ChangeConfig, withGateway } from "../support/gateway.ts";
 import { customerShape } from "../support/sep12-shapes.ts";
 
-/** Every tier asks for a mobile number. */
+/** One tier, which asks for a mobile number. */
 const askNumber: ChangeConfig = (config) => ({
   ...config,
-  countries: Object.fromEntries(
-    Object.entries(config.countries).map(([country, pack]) => [country, {
-      ...pack,
-      tiers: pack.tiers.map((tier) => ({
-        ...tier,
-        fields: [...tier.fields, "mobile_number"],
-        optionalFields: [],
-      })),
-    }]),
-  ),
+  countries: {
+    "*": {
+      tiers: [{
+        name: "all",
+        fields: ["first_name", "last_name", "email_address", "mobile_number"],
+        levels: { bureau: "basic" },
+      }],
+    },
+  },
 });
 
 /** A picture of one pixel. */

@@ -1,5 +1,6 @@
 /** Customers at work: a migrated database, the sandbox bureau behind its module, everything real but the wire. */
 import { sandboxBank } from "../../../bank-rails/sandbox/mod.ts";
+import type { AnchorConfig } from "../../../core/config/anchor.ts";
 import { buildPacks } from "../../../core/config/build.ts";
 import { createCallbackStatements } from "../../../core/customers/callback-statements.ts";
 import type { CallbackPorts } from "../../../core/customers/callback-statements.ts";
@@ -24,6 +25,8 @@ export interface AtWorkOptions {
   readonly kyc?: Partial<SandboxKycOptions>;
   /** Puts something before the real module. */
   readonly provider?: (real: KycProvider) => KycProvider;
+  /** Packs beside that of `*`. */
+  readonly countries?: AnchorConfig["countries"];
   /** Where the records are; in memory when absent. */
   readonly url?: string;
 }
@@ -59,12 +62,13 @@ export async function working(
 }
 
 /** The config of the tests: a light tier up to 100, a heavy one above. */
-export function policyWith(module: KycProvider): KycPolicy {
+export function policyWith(module: KycProvider, countries: AnchorConfig["countries"] = {}): KycPolicy {
   return {
     kyc: { bureau: { module } },
     rails: { bank: { module: sandboxBank({ url: "http://bank.example" }) } },
     services: [{ countries: "*", kyc: "bureau" }],
     ...buildPacks({
+      ...countries,
       "*": {
         tiers: [
           {
@@ -96,7 +100,7 @@ export async function customersAtWork(
     indexKeys: [crypto.getRandomValues(new Uint8Array(32))],
   });
   const bureau = await bureauAtWork(options.kyc);
-  const policy = policyWith(options.provider?.(bureau.module) ?? bureau.module);
+  const policy = policyWith(options.provider?.(bureau.module) ?? bureau.module, options.countries);
   const told: string[] = [];
   const texts = createTexts();
   const transfers: AtWork["transfers"] = new Map();

@@ -48,6 +48,38 @@ Deno.test("R-09-4 R-12-36 asked is the tier, what the provider needs, and the ac
   equal(needOfTransfer(policy, { ...transfer, kyc: "gone" }).instance, "bureau");
 });
 
+Deno.test("R-12-37 R-12-36 a type is asked what its tier lists for it, at the amount of the transfer", async () => {
+  const { at, close } = await customersAtWork({
+    countries: {
+      BRA: {
+        tiers: [
+          {
+            name: "light",
+            upTo: "100",
+            fields: { sep6: ["first_name", "tax_id"], sep24: ["first_name"] },
+            optionalFields: { sep6: [], sep24: ["mobile_number"] },
+            levels: { bureau: "basic" },
+          },
+          {
+            name: "heavy",
+            fields: { sep6: ["first_name", "tax_id"], sep24: ["tax_id"] },
+            levels: { bureau: "full" },
+          },
+        ],
+      },
+    },
+  });
+  await close();
+  const asked = (type: string, tier: string) => {
+    const { required, optional } = needOfTransfer(at.policy, { ...transfer, type, tier, country: "BRA" });
+    return [required.includes("tax_id"), required.includes("birth_date"), optional];
+  };
+  deepEqual(asked("sep6", "light"), [true, false, []]);
+  deepEqual(asked("sep24", "light"), [false, false, ["mobile_number"]]);
+  deepEqual(asked("sep6", "heavy"), [true, true, []]);
+  deepEqual(asked("sep24", "heavy"), [true, true, []]);
+});
+
 Deno.test("the start refuses what no provider can take, with the place in the config", () => {
   deepEqual(checkAsked(policy), []);
   const broken: KycPolicy = {
