@@ -29,6 +29,7 @@ import { createInbox, type Inbox, type RawRequest } from "./records/inbox.ts";
 import { createOutbox } from "./records/outbox.ts";
 import { createVault } from "./records/vault.ts";
 import { sep12Customer } from "./seps/sep12-customer.ts";
+import { createSep6Teller } from "./seps/sep6-callback.ts";
 import { createSep6View, type Sep6View } from "./seps/sep6-view.ts";
 import { openSessions } from "./sessions/open.ts";
 import type { Sessions } from "./sessions/sessions.ts";
@@ -42,6 +43,7 @@ import { createTransferCustomers } from "./transfers/customer-desk.ts";
 import { findTransfer } from "./transfers/find.ts";
 import { openTransfer } from "./transfers/open.ts";
 import type { OpenRequest } from "./transfers/open-request.ts";
+import type { Books } from "./transfers/record.ts";
 import type { ServiceQuery } from "./transfers/services.ts";
 import type { Transfer } from "./transfers/transfer.ts";
 
@@ -100,7 +102,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const vault = createVault({ dataKeys: environment.dataKeys, indexKeys: environment.indexKeys });
   const outbox = createOutbox({ db, vault });
   const inbox = createInbox({ db, vault });
-  const books = { db, outbox };
+  const books: Books = { db, outbox, tell: (change) => tellSep6(change) };
   const { upstash } = environment.storage;
   const sessions = await openSessions({ db, ...(upstash ? { upstash } : {}) });
   const texts = createTexts({
@@ -136,6 +138,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return false;
     }
   };
+  const sep6 = createSep6View({ db, vault, receivingAccount: money.ownAccounts.distribution });
+  const tellSep6 = createSep6Teller({ view: sep6, vault, outbox, texts });
   const callbacks = callbacksRoom({ ...options, now });
   const effects: Effects = createEffects({
     db,
@@ -237,7 +241,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return await findTransfer(db, transfer.id) ?? transfer;
     },
     effects,
-    sep6: createSep6View({ db, vault, receivingAccount: money.ownAccounts.distribution }),
+    sep6,
     inbox,
     readInbox,
     decide: async (instance, contract, request) => {

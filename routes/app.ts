@@ -89,6 +89,7 @@ export async function createApp({ gateway, environment, anchor, log, sandbox }: 
       view: gateway.sep6,
       verify: gateway.caller,
       feeFor: gateway.feeFor,
+      checkCallback: gateway.checkCallback,
       open: gateway.open,
       performed: gateway.performed,
       find: (owner, by) => findOwn(gateway.db, owner, by),

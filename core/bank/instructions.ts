@@ -56,8 +56,18 @@ export async function instruct(on: Instructing, transferId: string): Promise<Per
   const applied = await apply(
     on.books,
     transfer.id,
-    { type: "instructions_given", ...(validUntil === undefined ? {} : { validUntilMs: validUntil * 1000 }) },
-    (current) => keep(on.vault, current, name, declares.deposit?.address === "per_transaction", instructions),
+    {
+      type: "instructions_given",
+      instructions: on.vault.sealJson(
+        { table: "transfers", column: "instructions", row: transfer.id },
+        storedInstructions(instructions),
+      ),
+      ...(instructions.reference === undefined ? {} : { reference: instructions.reference }),
+      ...(validUntil === undefined ? {} : { validUntilMs: validUntil * 1000 }),
+    },
+    (current) => [
+      address(on.vault, current, name, declares.deposit?.address === "per_transaction", instructions),
+    ],
   );
   if (applied.kind !== "duplicate") return { kind: "done" };
   // Another process may have kept them; if not, the rail gave a reference that another transfer has.
@@ -65,39 +75,31 @@ export async function instruct(on: Instructing, transferId: string): Promise<Per
   return now?.state === "instructing" ? { kind: "retry", error: "reference_taken" } : { kind: "done" };
 }
 
-function keep(
+/** The address that was given, by which money is matched later on. */
+function address(
   vault: Vault,
   transfer: Transfer,
   rail: string,
   perTransaction: boolean,
   instructions: DepositInstructions,
-): Statement[] {
-  const content = storedInstructions(instructions);
+): Statement {
   const row = `${rail}/${instructions.id}/${transfer.customerId}`;
-  return [
-    {
-      // A rail may give a reference of its own instead of ours: the one that the payer sees is looked for.
-      sql: "update transfers set instructions = ?, reference = coalesce(?, reference) where id = ?",
-      args: [
-        vault.sealJson({ table: "transfers", column: "instructions", row: transfer.id }, content),
-        instructions.reference ?? null,
-        transfer.id,
-      ],
-    },
-    {
-      sql:
-        `insert into bank_addresses (rail, instruction_id, customer_id, transfer_id, reference, instructions, given_ms)
-            values (?, ?, ?, ?, ?, ?, ${NOW_MS}) on conflict (rail, instruction_id, customer_id) do nothing`,
-      args: [
-        rail,
-        instructions.id,
-        transfer.customerId,
-        perTransaction ? transfer.id : null,
-        instructions.reference ?? null,
-        vault.sealJson({ table: "bank_addresses", column: "instructions", row }, content),
-      ],
-    },
-  ];
+  return {
+    sql:
+      `insert into bank_addresses (rail, instruction_id, customer_id, transfer_id, reference, instructions, given_ms)
+        values (?, ?, ?, ?, ?, ?, ${NOW_MS}) on conflict (rail, instruction_id, customer_id) do nothing`,
+    args: [
+      rail,
+      instructions.id,
+      transfer.customerId,
+      perTransaction ? transfer.id : null,
+      instructions.reference ?? null,
+      vault.sealJson(
+        { table: "bank_addresses", column: "instructions", row },
+        storedInstructions(instructions),
+      ),
+    ],
+  };
 }
 
 /** What a transfer keeps of its instructions: what a person is shown, without integers that JSON cannot hold. */

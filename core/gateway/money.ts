@@ -110,6 +110,7 @@ export function moneyRoom(
     opening: {
       db,
       outbox: books.outbox,
+      vault,
       services: anchor.services.filter(({ rail, kyc }) =>
         !anchor.rails[rail]?.retired && !anchor.kyc[kyc]?.retired
       ),

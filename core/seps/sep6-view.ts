@@ -26,8 +26,12 @@ const storedInstructions = z.object({
 
 /** Shows transfers; see {@link createSep6View}. */
 export interface Sep6View {
-  /** The transaction object. */
-  readonly transaction: (transfer: Transfer, translator: Translator) => Promise<Record<string, unknown>>;
+  /** The transaction object. @param completing a refund that the table does not have as completed yet */
+  readonly transaction: (
+    transfer: Transfer,
+    translator: Translator,
+    completing?: Sep6Parts["refunds"][number],
+  ) => Promise<Record<string, unknown>>;
   /** The instructions alone, or `null` while there are none. */
   readonly instructions: (transfer: Transfer, translator: Translator) => Instructions | null;
 }
@@ -62,11 +66,12 @@ export function createSep6View(
   }
 
   return {
-    async transaction(transfer, translator) {
-      const parts = {
+    async transaction(transfer, translator, completing) {
+      const recorded = await refundsOf(transfer);
+      const parts: Sep6Parts = {
         instructions: instructionsOf(transfer),
         receivingAccount,
-        refunds: await refundsOf(transfer),
+        refunds: completing ? [...recorded, completing] : recorded,
       };
       return sep6Transaction(transfer, parts, textsOf(translator));
     },

@@ -126,11 +126,9 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
         const applied = await apply(
           books,
           transfer.id,
-          { type: state === "ready" ? "customer_accepted" : "customer_rejected" },
-          () =>
-            sealed
-              ? [{ sql: "update transfers set beneficiary = ? where id = ?", args: [sealed, transfer.id] }]
-              : [],
+          state === "ready"
+            ? { type: "customer_accepted", ...(sealed ? { beneficiary: sealed } : {}) }
+            : { type: "customer_rejected" },
         );
         if (applied.kind === "recorded") moved.push(transfer.id);
       }

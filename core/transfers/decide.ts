@@ -10,7 +10,8 @@ import type { Decision, Ignored } from "./decision.ts";
 import type { TransferEvent } from "./events.ts";
 import { ended, type EventOf, hold, type Outcome } from "./outcome.ts";
 import {
-  askForInstructions,
+  accept,
+  acceptPaid,
   comeBack,
   complete,
   giveInstructions,
@@ -45,8 +46,8 @@ const NOT_PAID: readonly State[] = ["asking", "funded", "trusting", "refunding",
 /** The table. */
 export const TABLE: readonly Arc[] = [
   // Before money.
-  arc(DEPOSIT, ["kyc"], "customer_accepted", ["instructing"], askForInstructions),
-  arc(WITHDRAWAL, ["kyc"], "customer_accepted", ["waiting"], () => ({ to: "waiting" })),
+  arc(DEPOSIT, ["kyc"], "customer_accepted", ["instructing"], accept),
+  arc(WITHDRAWAL, ["kyc"], "customer_accepted", ["waiting"], accept),
   arc(BOTH, UNDECIDED, "customer_rejected", ["failed"], () => ended("failed", "customer_rejected")),
   arc(BOTH, UNDECIDED, "customer_erased", ["failed"], () => ended("failed", "customer_erased")),
   arc(DEPOSIT, ["instructing"], "instructions_given", ["waiting"], giveInstructions),
@@ -69,7 +70,7 @@ export const TABLE: readonly Arc[] = [
     ["funded", "asking", "refunding", "on_hold"],
     receiveOnLedger,
   ),
-  arc(BOTH, ["asking"], "customer_accepted", ["funded"], payAgain),
+  arc(BOTH, ["asking"], "customer_accepted", ["funded"], acceptPaid),
   arc(BOTH, ["asking"], "customer_rejected", ["on_hold"], () => hold("customer_refused")),
   arc(BOTH, ["asking"], "customer_erased", ["on_hold"], () => hold("customer_withdrawn")),
   arc(DEPOSIT, NOT_PAID, "money_taken_back", ["on_hold"], takenBack),

@@ -48,6 +48,11 @@ export interface Changes {
   readonly externalTransactionId?: string;
   readonly claimableBalanceId?: string;
   readonly message?: string | null;
+  /** The reference that the payer is told, where the rail gave one of its own. */
+  readonly reference?: string;
+  /** Sealed for the transfer. */
+  readonly instructions?: Uint8Array;
+  readonly beneficiary?: Uint8Array;
   readonly returnableUntilMs?: number;
   readonly expiresMs?: number;
   /** True sets the time of completion, false takes it away again. */

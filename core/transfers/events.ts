@@ -25,14 +25,22 @@ export type Clearance =
 
 /** One of the facts of the module's text. Amounts in units of 10⁻⁷. */
 export type TransferEvent =
-  | { readonly type: "customer_accepted" }
+  /** `beneficiary` is the account that a withdrawal pays, sealed for the transfer. */
+  | { readonly type: "customer_accepted"; readonly beneficiary?: Uint8Array }
   /** The customer will never be accepted. */
   | { readonly type: "customer_rejected" }
   /** The customer had everything erased that is known of them. */
   | { readonly type: "customer_erased" }
   /** The customer is not accepted (any more) while money is with us (M-22). */
   | { readonly type: "customer_withdrawn" }
-  | { readonly type: "instructions_given"; readonly validUntilMs?: number }
+  | {
+    readonly type: "instructions_given";
+    readonly validUntilMs?: number;
+    /** What the payer is shown, sealed for the transfer. */
+    readonly instructions?: Uint8Array;
+    /** Set where the rail gives a reference of its own instead of ours: the one that the payer sees is looked for. */
+    readonly reference?: string;
+  }
   /** The rail will not take this deposit: nothing has been paid, so it ends. */
   | { readonly type: "instructions_refused" }
   | { readonly type: "credit_announced" }

@@ -2,14 +2,30 @@
  * Reads transfers. Whatever a caller asks is scoped by the owner, the full subject of the token (R-10-102, R-06-129).
  * @module
  */
+import { NOW_MS } from "../records/clock.ts";
 import type { Database } from "../records/database.ts";
+import { rowsOfTable } from "../records/rows.ts";
 import type { Kind } from "./states.ts";
 import { type Transfer, transferFrom } from "./transfer.ts";
+
+const transfers = rowsOfTable("transfers");
 
 /** A transfer by id, whoever owns it: for core's own work, never for a caller. */
 export async function findTransfer(db: Database, id: string): Promise<Transfer | null> {
   const [row] = await db.query({ sql: "select * from transfers where id = ?", args: [id] });
   return row ? transferFrom(row) : null;
+}
+
+/** As {@link findTransfer}, with the database's time at which it was so. */
+export async function findTransferNow(
+  db: Database,
+  id: string,
+): Promise<{ readonly transfer: Transfer; readonly nowMs: number } | null> {
+  const [row] = await db.query({
+    sql: `select *, ${NOW_MS} as now_ms from transfers where id = ?`,
+    args: [id],
+  });
+  return row ? { transfer: transferFrom(row), nowMs: transfers.count(row, "now_ms") } : null;
 }
 
 /** What a wallet may know a transfer by; several must agree (R-06-126, R-06-132). */

@@ -19,11 +19,13 @@ export interface NewTransfer {
   readonly customer: { readonly id: string; readonly owner: string };
   readonly tier: string;
   readonly beneficiary: Uint8Array | null;
+  /** The address for callbacks, sealed. */
+  readonly callback: Uint8Array | null;
 }
 
 /** Inserts it; its deadline runs from now by the database's clock (M-29). */
 export function insertTransfer(
-  { id, request, service, terms, customer, tier, beneficiary }: NewTransfer,
+  { id, request, service, terms, customer, tier, beneficiary, callback }: NewTransfer,
   state: State,
   receiveMemo: bigint | null,
   reference: string | null,
@@ -62,6 +64,7 @@ export function insertTransfer(
     refund_memo: request.refundMemo?.value ?? null,
     reference,
     beneficiary,
+    callback,
   };
   const columns = Object.keys(values);
   return {

@@ -34,4 +34,6 @@ export interface OpenRequest {
   /** Withdrawals: the account that says it will pay; money is matched by its memo alone. */
   readonly source?: string;
   readonly refundMemo?: Memo;
+  /** Where changes of the status are posted; judged by whoever asks. */
+  readonly callback?: string;
 }

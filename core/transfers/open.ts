@@ -8,6 +8,7 @@ import type { Database, Statement } from "../records/database.ts";
 import { expect } from "../records/expect-changed.ts";
 import type { Outbox } from "../records/outbox.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import type { Vault } from "../records/vault.ts";
 import { Refusal } from "../refusal.ts";
 import { checkAmount, serviceOf, termsOf } from "./conditions.ts";
 import { findTransfer } from "./find.ts";
@@ -19,7 +20,7 @@ import type { Service } from "./services.ts";
 import type { Kind, State } from "./states.ts";
 import type { Terms } from "./terms.ts";
 import type { Tiers } from "./tiers.ts";
-import type { Transfer } from "./transfer.ts";
+import { placeOfCallback, type Transfer } from "./transfer.ts";
 
 /** A customer's part in opening, as `core/customers` knows it. */
 export interface CustomerDesk {
@@ -47,6 +48,7 @@ export interface CustomerDesk {
 export interface Opening {
   readonly db: Database;
   readonly outbox: Outbox;
+  readonly vault: Pick<Vault, "seal">;
   readonly services: readonly Service[];
   readonly railOf: RailOf;
   readonly customers: CustomerDesk;
@@ -93,9 +95,12 @@ async function openOnce(on: Opening, request: OpenRequest): Promise<Transfer | n
   const id = newId();
   const beneficiary = readiness === "ready" ? await on.customers.beneficiary({ id, ...place }) : null;
   const limited: Terms = upTo === null ? terms : { ...terms, upTo };
+  const callback = request.callback === undefined
+    ? null
+    : on.vault.seal(placeOfCallback(id), request.callback);
   const opened = await write(
     on,
-    { id, request, service, terms: limited, customer, tier, beneficiary },
+    { id, request, service, terms: limited, customer, tier, beneficiary, callback },
     readiness,
     given.unchanged,
   );

@@ -13,18 +13,34 @@ import type { Transfer } from "./transfer.ts";
 /** Message of a transfer whose money the bank took back: it is never paid by itself any more (M-21). */
 const TAKEN_BACK = "money_taken_back";
 
-/** Where the deposit is to be paid is asked of the rail. */
-export function askForInstructions(transfer: Transfer): Outcome {
-  return { to: "instructing", effects: [effect(transfer, "deposit_instructions")] };
+/** A deposit's rail is asked where it is to be paid; a withdrawal waits for its tokens, and keeps whom it pays. */
+export function accept(transfer: Transfer, { beneficiary }: EventOf<"customer_accepted">): Outcome {
+  if (transfer.kind === "deposit") {
+    return { to: "instructing", effects: [effect(transfer, "deposit_instructions")] };
+  }
+  return { to: "waiting", changes: beneficiary === undefined ? {} : { beneficiary } };
+}
+
+/** The customer may be paid now whose money is here already. */
+export function acceptPaid(transfer: Transfer, { beneficiary }: EventOf<"customer_accepted">): Outcome {
+  const { changes, ...outcome } = payAgain(transfer);
+  return { ...outcome, changes: { ...changes, ...(beneficiary === undefined ? {} : { beneficiary }) } };
 }
 
 /** The rail may want the money sooner than we; what comes first holds. */
 export function giveInstructions(
   { expiresMs }: Transfer,
-  { validUntilMs }: EventOf<"instructions_given">,
+  { validUntilMs, instructions, reference }: EventOf<"instructions_given">,
 ): Outcome {
   const isSooner = validUntilMs !== undefined && (expiresMs === null || validUntilMs < expiresMs);
-  return { to: "waiting", changes: isSooner ? { expiresMs: validUntilMs } : {} };
+  return {
+    to: "waiting",
+    changes: {
+      ...(isSooner ? { expiresMs: validUntilMs } : {}),
+      ...(instructions === undefined ? {} : { instructions }),
+      ...(reference === undefined ? {} : { reference }),
+    },
+  };
 }
 
 /** A deposit's money: what the rail kept of it is our cost, the customer is owed all of it. */

@@ -9,19 +9,32 @@ import { NOW_MS } from "../records/clock.ts";
 import type { Database, Statement } from "../records/database.ts";
 import { compareAndSet } from "../records/expect-changed.ts";
 import type { Outbox } from "../records/outbox.ts";
+import { transferAfter } from "./after.ts";
 import { decide } from "./decide.ts";
-import type { Changes, Decision } from "./decision.ts";
+import type { Decision } from "./decision.ts";
 import type { TransferEvent } from "./events.ts";
-import { findTransfer } from "./find.ts";
+import { findTransfer, findTransferNow } from "./find.ts";
 import { newId } from "./id.ts";
-import { UNPAID } from "./states.ts";
 import type { Transfer } from "./transfer.ts";
 
 /** What recording needs. */
 export interface Books {
   readonly db: Database;
   readonly outbox: Outbox;
+  /** Nobody is told when absent. */
+  readonly tell?: Tell;
 }
+
+/** One decision, for whoever is told of it. */
+export interface Change {
+  readonly before: Transfer;
+  /** As the batch leaves it. */
+  readonly after: Transfer;
+  readonly event: TransferEvent;
+}
+
+/** What is told of a decision, as statements for its batch. */
+export type Tell = (change: Change) => Promise<readonly Statement[]>;
 
 /**
  * What became of an event. `ignored`: it changes nothing in the present state; `duplicate`: what the maker added was
@@ -52,16 +65,22 @@ export async function apply(
 ): Promise<Applied> {
   let triedOn: number | null = null;
   for (let race = 1; race <= RACES; race++) {
-    const transfer = await findTransfer(books.db, transferId);
-    if (!transfer) throw new Error(`Cannot apply ${event.type}: transfer ${transferId} is not there`);
+    const found = await findTransferNow(books.db, transferId);
+    if (!found) throw new Error(`Cannot apply ${event.type}: transfer ${transferId} is not there`);
+    const { transfer, nowMs } = found;
     // The transfer stands as it stood, so it was not the transfer that made the last batch stale.
     if (transfer.version === triedOn) return { kind: "duplicate", key: "extra" };
     triedOn = transfer.version;
     const decision = decide(transfer, event);
     if ("ignored" in decision) return { kind: "ignored", transfer };
     const writeId = newId();
+    const change = { before: transfer, after: transferAfter(transfer, decision, nowMs), event };
     const result = await books.db.write(
-      [...decisionStatements(books, transfer, event.type, decision, writeId), ...extra(transfer, writeId)],
+      [
+        ...decisionStatements(books, change, decision, writeId),
+        ...await books.tell?.(change) ?? [],
+        ...extra(transfer, writeId),
+      ],
       { committed: { sql: "select 1 from transfer_history where id = ?", args: [writeId] } },
     );
     if (result.kind === "duplicate" && !result.key.startsWith("transfer_history")) {
@@ -80,20 +99,19 @@ export async function apply(
 /** The statements of one decision; the compare-and-set on the version stands first. */
 function decisionStatements(
   { outbox }: Books,
-  transfer: Transfer,
-  event: TransferEvent["type"],
+  { before, after, event }: Change,
   decision: Decision,
   writeId: string,
 ): Statement[] {
   return [
-    ...compareAndSet(updateOf(transfer, decision)),
-    historyStatement(writeId, transfer.id, transfer.version + 1, event, transfer.state, decision.state),
+    ...compareAndSet(updateOf(before, after)),
+    historyStatement(writeId, after.id, after.version, event.type, before.state, after.state),
     ...postingStatements(writeId, decision.postings),
     ...decision.effects.map(({ key, kind, subject }) =>
       outbox.insert({ id: key, kind, subject, delivery: "at_least_once", body: undefined })
     ),
-    ...(decision.state === "on_hold"
-      ? raiseAlarmAnew("transfer_on_hold", transfer.id, decision.changes.message ?? event)
+    ...(after.state === "on_hold"
+      ? raiseAlarmAnew("transfer_on_hold", after.id, decision.changes.message ?? event.type)
       : []),
   ];
 }
@@ -114,41 +132,38 @@ export function historyStatement(
   };
 }
 
-const COLUMNS: Readonly<Record<Exclude<keyof Changes, "completed" | "funded">, string>> = {
-  amountIn: "amount_in",
-  amountFee: "amount_fee",
-  amountOut: "amount_out",
-  feeDetails: "fee_details",
-  received: "received",
-  tier: "tier",
-  refunded: "refunded",
-  paidFrom: "paid_from",
-  stellarTransactionId: "stellar_transaction_id",
-  externalTransactionId: "external_transaction_id",
-  claimableBalanceId: "claimable_balance_id",
-  message: "message",
-  returnableUntilMs: "returnable_until_ms",
-  expiresMs: "expires_ms",
-};
+/** What decisions change: members of a transfer and their columns. */
+const COLUMNS = [
+  ["state", "state"],
+  ["version", "version"],
+  ["amountIn", "amount_in"],
+  ["amountFee", "amount_fee"],
+  ["amountOut", "amount_out"],
+  ["feeDetails", "fee_details"],
+  ["received", "received"],
+  ["fundedMs", "funded_ms"],
+  ["tier", "tier"],
+  ["refunded", "refunded"],
+  ["paidFrom", "paid_from"],
+  ["stellarTransactionId", "stellar_transaction_id"],
+  ["externalTransactionId", "external_transaction_id"],
+  ["claimableBalanceId", "claimable_balance_id"],
+  ["message", "message"],
+  ["reference", "reference"],
+  ["instructions", "instructions"],
+  ["beneficiary", "beneficiary"],
+  ["returnableUntilMs", "returnable_until_ms"],
+  ["statusMs", "status_ms"],
+  ["completedMs", "completed_ms"],
+  ["expiresMs", "expires_ms"],
+] as const satisfies readonly (readonly [keyof Transfer, string])[];
 
-function updateOf(transfer: Transfer, { state, changes }: Decision): Statement {
-  const { completed, funded, ...values } = changes;
-  const sets = ["state = ?", "version = version + 1"];
-  const args: (string | number | bigint | null)[] = [state];
-  for (const [name, column] of Object.entries(COLUMNS)) {
-    const value = Object.entries(values).find(([key]) => key === name)?.[1];
-    if (value === undefined) continue;
-    sets.push(`${column} = ?`);
-    args.push(value);
-  }
-  // updated_at is the time at which the state was reached (R-06-140), not that of any change of the row.
-  if (state !== transfer.state) sets.push(`status_ms = ${NOW_MS}`);
-  if (funded) sets.push(`funded_ms = ${NOW_MS}`);
-  if (completed !== undefined) sets.push(`completed_ms = ${completed ? NOW_MS : "null"}`);
-  // The deadline was for the user to pay; afterwards it would be shown as passed (R-06-142).
-  if (!UNPAID.has(state)) sets.push("expires_ms = null");
+function updateOf(before: Transfer, after: Transfer): Statement {
+  const changed = COLUMNS.filter(([member]) => before[member] !== after[member]);
   return {
-    sql: `update transfers set ${sets.join(", ")} where id = ? and version = ?`,
-    args: [...args, transfer.id, transfer.version],
+    sql: `update transfers set ${
+      changed.map(([, column]) => `${column} = ?`).join(", ")
+    } where id = ? and version = ?`,
+    args: [...changed.map(([member]) => after[member]), before.id, before.version],
   };
 }

@@ -71,10 +71,19 @@ export interface Transfer {
   readonly message: string | null;
   readonly returnableUntilMs: number | null;
   readonly startedMs: number;
+  /** When money came in: what counts as moved in a period. */
+  readonly fundedMs: number | null;
   /** When the present state was reached. */
   readonly statusMs: number;
   readonly completedMs: number | null;
   readonly expiresMs: number | null;
+  /** SEP-6's `on_change_callback`, opened at {@link placeOfCallback}. */
+  readonly callback: Uint8Array | null;
+}
+
+/** Where the address for callbacks is sealed. */
+export function placeOfCallback(transferId: string): { table: string; column: string; row: string } {
+  return { table: "transfers", column: "callback", row: transferId };
 }
 
 const whole = z.bigint().transform(Number);
@@ -126,9 +135,11 @@ const row = z.object({
   message: text.nullable(),
   returnable_until_ms: whole.nullable(),
   started_ms: whole,
+  funded_ms: whole.nullable(),
   status_ms: whole,
   completed_ms: whole.nullable(),
   expires_ms: whole.nullable(),
+  callback: bytes,
 });
 
 /** Reads a row of `select * from transfers`. @throws ZodError when it is none of ours: a developer's error */
@@ -176,9 +187,11 @@ export function transferFrom(values: Row): Transfer {
     message: r.message,
     returnableUntilMs: r.returnable_until_ms,
     startedMs: r.started_ms,
+    fundedMs: r.funded_ms,
     statusMs: r.status_ms,
     completedMs: r.completed_ms,
     expiresMs: r.expires_ms,
+    callback: r.callback,
   };
 }
 

@@ -29,6 +29,8 @@ export function getDeposit(options: Sep6Options) {
     // Both would name a sub-account of the destination (R-06-82).
     if (memo && asked.account.startsWith("M")) throw new Refusal("transfer.memo_with_muxed");
     const method = readMethod(asked);
+    const callback = asked.on_change_callback;
+    if (callback !== undefined) await options.checkCallback(callback);
     const opened = await options.open({
       kind: "deposit",
       protocol: "sep6",
@@ -40,6 +42,7 @@ export function getDeposit(options: Sep6Options) {
       claimable: asked.claimable_balance_supported === "true",
       ...(method === undefined ? {} : { method }),
       ...(asked.customer_id === undefined ? {} : { customerId: asked.customer_id }),
+      ...(callback === undefined ? {} : { callback }),
       ...(asked.country_code === undefined ? {} : { country: asked.country_code }),
       ...(memo ? { memo } : {}),
     });

@@ -23,6 +23,8 @@ export interface Sep6Options {
   readonly verify: (token: string) => Promise<Caller | null>;
   /** What an amount would cost, in units of 10⁻⁷; throws a refusal for what is not served. */
   readonly feeFor: (request: ServiceQuery & { readonly amount: bigint }) => bigint;
+  /** Judges an address for callbacks. @throws {Refusal} 400 */
+  readonly checkCallback: (url: string) => Promise<void>;
   readonly open: (request: OpenRequest) => Promise<Transfer>;
   /** Performs what opening has made due, two seconds at most, and reads the transfer again. */
   readonly performed: (transfer: Transfer) => Promise<Transfer>;

@@ -61,6 +61,7 @@ export const initiation = {
   amount: amount.optional(),
   country_code: z.string().refine(isCountry).optional(),
   customer_id: z.string().optional(),
+  on_change_callback: z.string().optional(),
 };
 
 /**

@@ -26,6 +26,8 @@ export function getWithdraw(options: Sep6Options) {
       value: "refund_memo",
     });
     const method = readMethod(asked);
+    const callback = asked.on_change_callback;
+    if (callback !== undefined) await options.checkCallback(callback);
     const opened = await options.open({
       kind: "withdrawal",
       protocol: "sep6",
@@ -35,6 +37,7 @@ export function getWithdraw(options: Sep6Options) {
       language: translator.language,
       ...(method === undefined ? {} : { method }),
       ...(asked.customer_id === undefined ? {} : { customerId: asked.customer_id }),
+      ...(callback === undefined ? {} : { callback }),
       ...(asked.country_code === undefined ? {} : { country: asked.country_code }),
       ...(asked.account === undefined ? {} : { source: asked.account }),
       ...(refundMemo ? { refundMemo } : {}),

@@ -2,6 +2,7 @@
  * A transfer as a record, for the pure parts.
  * @module
  */
+import { transferAfter } from "../../../core/transfers/after.ts";
 import type { Decision } from "../../../core/transfers/decision.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
 import { ASSET, ONE } from "./money-at-work.ts";
@@ -60,22 +61,15 @@ export function exampleTransfer(more: Partial<Transfer> = {}): Transfer {
     message: null,
     returnableUntilMs: null,
     startedMs: 1_000,
+    fundedMs: null,
     statusMs: 2_000,
     completedMs: null,
     expiresMs: 3_600_000,
+    callback: null,
     ...more,
   };
 }
 
-/** The transfer after a decision, as `record.ts` would write it. */
-export function after(transfer: Transfer, { state, changes }: Decision): Transfer {
-  const { completed, funded: _funded, ...values } = changes;
-  const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-  return {
-    ...transfer,
-    ...given,
-    state,
-    version: transfer.version + 1,
-    completedMs: completed === undefined ? transfer.completedMs : completed ? 9_000 : null,
-  };
-}
+/** The transfer after a decision, made at 9 s of the database's clock. */
+export const after = (transfer: Transfer, decision: Decision): Transfer =>
+  transferAfter(transfer, decision, 9_000);

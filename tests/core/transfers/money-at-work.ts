@@ -15,6 +15,10 @@ import { type Database, openDatabase, repeatable } from "../../../core/records/d
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
 import { createOutbox } from "../../../core/records/outbox.ts";
+import type { Vault } from "../../../core/records/vault.ts";
+import { createTexts } from "../../../core/i18n/mod.ts";
+import { createSep6Teller } from "../../../core/seps/sep6-callback.ts";
+import { createSep6View, type Sep6View } from "../../../core/seps/sep6-view.ts";
 import { findTransfer } from "../../../core/transfers/find.ts";
 import { type Opening, openTransfer } from "../../../core/transfers/open.ts";
 import type { OpenRequest } from "../../../core/transfers/open-request.ts";
@@ -34,7 +38,10 @@ export const ASSET = `USDX:${ISSUER}`;
 /** Everything that a test of money needs. */
 export interface MoneyAtWork extends Disposable {
   readonly db: Database;
+  readonly vault: Vault;
   readonly books: Books;
+  /** What GET `/transaction` answers from. */
+  readonly view: Sep6View;
   readonly bank: ScriptedRail;
   readonly receiving: Receiving;
   readonly paying: BankPaying;
@@ -86,7 +93,9 @@ export async function moneyAtWork(options: AtWorkOptions = {}): Promise<MoneyAtW
   const db = options.db ?? await openDatabase({ url: ":memory:", onDeploy: false });
   await migrate(db, migrations);
   const vault = testVault();
-  const books: Books = { db, outbox: createOutbox({ db, vault }) };
+  const outbox = createOutbox({ db, vault });
+  const view = createSep6View({ db, vault, receivingAccount: OURS });
+  const books: Books = { db, outbox, tell: createSep6Teller({ view, vault, outbox, texts: createTexts() }) };
   const bank = options.bank ?? scriptedRail();
   const railOf = () => bank.instance;
   const asset = options.asset ?? ASSET;
@@ -144,6 +153,7 @@ export async function moneyAtWork(options: AtWorkOptions = {}): Promise<MoneyAtW
   const opening: Opening = {
     db,
     outbox: books.outbox,
+    vault,
     services,
     railOf,
     customers: {
@@ -161,7 +171,9 @@ export async function moneyAtWork(options: AtWorkOptions = {}): Promise<MoneyAtW
 
   const work: MoneyAtWork = {
     db,
+    vault,
     books,
+    view,
     bank,
     services,
     opening,

@@ -1,0 +1,24 @@
+/**
+ * A transfer as a decision leaves it. Pure, so that what is told of a change is the same as what is written.
+ * @module
+ */
+import type { Decision } from "./decision.ts";
+import { UNPAID } from "./states.ts";
+import type { Transfer } from "./transfer.ts";
+
+/** The transfer after a decision that is made at `nowMs` of the database's clock. */
+export function transferAfter(transfer: Transfer, { state, changes }: Decision, nowMs: number): Transfer {
+  const { completed, funded, ...values } = changes;
+  return {
+    ...transfer,
+    ...values,
+    state,
+    version: transfer.version + 1,
+    // updated_at is the time at which the state was reached (R-06-140), not that of any change of the row.
+    statusMs: state === transfer.state ? transfer.statusMs : nowMs,
+    fundedMs: funded ? nowMs : transfer.fundedMs,
+    completedMs: completed === undefined ? transfer.completedMs : completed ? nowMs : null,
+    // The deadline was for the user to pay; afterwards it would be shown as passed (R-06-142).
+    ...(UNPAID.has(state) ? {} : { expiresMs: null }),
+  };
+}
