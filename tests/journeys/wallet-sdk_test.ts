@@ -1,33 +1,19 @@
 /**
- * Every call of the public wallet SDK's SEP-6 and SEP-12 clients, unmodified, against the gateway and its ledger.
+ * Every call of the public wallet SDK's SEP-6 client, unmodified, against the gateway and its ledger.
  */
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
-import Sdk from "@stellar/typescript-wallet-sdk";
-import { arrive, BENEFICIARY, type Customer, text } from "../support/customer.ts";
+import { arrive, BENEFICIARY, text } from "../support/customer.ts";
 import { withGateway } from "../support/gateway.ts";
 import { refusalOf } from "../support/refusal-of.ts";
-import { customerShape } from "../support/sep12-shapes.ts";
-
-/** A picture of one pixel. */
-const PHOTO = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-  "base64",
-);
+import { sdkClients } from "../support/sdk-clients.ts";
 
 /** Long enough that a watcher never asks by itself: the tests ask it to. */
 const NEVER_MS = 600_000;
 
-/** The SDK's own clients, with the token as the SDK holds it. */
-async function clients({ wallet, token }: Customer) {
-  const authToken = Sdk.Types.AuthToken.from(token);
-  return { authToken, sep6: wallet.anchor.sep6(), sep12: await wallet.anchor.sep12(authToken) };
-}
-
 Deno.test("P20 R-06-126 R-06-131 the SDK lists transactions page by page, and finds one by each of its ids", () =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
-    const { authToken, sep6 } = await clients(ada);
+    const { authToken, sep6 } = await sdkClients(ada);
     const deposited = await ada.deposit("100");
     const withdrawn = await ada.withdraw("40");
     const open = await ada.askDeposit("10");
@@ -56,7 +42,7 @@ Deno.test("P20 R-06-126 R-06-131 the SDK lists transactions page by page, and fi
 Deno.test("R-06-19 R-06-112 exchanges are neither promised nor served, and the SDK can say so", () =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { funded: false, language: "es" });
-    const { authToken, sep6 } = await clients(ada);
+    const { authToken, sep6 } = await sdkClients(ada);
     const info = await sep6.info();
     assert.deepEqual([info["deposit-exchange"], info["withdraw-exchange"]], [{}, {}]);
     assert.equal((await ada.wallet.toml()).anchorQuoteServer, undefined);
@@ -85,7 +71,7 @@ Deno.test("R-06-19 R-06-112 exchanges are neither promised nor served, and the S
 Deno.test("P20 W1 the SDK's watcher of one transaction tells each status, and the end", () =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
-    const { authToken, sep6 } = await clients(ada);
+    const { authToken, sep6 } = await sdkClients(ada);
     const id = await ada.openDeposit("100");
     const told: unknown[] = [];
     const ends: unknown[] = [];
@@ -120,7 +106,7 @@ Deno.test("P20 W1 the SDK's watcher of one transaction tells each status, and th
 Deno.test("P20 W1 the SDK's watcher of all transactions tells of new ones and of what becomes of them", () =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
-    const { authToken, sep6 } = await clients(ada);
+    const { authToken, sep6 } = await sdkClients(ada);
     const told = new Map<unknown, unknown>();
     const faults: unknown[] = [];
     const { refresh, stop } = sep6.watcher().watchAllTransactions({
@@ -151,104 +137,11 @@ Deno.test("P20 W1 the SDK's watcher of all transactions tells of new ones and of
     assert.deepEqual(faults, []);
   }));
 
-Deno.test("W2 R-12-30 R-12-59 the SDK adds, reads and updates a customer by token, id, type and transaction", () =>
-  withGateway({}, async (gateway) => {
-    const ada = await arrive(gateway, { funded: false });
-    const { sep12 } = await clients(ada);
-    const { first_name, last_name, email_address } = ada.person;
-    await assert.rejects(sep12.getCustomer({ type: "sep6" }), /[Cc]ustomer not found/);
-    const { id } = await sep12.add({ sep9Info: { first_name: first_name ?? "" }, type: "sep6" });
-    const asked = async (params: Parameters<typeof sep12.getCustomer>[0]) =>
-      customerShape.parse(await sep12.getCustomer(params));
-    assert.deepEqual(Object.keys((await asked({ id })).fields ?? {}), [
-      "last_name",
-      "email_address",
-      "mobile_number",
-    ]);
-    const info = { last_name: last_name ?? "", email_address: email_address ?? "" };
-    assert.deepEqual(await sep12.update({ id, sep9Info: info }), { id });
-    const known = await gateway.until("the customer to be accepted", async () => {
-      const customer = await asked({ id });
-      return customer.status === "ACCEPTED" ? customer : null;
-    });
-    for (const params of [{}, { type: "sep6" }, { id, type: "sep6" }]) {
-      assert.deepEqual(await asked(params), known);
-    }
-    const transactionId = await ada.openDeposit("2000");
-    const forTransaction = await asked({ type: "sep6", transactionId });
-    assert.equal(forTransaction.status, "NEEDS_INFO");
-    assert.ok(Object.keys(forTransaction.fields ?? {}).includes("birth_date"));
-    const inSpanish = await asked({ type: "sep6", transactionId, lang: "es" });
-    assert.notEqual(
-      inSpanish.fields?.["birth_date"]?.description,
-      forTransaction.fields?.["birth_date"]?.description,
-    );
-    const missing = await refusalOf(() => sep12.getCustomer({ id: "unknown" }));
-    assert.deepEqual([missing.status, missing.error.length > 10], [404, true]);
-  }));
-
-Deno.test("W2 R-12-20 R-12-22 the SDK gives a document with a new customer, and another with a known one", () =>
-  withGateway({}, async (gateway) => {
-    const ada = await arrive(gateway, { funded: false });
-    const { sep12 } = await clients(ada);
-    const { id } = await sep12.add({
-      sep9Info: { ...ada.person },
-      sep9BinaryInfo: { photo_id_front: PHOTO },
-    });
-    await sep12.update({ id, sep9BinaryInfo: { photo_id_back: PHOTO } });
-    const { provided_fields: given = {} } = customerShape.parse(await sep12.getCustomer({ id }));
-    assert.deepEqual(
-      ["photo_id_front", "photo_id_back", "first_name"].map((name) => given[name]?.type),
-      ["binary", "binary", "string"],
-    );
-    const noPicture = await refusalOf(() =>
-      sep12.update({ id, sep9BinaryInfo: { photo_id_back: Buffer.from("no picture") } })
-    );
-    assert.equal(noPicture.status, 400);
-    assert.match(noPicture.error, /photo_id_back/);
-  }));
-
-Deno.test("W2 R-12-11 R-12-17 with one plain token the SDK registers two customers by memo", () =>
-  withGateway({}, async (gateway) => {
-    const ada = await arrive(gateway, { funded: false });
-    const { sep12 } = await clients(ada);
-    const ids = new Map<string, string>();
-    for (const memo of ["1", "2"]) {
-      const { id } = await sep12.add({ sep9Info: { ...ada.person, first_name: `User ${memo}` }, memo });
-      ids.set(memo, id);
-    }
-    assert.equal(new Set(ids.values()).size, 2);
-    for (const [memo, id] of ids) assert.equal((await sep12.getCustomer({ memo })).id, id);
-    await assert.rejects(sep12.getCustomer({ type: "sep6" }), /[Cc]ustomer not found/);
-  }));
-
-Deno.test("R-12-79 R-12-82 R-12-83 the SDK deletes a customer by token, and one of a memo alone", () =>
-  withGateway({}, async (gateway) => {
-    const ada = await arrive(gateway, { funded: false });
-    const { sep12 } = await clients(ada);
-    const { id } = await sep12.add({ sep9Info: { ...ada.person } });
-    const { id: second } = await sep12.add({ sep9Info: { ...ada.person, first_name: "Byron" }, memo: "2" });
-    await sep12.delete(ada.wallet.account, "2");
-    await assert.rejects(sep12.getCustomer({ memo: "2" }), /[Cc]ustomer not found/);
-    assert.equal((await sep12.getCustomer({})).id, id);
-    const { id: third } = await sep12.add({
-      sep9Info: { ...ada.person, first_name: "Annabella" },
-      memo: "2",
-    });
-    assert.notEqual(third, second, "an id is never given again");
-    await sep12.delete();
-    await assert.rejects(sep12.getCustomer({}), /[Cc]ustomer not found/);
-    assert.equal((await sep12.getCustomer({ memo: "2" })).id, third);
-    assert.equal((await refusalOf(() => sep12.delete())).status, 404);
-    const other = await arrive(gateway, { funded: false });
-    assert.ok([401, 403, 404].includes((await refusalOf(() => sep12.delete(other.wallet.account))).status));
-  }));
-
 for (const language of ["en", "es", "pt-BR"]) {
   Deno.test(`P6 W2 P17 a wallet set to ${language} collects the data once and shares them; both ways go through`, () =>
     withGateway({}, async (gateway) => {
       const ada = await arrive(gateway, { language });
-      const { sep12 } = await clients(ada);
+      const { sep12 } = await sdkClients(ada);
       const id = await ada.openDeposit("100");
       // What the wallet collected once, the accounts to be paid to among it, serves every transfer that follows.
       const account = BENEFICIARY["bank_account_number"] ?? "";
