@@ -5,6 +5,7 @@
 import type { Customers } from "../customers/mod.ts";
 import type { Effects } from "../effects.ts";
 import type { ReadInbox } from "../inbox.ts";
+import { askingJob } from "../jobs/asking.ts";
 import { callbackJobs } from "../jobs/callbacks.ts";
 import { clockJob } from "../jobs/clock.ts";
 import { customerJobs } from "../jobs/customers.ts";
@@ -75,6 +76,7 @@ export function jobsOf(
     effectsJob(effects),
     ...callbackJobs({ effects, customers }),
     expireJob(books),
+    askingJob(books.db),
     clockJob({ db: books.db, horizon: money.horizon }),
   ];
 }

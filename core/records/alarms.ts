@@ -21,6 +21,7 @@ export type AlarmKind =
   | "receipt_reversed"
   | "statement_debit"
   | "statement_gap"
+  | "transfer_asking"
   | "transfer_on_hold"
   | "clock_differs";
 

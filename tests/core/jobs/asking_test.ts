@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { askingJob } from "../../../core/jobs/asking.ts";
+import { closeAlarm } from "../../../core/records/alarms.ts";
+import { moveClock } from "../../../core/records/clock.ts";
+import { moneyAtWork, ONE } from "../transfers/money-at-work.ts";
+
+const DAY = 86_400_000;
+const budget = { isSpent: () => false };
+
+Deno.test("R-06-151 money that waits for data for a week is told to an operator, once, and waits on", async () => {
+  using work = await moneyAtWork({
+    judge: () =>
+      Promise.resolve({
+        clearance: { kind: "asks", tier: "heavy" },
+        moved: { "day": 0n, "30 days": 0n },
+        unchanged: [],
+      }),
+  });
+  const job = askingJob(work.db);
+  const early = await work.deposit();
+  await work.pay(early, 100n * ONE);
+  await moveClock(work.db, 2 * DAY);
+  const late = await work.deposit();
+  await work.pay(late, 100n * ONE);
+  await moveClock(work.db, 5 * DAY - 60_000);
+  assert.equal(await job.run(budget), 0);
+  await moveClock(work.db, 120_000);
+  assert.equal(await job.run(budget), 1);
+  assert.deepEqual(await work.alarms(), ["transfer_asking:a_week"]);
+  assert.ok(await closeAlarm(work.db, `transfer_asking:${early.id}:a_week`));
+  await moveClock(work.db, 3 * DAY);
+  assert.deepEqual([await job.run(budget), await job.run(budget)], [1, 0]);
+  for (const transfer of [early, late]) assert.equal((await work.now(transfer)).state, "asking");
+  await work.balances();
+});
