@@ -5,8 +5,9 @@
 import type { PayoutState } from "../../plugins/bank-rail.ts";
 import { raiseAlarm } from "../records/alarms.ts";
 import { repeatable } from "../records/database.ts";
-import { apply, type Books } from "../transfers/record.ts";
+import type { Books } from "../transfers/record.ts";
 import { findRefund, type Refund, updateRefund } from "../transfers/refunds.ts";
+import { tellRefund } from "../transfers/tell-refund.ts";
 import type { RailInstance } from "./rails.ts";
 
 /** Takes it in. @returns whether more news of it will come; `unknown`: no refund of ours has this key */
@@ -26,7 +27,7 @@ export async function noteRefund(
   if (state.amount.units !== refund.amount) {
     const alarm = raiseAlarm("payout_mismatch", refund.id, "amount");
     const event = { type: "refund_failed", again: false } as const;
-    const applied = await apply(books, refund.transferId, event, () => [alarm]);
+    const applied = await tellRefund(books, refund, event, () => [alarm]);
     if (applied.kind === "ignored") await books.db.write([alarm], repeatable);
     return "over";
   }
@@ -37,7 +38,7 @@ export async function noteRefund(
   if (state.state !== "completed") return "open";
   const id = state.bankReference ?? state.id ?? state.key;
   const rows = () => updateRefund(refund, { state: "completed", externalId: id });
-  const applied = await apply(books, refund.transferId, {
+  const applied = await tellRefund(books, refund, {
     type: "refund_completed",
     id,
     idType: "external",
@@ -60,5 +61,5 @@ export async function endRefund(books: Books, instance: RailInstance, key: strin
 
 async function fail(books: Books, refund: Refund): Promise<void> {
   const event = { type: "refund_failed", again: false } as const;
-  await apply(books, refund.transferId, event, () => updateRefund(refund, { state: "failed" }));
+  await tellRefund(books, refund, event, () => updateRefund(refund, { state: "failed" }));
 }

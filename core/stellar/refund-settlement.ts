@@ -8,8 +8,9 @@ import { type Database, repeatable, type Statement } from "../records/database.t
 import { type Attempt, attemptsOf } from "../transfers/attempts.ts";
 import { endedBy } from "../transfers/ended-by.ts";
 import type { TransferEvent } from "../transfers/events.ts";
-import { apply, type Books } from "../transfers/record.ts";
+import type { Books } from "../transfers/record.ts";
 import { type Refund, refundOfAttempt, updateRefund } from "../transfers/refunds.ts";
+import { tellRefund } from "../transfers/tell-refund.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import type { Judgement } from "./decided.ts";
 import { decidedStatements } from "./decided-statements.ts";
@@ -29,7 +30,7 @@ export async function recordRefund(
   if (!refund) return { kind: "park", error: "refund_missing" };
   const meaning = await meaningOf(books.db, transfer, attempt, refund, judgement);
   const rows = () => [...decidedStatements(attempt, judgement), ...meaning.rows];
-  const applied = await apply(books, transfer.id, meaning.event, rows);
+  const applied = await tellRefund(books, refund, meaning.event, rows);
   // Whatever became of the transfer meanwhile, the ledger's word on the envelope is kept and its source freed.
   if (applied.kind === "ignored") await books.db.write(rows(), repeatable);
   return endedBy(applied);

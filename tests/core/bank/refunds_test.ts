@@ -182,6 +182,28 @@ Deno.test("M-19 M-25 a deposit of several receipts stays in refunding until all 
   assert.deepEqual(await work.balances(), {});
 });
 
+Deno.test("M-18 M-30 a refund told by webhook and poll at once is booked once, without an alarm", async () => {
+  await using file = await inFile();
+  const [one, two] = [await file.open(), await file.open()];
+  await migrate(one, migrations);
+  const first = await refunding({ db: one, bank: scriptedRail({ becomes: "accepted" }) });
+  const second = await refunding({ db: two, bank: first.bank });
+  for (let round = 0; round < 3; round++) {
+    const transfer = await underpaid(first);
+    await perform(first, transfer);
+    const key = [...first.bank.left.keys()].at(-1) ?? "";
+    const completed = first.bank.say(key, { state: "completed", final: true });
+    await Promise.all(
+      [first, second, first, second].map(({ books }) => notePayout(books, first.bank.instance, completed)),
+    );
+    assert.equal((await first.now(transfer)).state, "refunded");
+  }
+  assert.deepEqual(await first.alarms(), []);
+  assert.deepEqual(await first.balances(), {});
+  one.close();
+  two.close();
+});
+
 Deno.test("M-15 M-19 a refund that finally failed is ordered again under another key", async () => {
   const bank = scriptedRail({ becomes: "accepted" });
   using work = await refunding({ bank });

@@ -118,6 +118,36 @@ Deno.test("R-06-147 R-06-148 a full refund is all that came in, under the bank's
   assert.deepEqual(shown.refunds?.payments, [{ id: "E2E", id_type: "external", amount: "50", fee: "0" }]);
 });
 
+Deno.test("R-06-149 R-06-147 a part that went back shows while the rest waits, and with what the refund cost", () => {
+  const back: TransferEvent = {
+    type: "refund_completed",
+    id: "ab".repeat(32),
+    idType: "stellar",
+    amount: 19n * ONE,
+    fee: ONE,
+    place: OURS,
+  };
+  const { terms } = exampleTransfer();
+  const withdrawal = exampleTransfer({
+    kind: "withdrawal",
+    terms: { ...terms, amounts: { kind: "refund" } },
+  });
+  const half = [came(50n * ONE), back].reduce((now, event) => {
+    const decision = decide(now, event);
+    assert.ok(!("ignored" in decision));
+    return after(now, decision);
+  }, withdrawal);
+  const refunds = [{ id: back.id, idType: back.idType, amount: back.amount, fee: back.fee }];
+  const shown = shape.parse(show(half, { refunds }));
+  assert.deepEqual([shown.status, shown.amount_in, shown.amount_out], ["pending_stellar", "50", "29"]);
+  assert.deepEqual(shown.refunds, {
+    amount_refunded: "19",
+    amount_fee: "1",
+    payments: [{ id: back.id, id_type: "stellar", amount: "19", fee: "1" }],
+  });
+  assertFormulas(shown);
+});
+
 Deno.test("R-06-143 R-06-144 R-11-1 the fee in parts, in the asset that comes in, by kind", () => {
   const deposit = shape.parse(show(exampleTransfer()));
   assert.deepEqual(deposit.fee_details, {
