@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
+import { sandboxBank } from "../../../bank-rails/sandbox/mod.ts";
 import { checkAsked } from "../../../core/customers/check-policy.ts";
 import { tierFor } from "../../../core/config/anchor-runtime.ts";
 import { buildPacks } from "../../../core/config/build.ts";
@@ -78,6 +79,13 @@ Deno.test("R-12-37 R-12-36 a type is asked what its tier lists for it, at the am
   deepEqual(asked("sep24", "light"), [false, false, ["mobile_number"]]);
   deepEqual(asked("sep6", "heavy"), [true, true, []]);
   deepEqual(asked("sep24", "heavy"), [true, true, []]);
+});
+
+Deno.test("R-09-23 a withdrawal asks for the field that its rail pays by, and for no general one beside it", () => {
+  const bank = { module: sandboxBank({ url: "http://bank.example", payoutFields: ["clabe_number"] }) };
+  const need = needOfTransfer({ ...policy, rails: { bank } }, { ...transfer, kind: "withdrawal" });
+  deepEqual(need.payout, ["clabe_number"]);
+  equal([...need.required, ...need.optional].includes("bank_account_number"), false);
 });
 
 Deno.test("the start refuses what no provider can take, with the place in the config", () => {
