@@ -39,6 +39,8 @@ import { readSubmission } from "./submission.ts";
 import type { Entries } from "./submission.ts";
 import { untilStored } from "./until-stored.ts";
 import { valuesOfMover } from "./values-of-mover.ts";
+import { createUploads } from "./uploads.ts";
+import type { Uploads } from "./uploads.ts";
 
 /** What GET answers. */
 export interface CustomerAnswer extends Answer {
@@ -78,6 +80,11 @@ export interface Customers {
    * @throws {Refusal} 400, 401 and 404 of SEP-12
    */
   erase(holder: Holder, request: EraseRequest): Promise<readonly string[]>;
+
+  /** See {@link Uploads.upload}. */
+  readonly upload: Uploads["upload"];
+  /** See {@link Uploads.list}. */
+  readonly files: Uploads["list"];
 
   /** What is asked without a transfer; `amount` in units of 10⁻⁷ or null. */
   requirementFor(request: { type: string; country: string | null; amount: bigint | null }): Need;
@@ -124,6 +131,7 @@ export interface Customers {
 export function createCustomers(options: CustomersOptions): Customers {
   const { db, vault, outbox, policy } = options;
   const files = createFiles({ db, vault });
+  const uploads = createUploads({ db, vault, files });
   const callbackStatements = createCallbackStatements(options);
   const reviews = { ...options, files, callbackStatements };
 
@@ -186,6 +194,8 @@ export function createCustomers(options: CustomersOptions): Customers {
           mobileFormat: view === null ? null : textOf(vault, view, "mobile_number_format"),
           forms,
           language: request.language,
+          files: await uploads.referred(holder, request.entries),
+          customerId: view?.customer.id ?? null,
         });
         return await putOnce(reviews, {
           view,
@@ -208,6 +218,8 @@ export function createCustomers(options: CustomersOptions): Customers {
     },
     tellOverdue: (page) => tellOverdue(options, page),
     erase: (holder, request) => eraseCustomer(options, holder, request),
+    upload: uploads.upload,
+    files: uploads.list,
 
     requirementFor: (request) => requirementFor(policy, request),
     needOfTransfer: (transfer) => needOfTransfer(policy, transfer),

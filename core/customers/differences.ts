@@ -6,13 +6,13 @@ import type { Vault } from "../records/vault.ts";
 import { openValue } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
 import { fileFacts } from "./files.ts";
-import type { CheckedFile } from "./files.ts";
+import type { CheckedFile, ReferredFile } from "./files.ts";
 import type { Submission } from "./submission.ts";
 
 /** A value that is to be written. */
 export interface Difference {
   readonly name: string;
-  readonly value: string | CheckedFile;
+  readonly value: string | CheckedFile | ReferredFile;
   /** What stands there now; `differs` is false when an equal value was asked for again. */
   readonly before:
     | { readonly version: number; readonly fileId: string | null; readonly differs: boolean }
@@ -36,7 +36,9 @@ export function differences(
     const equal = typeof value === "string"
       ? stored.fileId === null && open === value
       : stored.fileId !== null && fileFacts.parse(JSON.parse(open)).sha256 === value.sha256;
-    if (equal && !again.has(name)) return [];
+    // The same content under another id: that one is referred to from now on, so it must last (R-12-106).
+    const moves = typeof value !== "string" && "fileId" in value && value.fileId !== stored.fileId;
+    if (equal && !moves && !again.has(name)) return [];
     return [{ name, value, before: { version: stored.version, fileId: stored.fileId, differs: !equal } }];
   });
 }

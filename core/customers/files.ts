@@ -7,7 +7,7 @@ import { z } from "zod";
 import { repeatable } from "../records/database.ts";
 import type { Database, Statement } from "../records/database.ts";
 import { NOW_MS } from "../records/clock.ts";
-import { expectChanged } from "../records/expect-changed.ts";
+import { expect, expectChanged } from "../records/expect-changed.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import type { Vault } from "../records/vault.ts";
 import type { MediaType } from "../../plugins/sep9/mod.ts";
@@ -22,12 +22,26 @@ export interface CheckedFile {
   readonly sha256: string;
 }
 
-/** What is stored, sealed, as the value of a binary field. */
+/** What is known of a file: sealed beside it, and as the value of its binary field. */
 export const fileFacts = z.object({
   mediaType: z.enum(["image/jpeg", "image/png", "application/pdf", "video/mp4", "video/webm"]),
   sha256: z.string(),
   size: z.int(),
 });
+
+/** See {@link fileFacts}. */
+export type FileFacts = z.output<typeof fileFacts>;
+
+/** What is known of a file that was checked or uploaded. */
+export function factsOf(file: CheckedFile | ReferredFile): FileFacts {
+  const { mediaType, sha256 } = file;
+  return { mediaType, sha256, size: "bytes" in file ? file.bytes.length : file.size };
+}
+
+/** A file that was uploaded before, in the place of its bytes. */
+export interface ReferredFile extends FileFacts {
+  readonly fileId: string;
+}
 
 /** Bytes in one row, sealed at most 512 KiB. */
 const CHUNK_BYTES = 512 * 1024 - 64;
@@ -35,15 +49,24 @@ const CHUNK_BYTES = 512 * 1024 - 64;
 const CHUNKS_PER_BATCH = 3;
 /** How long a file may wait for what refers to it. */
 const UNBOUND_MS = 60 * 60 * 1000;
+/** Files of one owner that may wait at once; at most that many times the largest file. */
+export const MAX_UNBOUND = 10;
 
 const chunksTable = rowsOfTable("customer_file_chunks");
 const filesTable = rowsOfTable("customer_files");
 
+/** Where what is known of a file is sealed. */
+export function placeOfFacts(fileId: string): { table: string; column: string; row: string } {
+  return { table: "customer_files", column: "facts", row: fileId };
+}
+
 /** Files in the records. */
 export interface Files {
-  /** Stores a file that belongs to nothing yet. @returns its id */
+  /** Stores a file for a PUT that is about to refer to it. @returns its id */
   store(customerId: string, file: CheckedFile): Promise<string>;
-  /** Statements that make a file last, for the batch that refers to it; the batch is stale when the file is gone. */
+  /** Stores a file that its owner may refer to within the hour. @returns its id, or null when too many wait already */
+  upload(owner: string, file: CheckedFile): Promise<string | null>;
+  /** Statements that make a file last, for the batch that refers to it; stale when its time is over, or it is bound. */
   bind(fileId: string, customerId: string): Statement[];
   /** Erases a file at once, for the batch that no longer refers to it. */
   erase(fileId: string): Statement;
@@ -63,33 +86,62 @@ export function createFiles({ db, vault }: { db: Database; vault: Vault }): File
     row: `${fileId}/${number}`,
   });
 
+  /** Inserts the row that the bytes belong to; false when the condition does not hold. */
+  async function insert(
+    id: string,
+    { customerId, owner }: { customerId: string; owner: string | null },
+    ...conditions: Statement[]
+  ): Promise<boolean> {
+    const result = await db.write([...conditions, {
+      sql: `insert into customer_files (id, customer_id, owner, created_ms, expires_ms)
+        values (?, ?, ?, ${NOW_MS}, ${NOW_MS} + ?)`,
+      args: [id, customerId, owner, UNBOUND_MS],
+    }], { committed: { sql: "select 1 from customer_files where id = ?", args: [id] } });
+    return result.kind === "written";
+  }
+
+  /** Stores the bytes. What is known of the file comes last: without it the file is not there for anybody. */
+  async function fill(id: string, file: CheckedFile): Promise<void> {
+    const { bytes } = file;
+    const statements: Statement[] = [];
+    for (let n = 0; n * CHUNK_BYTES < bytes.length; n++) {
+      statements.push({
+        // The file may have been erased with its owner since.
+        sql: `insert or ignore into customer_file_chunks (file_id, number, bytes)
+          select id, ?, ? from customer_files where id = ?`,
+        args: [n, vault.seal(placeOf(id, n), bytes.subarray(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES)), id],
+      });
+    }
+    statements.push({
+      sql: "update customer_files set facts = ? where id = ?",
+      args: [vault.sealJson(placeOfFacts(id), factsOf(file)), id],
+    });
+    for (let n = 0; n < statements.length; n += CHUNKS_PER_BATCH) {
+      await db.write(statements.slice(n, n + CHUNKS_PER_BATCH), repeatable);
+    }
+  }
+
   const files: Files = {
-    async store(customerId, { bytes }) {
+    async store(customerId, file) {
       const id = newId();
-      const committed = { sql: "select 1 from customer_files where id = ?", args: [id] };
-      await db.write([{
-        sql: `insert into customer_files (id, customer_id, created_ms, expires_ms)
-          values (?, ?, ${NOW_MS}, ${NOW_MS} + ?)`,
-        args: [id, customerId, UNBOUND_MS],
-      }], { committed });
-      for (let number = 0; number * CHUNK_BYTES < bytes.length; number += CHUNKS_PER_BATCH) {
-        const chunks: Statement[] = [];
-        for (let n = number; n < number + CHUNKS_PER_BATCH && n * CHUNK_BYTES < bytes.length; n++) {
-          const sealed = vault.seal(placeOf(id, n), bytes.subarray(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES));
-          chunks.push({
-            // The file may have been erased with its owner since.
-            sql: `insert or ignore into customer_file_chunks (file_id, number, bytes)
-              select id, ?, ? from customer_files where id = ?`,
-            args: [n, sealed, id],
-          });
-        }
-        await db.write(chunks, repeatable);
-      }
+      await insert(id, { customerId, owner: null });
+      await fill(id, file);
+      return id;
+    },
+    async upload(owner, file) {
+      const id = newId();
+      const room = expect(
+        `(select count(*) from customer_files where owner = ? and expires_ms > ${NOW_MS}) < ?`,
+        [owner, MAX_UNBOUND],
+      );
+      if (!await insert(id, { customerId: "", owner }, room)) return null;
+      await fill(id, file);
       return id;
     },
     bind: (fileId, customerId) => [
       {
-        sql: "update customer_files set customer_id = ?, expires_ms = null where id = ?",
+        sql: `update customer_files set customer_id = ?, owner = null, expires_ms = null
+          where id = ? and expires_ms > ${NOW_MS}`,
         args: [customerId, fileId],
       },
       expectChanged,

@@ -27,4 +27,5 @@ export { CODE_EFFECT } from "./send-codes.ts";
 export { NewCodeSent } from "./check-codes.ts";
 export { CODE_LIMITS } from "./verifications.ts";
 export { acceptedCondition } from "./accepted.ts";
+export type { KnownFile } from "./uploads.ts";
 export { MAX_FILE_BYTES } from "./submission.ts";

@@ -17,6 +17,7 @@ import { placeOfValue } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
 import { differences } from "./differences.ts";
 import type { Difference } from "./differences.ts";
+import { factsOf } from "./files.ts";
 import type { Files } from "./files.ts";
 import { hashesOf } from "./index-hashes.ts";
 import type { CaseRecord } from "./kyc-case.ts";
@@ -144,14 +145,18 @@ async function valueStatements(
 ): Promise<Statement[]> {
   const statements: Statement[] = [];
   for (const { name, value, before } of changes) {
-    const fileId = typeof value === "string" ? null : storedFiles.get(name) ?? await files.store(id, value);
-    if (fileId !== null) {
-      storedFiles.set(name, fileId);
-      statements.push(...files.bind(fileId, id));
+    let fileId: string | null = null;
+    if (typeof value !== "string") {
+      if ("fileId" in value) {
+        fileId = value.fileId;
+      } else {
+        fileId = storedFiles.get(name) ?? await files.store(id, value);
+        storedFiles.set(name, fileId);
+      }
     }
-    const plain = typeof value === "string"
-      ? value
-      : JSON.stringify({ mediaType: value.mediaType, sha256: value.sha256, size: value.bytes.length });
+    const replaced = before === null || before.fileId === fileId ? null : before.fileId;
+    if (fileId !== null && fileId !== before?.fileId) statements.push(...files.bind(fileId, id));
+    const plain = typeof value === "string" ? value : JSON.stringify(factsOf(value));
     statements.push({
       sql: `insert into customer_values (customer_id, name, value, file_id, given_version, given_ms)
         values (:id, :name, :value, :file, :version, ${NOW_MS})
@@ -159,7 +164,7 @@ async function valueStatements(
           given_version = excluded.given_version, given_ms = excluded.given_ms`,
       args: { id, name, value: vault.seal(placeOfValue(id, name), plain), file: fileId, version },
     });
-    if (before !== null && before.fileId !== null) statements.push(files.erase(before.fileId));
+    if (replaced !== null) statements.push(files.erase(replaced));
     if (typeof value === "string") statements.push(...indexStatements(vault, id, name, value));
   }
   return statements;

@@ -17,8 +17,9 @@ import {
   sep9Field,
   sep9TextSchema,
 } from "../../plugins/sep9/mod.ts";
-import type { NationalForm, Reading, Sep9Field } from "../../plugins/sep9/mod.ts";
-import type { CheckedFile } from "./files.ts";
+import type { MediaType, NationalForm, Reading, Sep9Field } from "../../plugins/sep9/mod.ts";
+import type { CheckedFile, ReferredFile } from "./files.ts";
+import type { KnownFile } from "./uploads.ts";
 
 /** Largest file, in bytes. */
 export const MAX_FILE_BYTES = 10 * 1024 * 1024;
@@ -27,12 +28,16 @@ export const MAX_FILE_BYTES = 10 * 1024 * 1024;
 export type Entries = readonly (readonly [key: string, value: unknown])[];
 
 /** Checked values by canonical name. */
-export type Submission = ReadonlyMap<string, string | CheckedFile>;
+export type Submission = ReadonlyMap<string, string | CheckedFile | ReferredFile>;
 
 /** What the check may need besides. */
 export interface SubmissionContext extends Omit<Reading, "mobileFormat"> {
   /** `mobile_number_format` as stored before. */
   readonly mobileFormat: string | null;
+  /** Files that the submission refers to, by id, those that its sender may use. */
+  readonly files?: ReadonlyMap<string, KnownFile>;
+  /** The customer that it is about, if there is one. */
+  readonly customerId?: string | null;
   /** National forms that the customer's country demands, by canonical name. */
   readonly forms?: Readonly<Record<string, readonly NationalForm[]>>;
   /** Of the caller, BCP 47. */
@@ -47,19 +52,19 @@ const NEVER_STORED: ReadonlySet<string> = new Set(["card.cvc"]);
  * @throws {Refusal} 400 that names the field, 413 for a file above the limit
  */
 export function readSubmission(entries: Entries, context: SubmissionContext): Submission {
-  const given = new Map<string, { key: string; value: unknown }>();
+  const given = new Map<string, { key: string; value: unknown; refers: boolean }>();
   for (const [key, value] of entries) {
     if (value === null || value === undefined) continue; // JSON's way to leave a field out
-    const name = canonicalName(key);
-    if (name === null) {
-      refuseDerived(key);
-      continue;
-    }
+    const derived = derivedName(key);
+    if (derived?.kind === "verification") continue; // read by `check-codes.ts`
+    const name = derived?.name ?? canonicalName(key);
+    if (name === null) continue;
+    const refers = derived !== null;
     const before = given.get(name);
-    if (before !== undefined && before.value !== value) {
+    if (before !== undefined && (before.value !== value || before.refers !== refers)) {
       throw new Refusal("sep12.given_twice", { field: key });
     }
-    given.set(name, { key, value });
+    given.set(name, { key, value, refers });
   }
   const format = given.get("mobile_number_format")?.value ?? context.mobileFormat;
   const reading: Reading = {
@@ -67,21 +72,17 @@ export function readSubmission(entries: Entries, context: SubmissionContext): Su
     ...(typeof format === "string" ? { mobileFormat: format } : {}),
     ...(context.idTypes === undefined ? {} : { idTypes: context.idTypes }),
   };
-  const checked = new Map<string, string | CheckedFile>();
-  for (const [name, { key, value }] of given) {
+  const checked = new Map<string, string | CheckedFile | ReferredFile>();
+  for (const [name, { key, value, refers }] of given) {
     const field = sep9Field(name);
-    const read = isTextKind(field.kind)
+    const read = refers
+      ? readReference(field, key, value, context, checked)
+      : isTextKind(field.kind)
       ? readText(field, key, value, reading, context)
       : readFile(field, key, value);
     if (!NEVER_STORED.has(name)) checked.set(name, read);
   }
   return checked;
-}
-
-/** References to files belong to fields that wait for them; none does yet. Codes are read by `check-codes.ts`. */
-function refuseDerived(key: string): void {
-  const derived = derivedName(key);
-  if (derived?.kind === "file_id") throw new Refusal("sep12.file_unknown", { field: derived.name });
 }
 
 function readText(
@@ -115,15 +116,41 @@ function invalid({ kind }: Sep9Field, key: string, { idTypes }: Reading): Refusa
   });
 }
 
-function readFile({ kind }: Sep9Field, key: string, value: unknown): CheckedFile {
+function readFile(field: Sep9Field, key: string, value: unknown): CheckedFile {
   if (!(value instanceof Uint8Array)) throw new Refusal("sep12.file_expected", { field: key });
   if (value.length > MAX_FILE_BYTES) {
     throw new Refusal("sep12.file_too_large", { field: key, megabytes: MAX_FILE_BYTES / 1024 / 1024 });
   }
-  const accepted = kind === "image" || kind === "image_or_video" ? mediaTypesOf[kind] : [];
-  const mediaType = mediaTypeOf(value);
-  if (mediaType === null || !accepted.includes(mediaType)) {
-    throw new Refusal(`sep12.invalid.${kind}`, { field: key });
-  }
+  const mediaType = mediaTypeFor(field, key, mediaTypeOf(value));
   return { bytes: value, mediaType, sha256: createHash("sha256").update(value).digest("hex") };
+}
+
+/**
+ * A file that was uploaded before. It stands in one place: when that gets another file, this one is erased. The same
+ * reference again changes nothing.
+ */
+function readReference(
+  field: Sep9Field,
+  key: string,
+  value: unknown,
+  { files, customerId }: SubmissionContext,
+  others: Submission,
+): ReferredFile {
+  const file = typeof value === "string" ? files?.get(value) : undefined;
+  if (file === undefined || isTextKind(field.kind)) throw new Refusal("sep12.file_unknown", { field: key });
+  const { id, sha256, size } = file;
+  const isHere = file.field === field.name && file.customerId === customerId;
+  const isElsewhere = [...others.values()].some((other) =>
+    typeof other !== "string" && "fileId" in other && other.fileId === id
+  );
+  if (isElsewhere || (file.expiresMs === null && !isHere)) {
+    throw new Refusal("sep12.file_taken", { field: key });
+  }
+  return { fileId: id, mediaType: mediaTypeFor(field, key, file.mediaType), sha256, size };
+}
+
+function mediaTypeFor({ kind }: Sep9Field, key: string, mediaType: MediaType | null): MediaType {
+  const accepted = kind === "image" || kind === "image_or_video" ? mediaTypesOf[kind] : [];
+  if (mediaType !== null && accepted.includes(mediaType)) return mediaType;
+  throw new Refusal(`sep12.invalid.${kind}`, { field: key });
 }

@@ -74,6 +74,22 @@ export const customerErrors = {
     status: 400,
     meaning: "`<name>_file_id` names no file of this customer, or one that has expired.",
   },
+  "sep12.file_or_customer_needed": {
+    status: 400,
+    meaning: "Neither `file_id` nor `customer_id` was given.",
+  },
+  "sep12.file_taken": {
+    status: 400,
+    meaning: "`<name>_file_id` names a file that stands in the place of another field.",
+  },
+  "sep12.file_type": {
+    status: 400,
+    meaning: "The content of an upload is none of the media types that any field takes.",
+  },
+  "sep12.too_many_files": {
+    status: 429,
+    meaning: "Too many uploads of this account wait for a PUT that refers to them.",
+  },
   "sep12.not_to_verify": { status: 400, meaning: "`<name>_verification` for a field that awaits none." },
   "sep12.code_wrong": { status: 400, meaning: "`<name>_verification` is not the code that was sent." },
   "sep12.code_expired": {

@@ -14,7 +14,9 @@ import {
 import type { HttpEnv } from "../http/mod.ts";
 import { deleteCustomer } from "./delete-customer.ts";
 import { getCustomer } from "./get-customer.ts";
+import { getFiles } from "./get-files.ts";
 import type { Sep12Options } from "./options.ts";
+import { postFile } from "./post-file.ts";
 import { putCallback } from "./put-callback.ts";
 import { putCustomer } from "./put-customer.ts";
 import { putVerification } from "./put-verification.ts";
@@ -35,6 +37,8 @@ export function sep12Routes(options: Sep12Options): Hono<HttpEnv> {
   app.get("/customer", getCustomer(options));
   app.put("/customer", putCustomer(options));
   app.put("/customer/callback", putCallback(options));
+  app.post("/customer/files", postFile(options));
+  app.get("/customer/files", getFiles(options));
   app.delete("/customer/:account", deleteCustomer(options));
   app.put("/customer/verification", putVerification(options));
   return app;

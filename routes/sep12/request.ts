@@ -30,8 +30,7 @@ export function customerRequest(
 ): CustomerRequest {
   const found: Partial<Record<typeof PARAMETERS[keyof typeof PARAMETERS], string>> = {};
   for (const [name, member] of Object.entries(PARAMETERS)) {
-    const [inQuery, ...others] = c.req.queries(name) ?? [];
-    if (others.length > 0) throw new Refusal("request.repeated_field", { field: name });
+    const inQuery = inQueryOnce(c, name);
     const inBody = textOf(name, Object.hasOwn(fields, name) ? fields[name] : undefined);
     if (inQuery !== undefined && inBody !== undefined && inQuery !== inBody) {
       throw new Refusal("sep12.given_twice", { field: name });
@@ -41,6 +40,13 @@ export function customerRequest(
     if (value !== undefined && value !== "") found[member] = value;
   }
   return found;
+}
+
+/** A parameter of the query. @throws {Refusal} 400 when it is given more than once */
+export function inQueryOnce(c: Context<HttpEnv>, name: string): string | undefined {
+  const [value, ...others] = c.req.queries(name) ?? [];
+  if (others.length > 0) throw new Refusal("request.repeated_field", { field: name });
+  return value;
 }
 
 /** Numbers of JSON are taken as text, since a memo may be written so; beyond 2⁵³ they have lost digits. */

@@ -10,6 +10,7 @@ const ALWAYS_NO = [
   "ALL /sandbox/*",
   "POST /jobs/run",
   "PATCH /sep6/transactions/:id",
+  "PUT /sep12/customer/verification",
   "nowhere",
 ];
 

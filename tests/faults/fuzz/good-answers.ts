@@ -64,6 +64,14 @@ const customer = z.strictObject({
   message: z.string().optional(),
 });
 
+const file = z.strictObject({
+  file_id: id,
+  content_type: z.enum(["image/jpeg", "image/png", "application/pdf", "video/mp4", "video/webm"]),
+  size: z.int().positive(),
+  expires_at: time.optional(),
+  customer_id: id.nullable(),
+});
+
 /** By route; a route that is not here answers no JSON, or nothing that others rely on. */
 const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   "GET /sep6/info": z.looseObject({
@@ -84,6 +92,9 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   "GET /sep6/fee": z.strictObject({ fee: z.number().positive() }),
   "PUT /sep12/customer/callback": z.strictObject({}),
   "GET /sep12/customer": customer,
+  "DELETE /sep12/customer/:account": z.strictObject({}),
+  "POST /sep12/customer/files": file,
+  "GET /sep12/customer/files": z.strictObject({ files: z.array(file) }),
   "PUT /sep12/customer": z.strictObject({ id }),
   "GET /auth": z.strictObject({ transaction: z.base64(), network_passphrase: z.string() }),
   "POST /auth": z.strictObject({ token: z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/) }),

@@ -10,9 +10,11 @@ import { isTextOf } from "./texts.ts";
 import type { Answer, Shot } from "./shot.ts";
 
 /** Tables that a refused request may write to, and why. */
-const MAY_WRITE: Readonly<Record<string, string>> = {
-  "GET /auth": "sessions",
-  "POST /auth": "sessions",
+const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
+  "GET /auth": ["sessions"],
+  "POST /auth": ["sessions"],
+  // A wrong answer is counted, and after too many another code is sent.
+  "PUT /sep12/customer/verification": ["customer_verifications", "code_sendings", "outbox"],
 };
 
 /** How the finding begins that somebody has to look at twice: time passes beside the requests too. */
@@ -27,6 +29,8 @@ const OF_STATE: ReadonlySet<string> = new Set([
   // What was found is sent again while it is made smaller.
   "sep10.challenge_used",
   "sep12.not_to_verify",
+  "sep12.nothing_stored",
+  "sep12.too_many_files",
 ]);
 
 /** Rooms that browsers of any origin may read. */
@@ -49,8 +53,8 @@ export function judge(place: Place, shot: Shot, answer: Answer, written: readonl
   }
   if (INSIDE.test(text)) find("tells what is inside", text.slice(0, 300));
   if (isRefused) {
-    const may = MAY_WRITE[`${shot.method} ${path}`];
-    const more = written.filter((one) => may === undefined || !one.startsWith(`${may}:`));
+    const may = MAY_WRITE[`${shot.method} ${path}`] ?? [];
+    const more = written.filter((one) => !may.some((table) => one.startsWith(`${table}:`)));
     if (more.length > 0) find(WROTE, more.join(", "));
     if (status < 500) findings.push(...refusalFindings(shot, answer, path));
   } else {
@@ -84,7 +88,11 @@ function accessFindings(place: Place, shot: Shot, { status, text }: Answer, path
     if (!isIn && status !== expected && !text.includes('"request.malformed_query"')) {
       findings.push(`answers ${status} to ${shot.token.name}`);
     }
-    if (isIn && (status === 401 || status === 403)) findings.push(`answers ${status} to ${shot.token.name}`);
+    // DELETE says so of an account that the token is not for (R-12-81).
+    const isNoOwner = text.includes('"sep12.not_the_owner"');
+    if (isIn && !isNoOwner && (status === 401 || status === 403)) {
+      findings.push(`answers ${status} to ${shot.token.name}`);
+    }
   }
   if (shot.fine && status >= 400) {
     const code = /"code":"([^"]+)"/.exec(text)?.[1] ?? "";

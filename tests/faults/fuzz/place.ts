@@ -20,6 +20,9 @@ const OPERATOR_KEY = "a-key-of-an-operator-0123456789-ABCDEFGH";
 /** Where callbacks and client domains may be, in place of the internet: refused at once. */
 export const NOBODY_LISTENS = "127.0.0.1:1";
 
+/** Customers that may be deleted. */
+const LEAVERS = 40;
+
 /** Everything that generators and judge know of the gateway. */
 export interface Place {
   readonly gateway: TestGateway;
@@ -37,6 +40,12 @@ export interface Place {
   readonly tokens: Tokens;
   /** A customer who gives data; without transfers, which would all be looked at again. */
   readonly giver: { readonly token: TokenShown; readonly account: string; readonly customer: string };
+  /** An account below which there is a customer for each memo, to be deleted. */
+  readonly leaver: {
+    readonly token: TokenShown;
+    readonly account: string;
+    readonly memos: readonly string[];
+  };
   /** Ids of the attackers' own records. */
   readonly own: { readonly transfers: readonly string[]; readonly customers: readonly string[] };
   /** Ids of a victim's records, and what nobody else may ever read. */
@@ -80,6 +89,14 @@ export async function openPlace(): Promise<Place> {
   const bob = await arrive(gateway, { lastName: "Victimsson" });
   const eve = await arrive(gateway, { lastName: "Giver" });
   const giver = await eve.wallet.give(eve.person);
+  const mia = await arrive(gateway, { lastName: "Leaver" });
+  const memos = Array.from({ length: LEAVERS }, (_, memo) => String(memo));
+  for (const memo of memos) {
+    await running.gateway.customers.put(
+      { sub: mia.wallet.account, account: mia.wallet.account, memo: null, muxedId: null },
+      { memo, entries: [["first_name", "Mia"]], language: "en" },
+    );
+  }
   const deposit = await ada.deposit("40");
   const withdrawal = await ada.askWithdrawal("5");
   const paid = await bob.deposit("50");
@@ -122,6 +139,11 @@ export async function openPlace(): Promise<Place> {
       token: { name: "a token of who gives", header: `Bearer ${eve.token}`, sub: eve.wallet.name },
       account: eve.wallet.account,
       customer: giver,
+    },
+    leaver: {
+      token: { name: "a token of who leaves", header: `Bearer ${mia.token}`, sub: mia.wallet.name },
+      account: mia.wallet.account,
+      memos,
     },
     own: { transfers: [deposit.id, withdrawal], customers: [await customerOf(ada)] },
     foreign: {

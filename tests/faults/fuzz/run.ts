@@ -12,10 +12,16 @@ import { nowhere, otherDoors } from "./other-doors.ts";
 import type { Place } from "./place.ts";
 import { sep6Doors } from "./sep6-doors.ts";
 import { sep12Doors } from "./sep12-doors.ts";
+import { sep12FileDoors } from "./sep12-file-doors.ts";
 import { describe, fire, type Shot } from "./shot.ts";
 
 /** Every generator by its route. */
-export const DOORS: Readonly<Record<string, Door>> = { ...otherDoors, ...sep6Doors, ...sep12Doors };
+export const DOORS: Readonly<Record<string, Door>> = {
+  ...otherDoors,
+  ...sep6Doors,
+  ...sep12Doors,
+  ...sep12FileDoors,
+};
 
 /** Routes without a generator, and generators without a route. */
 export function doorsThatDiffer(app: Hono<HttpEnv>): { readonly missing: string[]; readonly gone: string[] } {

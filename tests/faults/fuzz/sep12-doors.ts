@@ -137,6 +137,26 @@ export const sep12Doors: Readonly<Record<string, Door>> = {
         ...identification({ giver, ...place }, [giver.customer], giver.account),
       ], { field: "url", encodings: ["json", "form", "multipart"] }),
   }),
+  // Nobody is sent a code here, so none is right.
+  "PUT /sep12/customer/verification": doorOf({
+    door: "PUT /sep12/customer/verification",
+    closed: true,
+    readsQuery: true,
+    speaksInBody: true,
+    by: ({ giver }) => giver.token,
+    body: ({ giver, foreign }) =>
+      paramsBody([
+        one("id", fc.constant(giver.customer), {
+          needed: true,
+          wrong: idsOf([giver.customer], foreign.customers).wrong,
+        }),
+        one("mobile_number_verification", fc.constantFrom("123456", "000000"), {
+          needed: true,
+          wrong: fc.constantFrom("x".repeat(10_000), "__proto__"),
+        }),
+      ], { field: "id", encodings: ["json", "form", "multipart"] })
+        .map((body) => ({ ...body, fine: false })),
+  }),
   "PUT /sep12/customer": doorOf({
     door: "PUT /sep12/customer",
     closed: true,
