@@ -141,7 +141,8 @@ export function moneyRoom(
         transfersWaiting: async (customerId, type) => {
           const rows = await db.query({
             sql:
-              "select * from transfers where customer_id = ? and state in ('kyc', 'asking') and protocol = ? limit 20",
+              `select * from transfers where customer_id = ? and state in ('kyc', 'asking') and protocol = ?
+                  order by state = 'asking' desc, started_ms desc limit 20`,
             args: [customerId, type],
           });
           return rows.map(transferFrom).map(needing);

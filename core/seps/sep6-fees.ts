@@ -25,7 +25,7 @@ export function feeWords(services: readonly Service[], translator: Translator): 
   const lines = notSayable(services).map((service) =>
     translator.t(`transfer.fee_rule.${service.kind}`, {
       asset: service.asset.code,
-      method: service.method,
+      method: methodWords(service),
       rule: ruleWords(service, translator),
     })
   );
@@ -36,6 +36,11 @@ export function feeWords(services: readonly Service[], translator: Translator): 
 function notSayable(services: readonly Service[]): Service[] {
   const groups = Map.groupBy(services, ({ kind, asset }) => `${kind} ${asset.code}`);
   return [...groups.values()].filter((offered) => oneFeeOf(offered) === null).flat();
+}
+
+/** Services of one method may differ by country. */
+function methodWords({ method, countries }: Service): string {
+  return countries === "*" ? method : `${method} (${countries.join(", ")})`;
 }
 
 function ruleWords({ fee, asset }: Service, { language, t }: Translator): string {

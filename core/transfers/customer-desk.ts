@@ -112,7 +112,8 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
     async settle(customerId, type) {
       const rows = await books.db.query({
         sql: `select * from transfers where customer_id = ? and protocol = ?
-              and state in ('kyc', 'instructing', 'waiting', 'asking') limit 100`,
+              and state in ('kyc', 'instructing', 'waiting', 'asking')
+              order by state = 'asking' desc, state = 'kyc' desc, started_ms desc limit 100`,
         args: [customerId, type],
       });
       const moved: string[] = [];

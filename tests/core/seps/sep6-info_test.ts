@@ -89,4 +89,9 @@ Deno.test("R-06-172 R-06-27 methods of one asset whose fees differ are each said
   ]);
   const words = feeWords([first, other], createTexts().translator("en"));
   assert.match(words, /by bank_account: 1\.00\sUSDX\. Deposits of USDX by PIX: no fee\./);
+  const abroad: Service = { ...first, countries: ["BRA", "ARG"], fee: other.fee };
+  assert.match(
+    feeWords([abroad, first], createTexts().translator("en")),
+    /by bank_account \(BRA, ARG\): no fee\. Deposits of USDX by bank_account: 1\.00/,
+  );
 });

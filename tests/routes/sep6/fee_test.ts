@@ -76,3 +76,22 @@ Deno.test("R-06-172 R-06-26 where numbers say the fee, /fee is an address like a
       assert.deepEqual([status, body["code"]], [404, "not_found"]);
     }
   }));
+
+Deno.test("R-06-171 R-06-172 fees that differ by country are told by country", () =>
+  withGateway({
+    config: (config) => ({
+      ...config,
+      services: config.services.flatMap((service) => [
+        { ...service, countries: ["BRA"], fee: {} },
+        { ...service, fee: { fixed: "2" }, min: "5" },
+      ]),
+    }),
+  }, async (gateway) => {
+    const ada = await arrive(gateway);
+    const query = { operation: "deposit", asset_code: gateway.code, amount: "10" };
+    const fee = async (more: Readonly<Record<string, string>>) =>
+      (await sep6Client(gateway.publicUrl, ada.token)("/fee", { ...query, ...more })).body["fee"];
+    assert.deepEqual([await fee({ country_code: "BRA" }), await fee({ country_code: "ARG" })], [0, 2]);
+    assert.equal(await fee({ country_code: "Brazil" }), undefined);
+    assert.match(String((await infoOf(gateway))["fee"]?.["description"]), /bank_account \(BRA\): no fee/);
+  }));
