@@ -39,6 +39,23 @@ Deno.test("R-12-91 R-12-92 each change is queued in its batch, with the body tha
     deepEqual((await queued(at)).map(({ url }) => url), [URL, URL]);
   }));
 
+Deno.test("R-12-91 R-12-92 a code that was missing is told as GET shows it, like any value", () =>
+  working(async (at) => {
+    await begun(at);
+    await at.put(holder(), { last_name: "Lovelace", mobile_number: "+14155550123" });
+    deepEqual(await statuses(at), []);
+    const [sent] = await at.codes();
+    const { effects } = await at.customers.put(holder(), {
+      entries: [["mobile_number_verification", sent?.code]],
+      language: "en",
+    });
+    deepEqual(await statuses(at), ["PROCESSING"]);
+    equal((await queued(at))[0]?.text, await bodyNow(at));
+    await at.performNow(effects);
+    deepEqual(await statuses(at), ["PROCESSING", "ACCEPTED"]);
+    equal((await queued(at))[1]?.text, await bodyNow(at));
+  }));
+
 Deno.test("R-12-96 R-12-97 the final status is queued, then nothing; set again, it goes on", () =>
   working(async (at) => {
     await begun(at);
