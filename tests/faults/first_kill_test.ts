@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { moveClock } from "../../core/records/clock.ts";
 import { type Database, openDatabase } from "../../core/records/database.ts";
+import { createOutbox } from "../../core/records/outbox.ts";
+import { orderRefund } from "../../core/transfers/order-refund.ts";
 import { formatUnits, parseUnits } from "../../plugins/money.ts";
+import { testVault } from "../core/records/memory.ts";
 import { booksAgree } from "../support/books-agree.ts";
 import { addressOf, arrive } from "../support/customer.ts";
 import { startOutside } from "../support/outside.ts";
@@ -41,7 +44,7 @@ function drawn(seed: number): number {
   return (state >>> 0) / 2 ** 32;
 }
 
-Deno.test("M-1 M-25 M-15 a gateway that is killed between recording and acting pays everything once", async () => {
+Deno.test("M-1 M-25 M-15 a gateway that is killed between recording and acting pays, and pays back, everything once", async () => {
   const port = freePort();
   const publicUrl = `http://localhost:${port}`;
   const outside = await startOutside({ PUBLIC_URL: publicUrl });
@@ -82,7 +85,8 @@ Deno.test("M-1 M-25 M-15 a gateway that is killed between recording and acting p
     db = await openDatabase({ url: `file:${outside.dataDir}/kedge.db`, onDeploy: false });
     const world = outsideWorld(outside, publicUrl, { describe: () => gateway?.output() ?? "", db });
     const ada = await arrive(world);
-    await ada.deposit("900");
+    // In all no more than what the lightest tier allows.
+    await ada.deposit("200");
 
     /** Money comes in on both sides, and the gateway dies; afterwards both sides end as if it had not. */
     const moneyAndDeath = async (strike: (victim: TestProcess) => Promise<void>) => {
@@ -113,6 +117,19 @@ Deno.test("M-1 M-25 M-15 a gateway that is killed between recording and acting p
       });
     }
 
+    // Money on its way back, in an envelope that is stored and not handed in, or in the ledger with nobody told.
+    const outbox = createOutbox({ db, vault: testVault() });
+    for (const when of ["before", "after"] as const) {
+      const id = await ada.askWithdrawal("40");
+      await ada.send(id, "20");
+      await ada.until(id, "on_hold");
+      const struck = killAt({ call: /^POST \/horizon\/transactions$/, when }, victim);
+      assert.equal((await orderRefund({ db, outbox }, id)).kind, "ordered");
+      await struck;
+      victim = await start();
+      await ada.until(id, "refunded");
+    }
+
     // Instructions that were given and not kept are given again, the same ones.
     const struck = killAt({ call: /^PUT .*\/instructions\//, when: "after" }, victim);
     await assert.rejects(() =>
@@ -128,14 +145,14 @@ Deno.test("M-1 M-25 M-15 a gateway that is killed between recording and acting p
     const deaths = INSTANTS.length + SEEDS.length;
     const out = await world.bank.statement("out");
     assert.deepEqual(out.map(({ amount }) => amount), Array.from({ length: deaths }, () => "39.30"));
-    // 900 less 5 of fee, and for each death 50 less 0.75 in and 40 out; at the end 50 less 0.75.
-    await ada.holds(formatUnits(parse("895") + BigInt(deaths) * parse("9.25") + parse("49.25")));
+    // 200 less 1.5 of fee, and for each death 50 less 0.75 in and 40 out; at the end 50 less 0.75.
+    await ada.holds(formatUnits(parse("198.5") + BigInt(deaths) * parse("9.25") + parse("49.25")));
     await victim.end("SIGTERM");
     const { code, issuer } = outside.environment.asset;
     const [row] = await db.query({ sql: "select account from stellar_sources where role = 'distribution'" });
     await booksAgree(world, db, String(row?.account), [{ id: `${code}:${issuer}`, code, issuer }]);
     const [open] = await db.query({
-      sql: "select count(*) as open from transfers where state not in ('completed', 'expired')",
+      sql: "select count(*) as open from transfers where state not in ('completed', 'refunded', 'expired')",
     });
     assert.equal(open?.open, 0n, "everything ends");
   } finally {
