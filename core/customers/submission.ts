@@ -10,14 +10,14 @@ import {
   choicesOf,
   derivedName,
   isTextKind,
-  mediaTypeOf,
-  mediaTypesOf,
   nationalFormName,
   problemOf,
   sep9Field,
+  sep9FileSchema,
   sep9TextSchema,
+  takesMedia,
 } from "../../plugins/sep9/mod.ts";
-import type { MediaType, NationalForm, Reading, Sep9Field } from "../../plugins/sep9/mod.ts";
+import type { NationalForm, Reading, Sep9Field } from "../../plugins/sep9/mod.ts";
 import type { CheckedFile, ReferredFile } from "./files.ts";
 import type { KnownFile } from "./uploads.ts";
 
@@ -117,12 +117,15 @@ function invalid({ kind }: Sep9Field, key: string, { idTypes }: Reading): Refusa
 }
 
 function readFile(field: Sep9Field, key: string, value: unknown): CheckedFile {
-  if (!(value instanceof Uint8Array)) throw new Refusal("sep12.file_expected", { field: key });
-  if (value.length > MAX_FILE_BYTES) {
+  if (value instanceof Uint8Array && value.length > MAX_FILE_BYTES) {
     throw new Refusal("sep12.file_too_large", { field: key, megabytes: MAX_FILE_BYTES / 1024 / 1024 });
   }
-  const mediaType = mediaTypeFor(field, key, mediaTypeOf(value));
-  return { bytes: value, mediaType, sha256: createHash("sha256").update(value).digest("hex") };
+  const read = sep9FileSchema(field).safeParse(value);
+  if (read.success) {
+    return { ...read.data, sha256: createHash("sha256").update(read.data.bytes).digest("hex") };
+  }
+  const isFile = problemOf(read.error) !== "file_expected";
+  throw new Refusal(isFile ? `sep12.invalid.${field.kind}` : "sep12.file_expected", { field: key });
 }
 
 /**
@@ -146,11 +149,8 @@ function readReference(
   if (isElsewhere || (file.expiresMs === null && !isHere)) {
     throw new Refusal("sep12.file_taken", { field: key });
   }
-  return { fileId: id, mediaType: mediaTypeFor(field, key, file.mediaType), sha256, size };
-}
-
-function mediaTypeFor({ kind }: Sep9Field, key: string, mediaType: MediaType | null): MediaType {
-  const accepted = kind === "image" || kind === "image_or_video" ? mediaTypesOf[kind] : [];
-  if (mediaType !== null && accepted.includes(mediaType)) return mediaType;
-  throw new Refusal(`sep12.invalid.${kind}`, { field: key });
+  if (!takesMedia(field.kind, file.mediaType)) {
+    throw new Refusal(`sep12.invalid.${field.kind}`, { field: key });
+  }
+  return { fileId: id, mediaType: file.mediaType, sha256, size };
 }

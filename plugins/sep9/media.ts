@@ -3,6 +3,8 @@
  * @module
  */
 
+import type { Sep9Kind } from "./catalogue.ts";
+
 /** Media types that are recognised. */
 export type MediaType = "image/jpeg" | "image/png" | "application/pdf" | "video/mp4" | "video/webm";
 
@@ -11,6 +13,11 @@ export const mediaTypesOf: Readonly<Record<"image" | "image_or_video", readonly 
   image: ["image/jpeg", "image/png", "application/pdf"],
   image_or_video: ["image/jpeg", "image/png", "video/mp4", "video/webm"],
 };
+
+/** Whether a field of this kind takes files of this type. */
+export function takesMedia(kind: Sep9Kind, mediaType: MediaType): boolean {
+  return (kind === "image" || kind === "image_or_video") && mediaTypesOf[kind].includes(mediaType);
+}
 
 /** The media type of a file whose head can be read, or `null`. Images must say how large they are. */
 export function mediaTypeOf(bytes: Uint8Array): MediaType | null {

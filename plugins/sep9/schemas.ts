@@ -12,7 +12,7 @@ import { sep9Field } from "./catalogue.ts";
 import { type NationalForm, readNational } from "./formats.ts";
 import { isTextKind, readValue } from "./kinds.ts";
 import type { Reading } from "./kinds.ts";
-import { type MediaType, mediaTypeOf, mediaTypesOf } from "./media.ts";
+import { type MediaType, mediaTypeOf, takesMedia } from "./media.ts";
 
 /** What is wrong with a value: its type, the form of its kind, or the form that the country demands. */
 export type Sep9Problem = "text_expected" | "file_expected" | "invalid" | "national";
@@ -56,10 +56,9 @@ export function sep9TextSchema({ kind, type }: Sep9Field, context: SchemaContext
 
 /** The schema of a field that holds a file, by its content and not by what its sender declares (R-09-25). */
 export function sep9FileSchema({ kind }: Sep9Field): z.ZodType<Sep9File> {
-  const accepted = isTextKind(kind) ? [] : mediaTypesOf[kind];
   return z.instanceof(Uint8Array, { error: "file_expected" }).transform((bytes, refinement) => {
     const mediaType = mediaTypeOf(bytes);
-    if (mediaType === null || !accepted.includes(mediaType)) return refused(refinement, "invalid");
+    if (mediaType === null || !takesMedia(kind, mediaType)) return refused(refinement, "invalid");
     return { bytes, mediaType };
   });
 }

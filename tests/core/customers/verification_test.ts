@@ -1,32 +1,8 @@
-import { deepEqual, equal, ok, rejects, throws } from "node:assert/strict";
-import { CODE_LIMITS } from "../../../core/customers/mod.ts";
-import { readCodes } from "../../../core/customers/check-codes.ts";
-import { moveClock } from "../../../core/records/clock.ts";
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { repeatable } from "../../../core/records/database.ts";
-import { Refusal } from "../../../core/refusal.ts";
 import { working } from "./at-work.ts";
-import type { AtWork } from "./at-work.ts";
+import { answer, fieldOf, lastCode, NUMBER, refused, standingOf, wrongFor } from "./codes.ts";
 import { BASIC, holder, OTHER } from "./people.ts";
-
-const NUMBER = "+14155550123";
-
-const standingOf = async (at: AtWork, who = holder(), request: Record<string, string> = {}) =>
-  (await at.customers.read(who, request)).standing;
-const fieldOf = async (at: AtWork, who = holder()) =>
-  (await standingOf(at, who)).provided["mobile_number"]?.status;
-const refused = (code: string) => (error: unknown) => error instanceof Refusal && error.code === code;
-const answer = (at: AtWork, code: string, more: Record<string, unknown> = {}) =>
-  at.put(holder(), { mobile_number_verification: code, ...more });
-
-/** The code that was sent last. */
-async function lastCode(at: AtWork): Promise<string> {
-  const [code] = await at.codes();
-  ok(code);
-  return code.code;
-}
-
-/** Another code than this one, of the same length. */
-const wrongFor = (code: string) => code.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10));
 
 Deno.test("R-12-69 R-12-51 a number that is asked waits for its code, also while other values are missing", () =>
   working(async (at) => {
@@ -70,93 +46,13 @@ Deno.test("R-12-72 a code may stand beside new values: all of them count, or non
     equal((await standingOf(at)).status, "ACCEPTED");
   }));
 
-Deno.test("R-12-71 R-12-73 a wrong code is counted, and after too many the right one is none any more", () =>
-  working(async (at) => {
-    const id = await at.put(holder(), { mobile_number: NUMBER });
-    const code = await lastCode(at);
-    for (let n = 1; n <= CODE_LIMITS.tries; n++) {
-      await rejects(
-        answer(at, wrongFor(code)),
-        (error) =>
-          refused("sep12.code_wrong")(error) && error instanceof Refusal &&
-          error.params["left"] === CODE_LIMITS.tries - n,
-      );
-      equal(await fieldOf(at), "VERIFICATION_REQUIRED");
-    }
-    await rejects(answer(at, code), refused("sep12.code_expired"));
-    equal((await at.codes()).length, 2, "a new one has been sent");
-    equal(await fieldOf(at), "VERIFICATION_REQUIRED");
-    if (await lastCode(at) !== code) await rejects(answer(at, code), refused("sep12.code_wrong"));
-    equal(await answer(at, await lastCode(at)), id);
-    equal(await fieldOf(at), "ACCEPTED");
-  }));
-
-Deno.test("R-12-73 a code is good once, and for ten minutes", () =>
-  working(async (at) => {
-    await at.put(holder(), { mobile_number: NUMBER });
-    const late = await lastCode(at);
-    await moveClock(at.db, CODE_LIMITS.livesMs + 1);
-    await rejects(answer(at, late), refused("sep12.code_expired"));
-    const code = await lastCode(at);
-    await answer(at, code);
-    await rejects(answer(at, code), refused("sep12.not_to_verify"));
-    equal(await fieldOf(at), "ACCEPTED");
-  }));
-
-Deno.test("R-12-70 R-09-18 a code is text: its zeros stay, under each name of its field", () => {
-  const codes = readCodes([["family_name_verification", " 001234 "], ["last_name_verification", "001234"]]);
-  deepEqual([...codes], [["last_name", "001234"]]);
-  const twice = [["family_name_verification", "1"], ["last_name_verification", "2"]] as const;
-  throws(() => readCodes(twice), refused("sep12.given_twice"));
-  throws(() => readCodes([["last_name_verification", 1234]]), refused("sep12.text_expected"));
-});
-
-Deno.test("R-12-73 of many answers at once no more are looked at than are allowed", () =>
-  working(async (at) => {
-    await at.put(holder(), { mobile_number: NUMBER });
-    const code = await lastCode(at);
-    at.calls.length = 0;
-    const ends = await Promise.allSettled(Array.from({ length: 20 }, () => answer(at, wrongFor(code))));
-    ok(ends.every(({ status }) => status === "rejected"));
-    equal(at.calls.filter((call) => call.endsWith("/check")).length, CODE_LIMITS.tries);
-    equal((await at.codes()).length, 2, "and one new code is sent, not one for each");
-  }));
-
-Deno.test("R-12-73 the right code twice at once verifies once", () =>
+Deno.test("R-12-42 a review that took a number over before codes were asked is not put in question", () =>
   working(async (at) => {
     await at.put(holder(), { ...BASIC, mobile_number: NUMBER });
-    const code = await lastCode(at);
-    const ends = await Promise.allSettled([answer(at, code), answer(at, code, { city: "Paris" })]);
-    equal(ends.filter(({ status }) => status === "fulfilled").length, 1);
-    equal((await standingOf(at)).status, "ACCEPTED");
-    equal((await at.db.query({ sql: "select id from kyc_cases" })).length, 1);
-  }));
-
-Deno.test("R-12-73 codes are not sent without end, neither for one customer nor to one number", () =>
-  working(async (at) => {
-    for (let n = 0; n < CODE_LIMITS.sends; n++) {
-      await at.put(holder(), { mobile_number: `+1415555010${n}` });
-    }
-    equal((await at.codes()).length, CODE_LIMITS.sends);
-    const again = () => at.put(holder(), { mobile_number: NUMBER, city: "Paris" });
-    await rejects(
-      again(),
-      (error) =>
-        refused("sep12.code_limit")(error) && error instanceof Refusal && error.params["minutes"] === 60,
-    );
-    deepEqual((await standingOf(at)).provided["city"], undefined, "and nothing of that PUT is stored");
-    for (let memo = 1; memo < CODE_LIMITS.sends; memo++) {
-      await at.put(holder(OTHER, String(memo)), { mobile_number: "+14155550104" });
-    }
-    await rejects(
-      at.put(holder(OTHER, "9"), { mobile_number: "+14155550104" }),
-      refused("sep12.code_limit"),
-    );
-    await moveClock(at.db, CODE_LIMITS.sendsPerMs + 1);
-    await again();
-    equal((await at.codes())[0]?.value, NUMBER);
-    await at.customers.forgetSendings();
-    deepEqual(await at.db.query({ sql: "select count(*) as n from code_sendings" }), [{ n: 2n }]);
+    await answer(at, await lastCode(at));
+    await at.db.write([{ sql: "delete from customer_verifications" }], repeatable);
+    const { standing, effects } = await at.customers.read(holder(), {});
+    deepEqual([standing.status, standing.toVerify, effects], ["ACCEPTED", [], []]);
   }));
 
 Deno.test("R-12-74 a code for what does not wait for one is refused", () =>
