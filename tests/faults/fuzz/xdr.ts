@@ -29,7 +29,7 @@ const head = (source: string) =>
   joined([word(2), account(source), word(100), word(0), word(0), word(0), word(0)]);
 
 /** Envelopes that claim more than they hold, or are deeper than anybody needs. */
-function bombs(source: string): readonly Uint8Array[] {
+export function bombs(source: string): readonly Uint8Array[] {
   const start = head(source);
   const claim = (predicate: Uint8Array) =>
     joined([
