@@ -110,7 +110,7 @@ export function doorOf(options: DoorOptions): Door {
 function tokenOf({ by }: DoorOptions, { tokens, ...place }: Place): fc.Arbitrary<TokenShown> {
   if (!by) return tokens.any;
   return fc.oneof({ weight: 12, arbitrary: fc.constant(by({ tokens, ...place })) }, {
-    weight: 1,
+    weight: 3,
     arbitrary: fc.constantFrom(...tokens.users),
   }, { weight: 3, arbitrary: fc.constantFrom(...tokens.bad) });
 }

@@ -91,6 +91,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   "GET /sep6/transaction": z.strictObject({ transaction }),
   "GET /sep6/fee": z.strictObject({ fee: z.number().positive() }),
   "PUT /sep12/customer/callback": z.strictObject({}),
+  "PUT /sep12/customer/verification": customer,
   "GET /sep12/customer": customer,
   "DELETE /sep12/customer/:account": z.strictObject({}),
   "POST /sep12/customer/files": file,

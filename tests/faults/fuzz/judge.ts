@@ -11,9 +11,11 @@ import type { Answer, Shot } from "./shot.ts";
 
 /** Tables that a refused request may write to, and why. */
 const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
+  // How often somebody asked, and which challenges were handed in.
   "GET /auth": ["sessions"],
   "POST /auth": ["sessions"],
-  // A wrong answer is counted, and after too many another code is sent.
+  // A wrong answer is counted, and after too many another code is sent (R-12-73).
+  "PUT /sep12/customer": ["customer_verifications", "code_sendings", "outbox"],
   "PUT /sep12/customer/verification": ["customer_verifications", "code_sendings", "outbox"],
 };
 
@@ -48,12 +50,15 @@ export function judge(place: Place, shot: Shot, answer: Answer, written: readonl
   const findings: string[] = [];
   const find = (what: string, more = "") => findings.push(more === "" ? what : `${what}: ${more}`);
 
-  if (status >= 500 || status < 200 || (status >= 300 && status !== 304 && status < 400)) {
+  // A slow machine is what `ready` is there to tell of.
+  const isUnready = path === "/health/ready" && status === 503;
+  if ((status >= 500 && !isUnready) || status < 200 || (status >= 300 && status !== 304 && status < 400)) {
     find(`status ${status}`, text.slice(0, 200));
   }
   if (INSIDE.test(text)) find("tells what is inside", text.slice(0, 300));
   if (isRefused) {
-    const may = MAY_WRITE[`${shot.method} ${path}`] ?? [];
+    const isCounted = path === "/auth" || /"code":"sep12\.code_/.test(text);
+    const may = isCounted ? MAY_WRITE[`${shot.method} ${path}`] ?? [] : [];
     const more = written.filter((one) => !may.some((table) => one.startsWith(`${table}:`)));
     if (more.length > 0) find(WROTE, more.join(", "));
     if (status < 500) findings.push(...refusalFindings(shot, answer, path));
@@ -94,7 +99,7 @@ function accessFindings(place: Place, shot: Shot, { status, text }: Answer, path
       findings.push(`answers ${status} to ${shot.token.name}`);
     }
   }
-  if (shot.fine && status >= 400) {
+  if (shot.fine && status >= 400 && status !== 503) {
     const code = /"code":"([^"]+)"/.exec(text)?.[1] ?? "";
     if (!OF_STATE.has(code)) findings.push(`refuses what is right: ${status} ${code}`);
   }

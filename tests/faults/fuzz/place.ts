@@ -117,6 +117,13 @@ export async function openPlace(): Promise<Place> {
       : {}),
   });
   const { distribution, all } = { ...running.gateway.ownAccounts, all: [anchor.assets[0]?.issuer ?? ""] };
+  const tokens = await drawTokens({
+    environment,
+    good: ada.token,
+    foreign: bob.token,
+    subs: { good: ada.wallet.name, foreign: bob.wallet.name },
+    others: [OPERATOR_KEY, JOBS_SECRET, environment.webhookSecret, ...environment.jwtSecrets],
+  });
   const writes = await watchWrites(running.gateway.db);
   return {
     gateway,
@@ -128,13 +135,7 @@ export async function openPlace(): Promise<Place> {
     key: ada.wallet.key,
     accounts: [ada.wallet.account, bob.wallet.account],
     ownAccounts: [distribution, ...all],
-    tokens: await drawTokens({
-      environment,
-      good: ada.token,
-      foreign: bob.token,
-      subs: { good: ada.wallet.name, foreign: bob.wallet.name },
-      others: [OPERATOR_KEY, JOBS_SECRET, environment.webhookSecret, ...environment.jwtSecrets],
-    }),
+    tokens,
     giver: {
       token: { name: "a token of who gives", header: `Bearer ${eve.token}`, sub: eve.wallet.name },
       account: eve.wallet.account,

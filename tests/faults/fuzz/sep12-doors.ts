@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { type Door, doorOf, idsOf, paramsBody } from "./doors.ts";
 import { one, type Pairs, type Part } from "./params.ts";
 import { NOBODY_LISTENS, type Place } from "./place.ts";
-import { NO_ACCOUNTS } from "./values.ts";
+import { NO_ACCOUNTS, NO_URLS } from "./values.ts";
 
 const type = one("type", fc.constantFrom("sep6", "sep24"), {
   wrong: fc.constantFrom(
@@ -77,29 +77,10 @@ export const PERSON: readonly Part[] = [
   text("bank_account_type", ["checking", "savings"], ["current account", "__proto__"]),
 ];
 
-const NO_URLS = [
-  "not a url",
-  "/relative",
-  "http://wallet.example/",
-  "https://127.0.0.1/",
-  "https://localhost/",
-  "https://[::1]/",
-  "https://[::ffff:10.0.0.1]/",
-  "https://169.254.169.254/latest/meta-data/",
-  "https://2130706433/",
-  "https://0x7f.1/",
-  "https://100.64.0.1/",
-  "https://[64:ff9b::7f00:1]/",
-  "https://wallet.example:22/",
-  "https://user:pw@127.0.0.1:1/",
-  "file:///etc/passwd",
-  "javascript:alert(1)",
-  "gopher://127.0.0.1:1/",
-  `https://127.0.0.1:1/${"x".repeat(20_000)}`,
-  "https://",
-  "__proto__",
-  "\u0000",
-] as const;
+/** Codes that nobody was sent. */
+const code = one("mobile_number_verification", fc.constantFrom("123456", "000000", "abc"), {
+  wrong: fc.constantFrom("x".repeat(10_000), "__proto__", "\u0000"),
+});
 
 const get = (
   place: Place,
@@ -150,10 +131,7 @@ export const sep12Doors: Readonly<Record<string, Door>> = {
           needed: true,
           wrong: idsOf([giver.customer], foreign.customers).wrong,
         }),
-        one("mobile_number_verification", fc.constantFrom("123456", "000000"), {
-          needed: true,
-          wrong: fc.constantFrom("x".repeat(10_000), "__proto__"),
-        }),
+        { ...code, needed: true },
       ], { field: "id", encodings: ["json", "form", "multipart"] })
         .map((body) => ({ ...body, fine: false })),
   }),
@@ -172,6 +150,7 @@ export const sep12Doors: Readonly<Record<string, Door>> = {
         paramsBody([
           ...identification(place, [place.giver.customer], place.giver.account),
           memo,
+          code,
           ...PERSON.slice(0, 3),
         ], {
           field: "last_name",

@@ -6,8 +6,8 @@ import { Account, MuxedAccount } from "@stellar/stellar-sdk";
 import fc from "fast-check";
 import { type Door, doorOf, idsOf } from "./doors.ts";
 import { one, type Pairs, type Part } from "./params.ts";
-import type { Place } from "./place.ts";
-import { NO_ACCOUNTS, NO_AMOUNTS, oddText } from "./values.ts";
+import { NOBODY_LISTENS, type Place } from "./place.ts";
+import { NO_ACCOUNTS, NO_AMOUNTS, NO_URLS, oddText } from "./values.ts";
 
 const amount = one(
   "amount",
@@ -102,6 +102,19 @@ const muxed = (address: string) => new MuxedAccount(new Account(address, "0"), "
 
 const ignored = one("wallet_name", oddText);
 
+const callback = one("on_change_callback", fc.constant(`https://${NOBODY_LISTENS}/change`), {
+  wrong: fc.constantFrom(...NO_URLS),
+});
+
+const customer = ({ own, foreign }: Place) =>
+  one("customer_id", fc.constantFrom(...own.customers), {
+    wrong: idsOf(own.customers, foreign.customers).wrong,
+  });
+
+const email = one("email_address", fc.constant("ada@example.com"), {
+  wrong: fc.constantFrom("ada", "@", "a@b@c", `${"a".repeat(5_000)}@example.com`, "a@b.c\r\nBcc: x@y.z"),
+});
+
 const deposit = doorOf({
   door: "GET /sep6/deposit",
   closed: true,
@@ -116,6 +129,9 @@ const deposit = doorOf({
     one("claimable_balance_supported", fc.constantFrom("true", "false"), {
       wrong: fc.constantFrom("1", "yes", "TRUE", "null", "[]"),
     }),
+    customer(place),
+    callback,
+    email,
     ignored,
   ],
 });
@@ -132,6 +148,8 @@ const withdraw = doorOf({
     country,
     memo("refund_memo_type", "refund_memo"),
     one("memo", oddText),
+    customer(place),
+    callback,
     ignored,
   ],
 });

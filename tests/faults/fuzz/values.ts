@@ -65,6 +65,31 @@ export const NO_ACCOUNTS = [
   "G".repeat(10_000),
 ] as const;
 
+/** Addresses to which nothing may be posted. */
+export const NO_URLS = [
+  "not a url",
+  "/relative",
+  "http://wallet.example/",
+  "https://127.0.0.1/",
+  "https://localhost/",
+  "https://[::1]/",
+  "https://[::ffff:10.0.0.1]/",
+  "https://169.254.169.254/latest/meta-data/",
+  "https://2130706433/",
+  "https://0x7f.1/",
+  "https://100.64.0.1/",
+  "https://[64:ff9b::7f00:1]/",
+  "https://wallet.example:22/",
+  "https://user:pw@127.0.0.1:1/",
+  "file:///etc/passwd",
+  "javascript:alert(1)",
+  "gopher://127.0.0.1:1/",
+  `https://127.0.0.1:1/${"x".repeat(20_000)}`,
+  "https://",
+  "__proto__",
+  "\u0000",
+] as const;
+
 /** Texts for places that have no use for them. */
 const ODD_TEXTS = [
   " ",
