@@ -4,6 +4,7 @@
  * @module
  */
 import { authRoom } from "./gateway/auth.ts";
+import { booksRoom } from "./gateway/books.ts";
 import { callbacksRoom } from "./gateway/callbacks.ts";
 import { modulesRoom } from "./gateway/modules.ts";
 import { moneyRoom } from "./gateway/money.ts";
@@ -17,7 +18,7 @@ import { payAtBank } from "./bank/payouts.ts";
 import { webhookRequest } from "./bank/webhooks.ts";
 import { instruct } from "./bank/instructions.ts";
 import { refundAtBank } from "./bank/refunds.ts";
-import { createTexts, type Texts } from "./i18n/mod.ts";
+import type { Texts } from "./i18n/mod.ts";
 import { createInboxReader, type ReadInbox } from "./inbox.ts";
 import { createRunner, type Runner } from "./jobs/runner.ts";
 import { jobsOf, readingJobs } from "./gateway/jobs.ts";
@@ -26,11 +27,8 @@ import { describeError } from "./log.ts";
 import type { GatewayOptions } from "./gateway/options.ts";
 import type { Database } from "./records/database.ts";
 import { createInbox, type Inbox, type RawRequest } from "./records/inbox.ts";
-import { createOutbox } from "./records/outbox.ts";
-import { createVault } from "./records/vault.ts";
 import { sep12Customer } from "./seps/sep12-customer.ts";
-import { createSep6Teller } from "./seps/sep6-callback.ts";
-import { createSep6View, type Sep6View } from "./seps/sep6-view.ts";
+import type { Sep6View } from "./seps/sep6-view.ts";
 import { openSessions } from "./sessions/open.ts";
 import type { Sessions } from "./sessions/sessions.ts";
 import type { Horizon } from "./stellar/horizon.ts";
@@ -43,7 +41,6 @@ import { createTransferCustomers } from "./transfers/customer-desk.ts";
 import { findTransfer } from "./transfers/find.ts";
 import { openTransfer } from "./transfers/open.ts";
 import type { OpenRequest } from "./transfers/open-request.ts";
-import type { Books } from "./transfers/record.ts";
 import type { ServiceQuery } from "./transfers/services.ts";
 import type { Transfer } from "./transfers/transfer.ts";
 
@@ -99,21 +96,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const holder = crypto.randomUUID();
   const report = (subject: string, error: unknown) =>
     log("error", "effect.failed", { subject, ...describeError(error) });
-  const vault = createVault({ dataKeys: environment.dataKeys, indexKeys: environment.indexKeys });
-  const outbox = createOutbox({ db, vault });
+  const { vault, outbox, texts, sep6, books } = booksRoom({ environment, anchor, db });
   const inbox = createInbox({ db, vault });
-  const books: Books = { db, outbox, tell: (change) => tellSep6(change) };
   const { upstash } = environment.storage;
   const sessions = await openSessions({ db, ...(upstash ? { upstash } : {}) });
-  const texts = createTexts({
-    languages: anchor.languages,
-    modules: Object.fromEntries(
-      [...Object.entries(anchor.rails), ...Object.entries(anchor.kyc)].map(([name, { module }]) => [
-        name,
-        module.texts ?? {},
-      ]),
-    ),
-  });
   const modules = modulesRoom({ environment, anchor, db, vault, log, holder, now });
   const desk = createTransferCustomers({ books, vault, anchor, customers: () => customers });
   const money = moneyRoom({ ...options, books, vault, modules, desk, now });
@@ -138,8 +124,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return false;
     }
   };
-  const sep6 = createSep6View({ db, vault, receivingAccount: money.ownAccounts.distribution });
-  const tellSep6 = createSep6Teller({ view: sep6, vault, outbox, texts });
   const callbacks = callbacksRoom({ ...options, now });
   const effects: Effects = createEffects({
     db,

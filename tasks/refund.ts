@@ -3,13 +3,11 @@
  * is recorded here; the running gateway performs it.
  * @module
  */
-import { loadEnvironment } from "../core/config/environment.ts";
-import { describeMistakes } from "../core/config/mistakes.ts";
+import { booksRoom } from "../core/gateway/books.ts";
 import { openDatabase } from "../core/records/database.ts";
-import { createOutbox } from "../core/records/outbox.ts";
-import { createVault } from "../core/records/vault.ts";
 import { type Ordered, orderRefund, type OrderRefusal } from "../core/transfers/order-refund.ts";
 import { print } from "./gate/print.ts";
+import { readConfig } from "./read-config.ts";
 
 const WHY: Readonly<Record<OrderRefusal, string>> = {
   unknown: "there is no such transfer",
@@ -23,24 +21,19 @@ const WHY: Readonly<Record<OrderRefusal, string>> = {
   fee: "the refund's fee would leave nothing of it",
 };
 
-const environment = await loadEnvironment(Deno.env.toObject());
-if (!environment.ok) {
-  print(describeMistakes(environment.mistakes));
-  Deno.exit(1);
-}
 const [id] = Deno.args;
 if (id === undefined) {
   print("Cannot refund: write the id of a transfer, deno task refund TRANSFER_ID");
   Deno.exit(1);
 }
-const { storage: { database, deploy }, dataKeys, indexKeys } = environment.value;
+const { environment, anchor } = await readConfig();
+const { database, deploy } = environment.storage;
 const db = await openDatabase({
   url: database.url,
   onDeploy: deploy !== null,
   ...(database.authToken ? { authToken: database.authToken } : {}),
 });
-const outbox = createOutbox({ db, vault: createVault({ dataKeys, indexKeys }) });
-const ordered = await orderRefund({ db, outbox }, id);
+const ordered = await orderRefund(booksRoom({ environment, anchor, db }).books, id);
 print(describe(id, ordered));
 db.close();
 Deno.exit(ordered.kind === "ordered" ? 0 : 1);

@@ -4,8 +4,9 @@ import { z } from "zod";
 import type { AssetConfig, ServiceConfig } from "../../core/config/anchor.ts";
 import { parseUnits } from "../../plugins/money.ts";
 import type { WalletTransaction } from "../../sandbox/wallet/mod.ts";
+import { withReceiver } from "../support/callback-receiver.ts";
 import { arrive, BENEFICIARY, text } from "../support/customer.ts";
-import { type ChangeConfig, type TestGateway, withGateway } from "../support/gateway.ts";
+import { type ChangeConfig, type GatewayOptions, type TestGateway, withGateway } from "../support/gateway.ts";
 import { startProcess } from "../support/process.ts";
 
 const refundsSchema = z.object({
@@ -39,7 +40,9 @@ function refundsOf(transaction: WalletTransaction) {
 function refunding(
   change: Partial<ServiceConfig>,
   journey: (gateway: TestGateway) => Promise<void>,
-  destination: AssetConfig["destination"] = { startingBalance: "2.01", claimableBalances: true },
+  { destination = { startingBalance: "2.01", claimableBalances: true }, ...options }: GatewayOptions & {
+    readonly destination?: NonNullable<AssetConfig["destination"]>;
+  } = {},
 ) {
   const config: ChangeConfig = (given) => ({
     ...given,
@@ -48,7 +51,7 @@ function refunding(
       service.kind === "withdrawal" ? { ...service, ...change } : service
     ),
   });
-  return withGateway({ config }, journey);
+  return withGateway({ ...options, config }, journey);
 }
 
 Deno.test("R-06-92 R-06-147 R-06-148 a withdrawal of which too little came goes back whole, with its memo", () =>
@@ -153,35 +156,47 @@ async function order(gateway: TestGateway, id: string) {
   return { code: await child.ended, said: child.output() };
 }
 
-Deno.test("M-22 M-19 P7 who is rejected while money waits to go back gets it by an operator's order alone", () =>
-  refunding({ amountRule: { kind: "refund" } }, async (gateway) => {
-    const ada = await arrive(gateway);
-    await ada.deposit("100");
-    const id = await ada.askWithdrawal("40");
-    assert.match((await order(gateway, id)).said, /only a transfer on hold/);
-    const asset = new Asset(gateway.code, gateway.issuer);
-    const { withdraw_anchor_account: to, withdraw_memo: memo } = await ada.wallet.transaction(id);
-    await ada.wallet.submit([
-      Operation.payment({ destination: String(to), asset, amount: "99" }),
-      Operation.changeTrust({ asset, limit: "0" }),
-    ], Memo.id(String(memo)));
-    await gateway.until("the trustline to be missed", async () => {
-      const { status, message } = await ada.wallet.transaction(id);
-      return status === "pending_stellar" && /Add a trustline/.test(String(message)) ? true : null;
-    });
-    const { id: customer = "" } = await ada.wallet.customer();
-    await gateway.kyc.decide(customer, "rejected", { reason: "watchlist" });
-    await ada.wallet.trust(gateway.code, gateway.issuer);
-    await ada.until(id, "on_hold");
-    for (let round = 0; round < 3; round++) await gateway.advance();
-    await ada.holds("0");
-    const ordered = await order(gateway, id);
-    assert.equal(ordered.code, 0, ordered.said);
-    assert.match(ordered.said, /goes back on Stellar/);
-    assert.equal(refundsOf(await ada.until(id, "refunded")).amount_refunded, "99");
-    const again = await order(gateway, id);
-    assert.deepEqual([again.code, /has gone back/.test(again.said)], [1, true], again.said);
-    await ada.holds("99");
-    assert.deepEqual(await gateway.bank.statement("out"), []);
-    await gateway.booksAgree();
-  }, { startingBalance: "2.01" }));
+Deno.test("M-22 M-19 R-06-57 who is rejected while money waits to go back gets it by an operator's order alone, and is told", () =>
+  withReceiver((receiver, options) =>
+    refunding({ amountRule: { kind: "refund" } }, async (gateway) => {
+      const ada = await arrive(gateway);
+      await ada.deposit("100");
+      const id = await ada.askWithdrawal("40", { on_change_callback: receiver.url("/told") });
+      assert.match((await order(gateway, id)).said, /does not wait for an operator/);
+      const asset = new Asset(gateway.code, gateway.issuer);
+      const { withdraw_anchor_account: to, withdraw_memo: memo } = await ada.wallet.transaction(id);
+      await ada.wallet.submit([
+        Operation.payment({ destination: String(to), asset, amount: "99" }),
+        Operation.changeTrust({ asset, limit: "0" }),
+      ], Memo.id(String(memo)));
+      await gateway.until("the trustline to be missed", async () => {
+        const { status, message } = await ada.wallet.transaction(id);
+        return status === "pending_stellar" && /Add a trustline/.test(String(message)) ? true : null;
+      });
+      const { id: customer = "" } = await ada.wallet.customer();
+      await gateway.kyc.decide(customer, "rejected", { reason: "watchlist" });
+      await ada.wallet.trust(gateway.code, gateway.issuer);
+      await ada.until(id, "on_hold");
+      for (let round = 0; round < 3; round++) await gateway.advance();
+      await ada.holds("0");
+      const ordered = await order(gateway, id);
+      assert.equal(ordered.code, 0, ordered.said);
+      assert.match(ordered.said, /goes back on Stellar/);
+      assert.equal(refundsOf(await ada.until(id, "refunded")).amount_refunded, "99");
+      const again = await order(gateway, id);
+      assert.deepEqual([again.code, /has gone back/.test(again.said)], [1, true], again.said);
+      await ada.holds("99");
+      assert.deepEqual(await gateway.bank.statement("out"), []);
+      await gateway.booksAgree();
+      const told = () =>
+        receiver.bodiesOf("/told").map((body) =>
+          z.object({ transaction: z.object({ status: z.string() }) }).parse(body).transaction.status
+        );
+      const statuses = ["pending_stellar", "on_hold", "pending_stellar", "refunded"];
+      await gateway.until(
+        "the last status",
+        () => Promise.resolve(told().includes("refunded") ? true : null),
+      );
+      assert.deepEqual(told().slice(-4), statuses);
+    }, { ...options, destination: { startingBalance: "2.01" } })
+  ));

@@ -1,0 +1,44 @@
+/**
+ * The records of transfers with whoever is told of their changes: what serves, and what an operator's task decides by.
+ * @module
+ */
+import type { Anchor } from "../config/anchor-runtime.ts";
+import type { Environment } from "../config/environment.ts";
+import { createTexts, type Texts } from "../i18n/mod.ts";
+import { importSeed } from "../auth/mod.ts";
+import type { Database } from "../records/database.ts";
+import { createOutbox, type Outbox } from "../records/outbox.ts";
+import { createVault, type Vault } from "../records/vault.ts";
+import { createSep6Teller } from "../seps/sep6-callback.ts";
+import { createSep6View, type Sep6View } from "../seps/sep6-view.ts";
+import type { Books } from "../transfers/record.ts";
+
+/** The room. */
+export interface BooksRoom {
+  readonly vault: Vault;
+  readonly outbox: Outbox;
+  readonly texts: Texts;
+  readonly sep6: Sep6View;
+  readonly books: Books;
+}
+
+/** Builds the room. */
+export function booksRoom(
+  { environment, anchor, db }: {
+    readonly environment: Environment;
+    readonly anchor: Anchor;
+    readonly db: Database;
+  },
+): BooksRoom {
+  const vault = createVault({ dataKeys: environment.dataKeys, indexKeys: environment.indexKeys });
+  const outbox = createOutbox({ db, vault });
+  const instances = [...Object.entries(anchor.rails), ...Object.entries(anchor.kyc)];
+  const texts = createTexts({
+    languages: anchor.languages,
+    modules: Object.fromEntries(instances.map(([name, { module }]) => [name, module.texts ?? {}])),
+  });
+  const receivingAccount = importSeed(environment.seeds.distribution).account;
+  const sep6 = createSep6View({ db, vault, receivingAccount });
+  const tell = createSep6Teller({ view: sep6, vault, outbox, texts });
+  return { vault, outbox, texts, sep6, books: { db, outbox, tell } };
+}
