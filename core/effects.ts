@@ -47,7 +47,7 @@ const MOST_FAILURES = 30;
 const LEAST_MS = 5;
 
 /** So many receivers are posted to at once: a slow one holds up few others. */
-const POSTS_AT_ONCE = 16;
+const POSTS_AT_ONCE = 32;
 
 const outboxTable = rowsOfTable("outbox");
 

@@ -9,6 +9,7 @@
 import { NOW_MS } from "./clock.ts";
 import { repeatable } from "./database.ts";
 import type { Database, Row, Statement } from "./database.ts";
+import { delayFollowers, IS_HEAD, QUEUE_DUE_MS, wakeNext } from "./post-order.ts";
 import { rowsOfTable } from "./rows.ts";
 import { VaultError } from "./vault.ts";
 import type { Vault } from "./vault.ts";
@@ -42,6 +43,7 @@ export interface NewEffect {
 
 /** An effect that its performer holds. */
 export interface Effect extends Omit<NewEffect, "delayMs" | "lane"> {
+  readonly lane: Lane;
   /** How often it has been begun, this time included. */
   readonly tries: number;
   /** When it was decided, in milliseconds of the database's clock. */
@@ -97,6 +99,7 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
     kind: outboxTable.text(row, "kind"),
     subject: outboxTable.text(row, "subject"),
     delivery: outboxTable.oneOf(row, "delivery", ["at_least_once", "at_most_once"]),
+    lane: outboxTable.oneOf(row, "lane", ["work", "post"]),
     tries: outboxTable.count(row, "tries"),
     createdMs: outboxTable.count(row, "created_ms"),
   });
@@ -108,9 +111,11 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
     sql: `update outbox set ${set} where id = :id and tries = :tries and state in ('due', 'sending')`,
     args: { id: effect.id, tries: effect.tries, ...args },
   });
-  const changeNow = async (statement: Statement) => {
-    await db.write([statement], repeatable);
+  const changeNow = async (...statements: Statement[]) => {
+    await db.write(statements, repeatable);
   };
+  /** What the end of a post means for those behind it. */
+  const afterEnd = (effect: Envelope) => effect.lane === "post" ? [wakeNext(effect)] : [];
   const park = (effect: Envelope, error: string) =>
     changeNow(change(effect, "state = 'parked', error = :error", { error }));
 
@@ -124,7 +129,8 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
   return {
     insert: ({ id, kind, subject, delivery, body, delayMs = 0, lane = "work" }) => ({
       sql: `insert into outbox (id, kind, subject, delivery, lane, state, body, due_ms, created_ms)
-        values (:id, :kind, :subject, :delivery, :lane, 'due', :body, ${NOW_MS} + :delay, ${NOW_MS})`,
+        values (:id, :kind, :subject, :delivery, :lane, 'due', :body,
+          max(${NOW_MS} + :delay, case :lane when 'post' then ${QUEUE_DUE_MS} else 0 end), ${NOW_MS})`,
       args: {
         id,
         kind,
@@ -147,11 +153,8 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
       idsOf(
         await db.query({
           // One that is being sent is due later, so its followers wait for it too.
-          sql: `select id from outbox as post
-            where state = 'due' and lane = 'post' and due_ms <= ${NOW_MS} and not exists (
-              select 1 from outbox as earlier where earlier.subject = post.subject and earlier.kind = post.kind
-                and earlier.lane = 'post' and earlier.state = 'due' and earlier.rowid < post.rowid
-            ) order by due_ms, rowid limit ?`,
+          sql: `select id from outbox as post where state = 'due' and lane = 'post' and due_ms <= ${NOW_MS}
+            and ${IS_HEAD} order by due_ms, rowid limit ?`,
           args: [limit],
         }),
       ),
@@ -169,7 +172,7 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
         sql: `update outbox set tries = tries + 1, due_ms = ${NOW_MS} + :hold,
             state = case delivery when 'at_most_once' then 'sending' else 'due' end
           where id = :id and state = 'due' and due_ms <= ${NOW_MS}
-          returning id, kind, subject, delivery, body, tries, created_ms`,
+          returning id, kind, subject, delivery, lane, body, tries, created_ms`,
         args: { id, hold: holdMs },
       }], repeatable);
       const row = result.kind === "written" ? result.rows[0]?.[0] : undefined;
@@ -190,17 +193,19 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
         where subject in (${subjects.map(() => "?").join(", ")}) and state <> 'done'`,
       args: [...subjects],
     }),
-    markDone: (effect) => changeNow(done(effect)),
+    markDone: (effect) => changeNow(done(effect), ...afterEnd(effect)),
     markRetry: (effect, backoffMs, error) =>
       changeNow(
         change(effect, `state = 'due', due_ms = ${NOW_MS} + :backoff, error = :error`, {
           backoff: backoffMs,
           error,
         }),
+        ...(effect.lane === "post" ? [delayFollowers(effect, effect.id)] : []),
       ),
     markGivenUp: (effect, error) =>
       changeNow(
         change(effect, `state = 'done', done_ms = ${NOW_MS}, body = null, error = :error`, { error }),
+        ...afterEnd(effect),
       ),
     markParked: park,
     async parkAbandoned(olderThanMs, limit) {

@@ -221,13 +221,13 @@ Deno.test("R-12-99 no request and no work waits for a post, and slow receivers h
   const slow = Promise.withResolvers<Performance>();
   const { effects, performed, add } = effectsOver(db, (id) => id === "s1" ? slow.promise : { kind: "done" });
   await add("s1", "transfer_callback", "s", "post");
-  for (let n = 0; n < 20; n++) await add(`o${n}`, "transfer_callback", `o${n}`, "post");
+  for (let n = 0; n < 40; n++) await add(`o${n}`, "transfer_callback", `o${n}`, "post");
   await add("pay", "bank_payout", "s");
   await effects.performOf("s", 2_000);
   await effects.performDue(50, never);
   assert.deepEqual(performed, ["pay"]);
   const posting = effects.postDue(50, never);
-  while (performed.length < 22) await new Promise((resolve) => setTimeout(resolve, 1));
+  while (performed.length < 42) await new Promise((resolve) => setTimeout(resolve, 1));
   slow.resolve({ kind: "done" });
-  assert.equal(await posting, 21);
+  assert.equal(await posting, 41);
 });

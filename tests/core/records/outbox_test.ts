@@ -44,6 +44,7 @@ Deno.test("an effect is begun with all that was decided, and nothing of its body
     kind: "callback",
     subject: "t1",
     delivery: "at_least_once",
+    lane: "work",
     body: { status: "completed", amount: "12.3" },
     tries: 1,
   });
@@ -160,4 +161,35 @@ Deno.test("an effect without a body, and one whose body no key opens", async () 
   await db.write([lost.insert(effect)], repeatable);
   assert.equal(await outboxOf(db).markSending("e2"), null);
   assert.deepEqual(await rowOf(db, "e2"), { state: "parked", tries: 1n, error: "unknown_key", empty: 0n });
+});
+
+Deno.test("R-06-170 R-12-99 posts of one subject and kind wait for each other, as long as the first one waits", async () => {
+  using db = await inMemory();
+  const outbox = outboxOf(db);
+  const post = (id: string, subject = "t1") => decided(db, id, { subject, lane: "post" });
+  for (const id of ["a", "b"]) await post(id);
+  await post("other", "t2");
+  assert.deepEqual(await outbox.due(10), [], "no work");
+  assert.deepEqual(await outbox.dueOf("t1", 10), []);
+  assert.deepEqual(await outbox.duePosts(10), ["a", "other"]);
+  const first = await begun(db, "a");
+  await post("c");
+  assert.deepEqual(await outbox.duePosts(10), ["other"]);
+  await outbox.markRetry(first, 3_600_000, "callback.status_500");
+  await post("d");
+  // None of those behind it is due either, so that nobody steps over them again and again.
+  const sql = "select id from outbox where due_ms <= ? and id <> 'other'";
+  assert.deepEqual(await db.query({ sql, args: [Date.now() + 3_500_000] }), []);
+  await moveClock(db, 3_600_000);
+  assert.deepEqual(await outbox.duePosts(10), ["other", "a"]);
+  await outbox.markDone(await begun(db, "a"));
+  assert.deepEqual(await outbox.duePosts(10), ["other", "b"]);
+  await outbox.markGivenUp(await begun(db, "b"), "callback.timed_out");
+  assert.deepEqual(await outbox.duePosts(10), ["other", "c"]);
+  // Whoever ends one a second time takes nothing out of another's hands.
+  const third = await begun(db, "c");
+  await outbox.markDone(first);
+  assert.deepEqual(await outbox.duePosts(10), ["other"]);
+  await outbox.markDone(third);
+  assert.deepEqual(await outbox.duePosts(10), ["other", "d"]);
 });
