@@ -217,7 +217,7 @@ export function kycDeclarationMistakes(
 }
 
 function checkKyc(declares: KycDeclaration, report: Report, isKnownField?: IsKnownField): void {
-  const { takes, hosted, levels, news } = declares;
+  const { takes, hosted, levels, news, verifies } = declares;
   checkPlaces(declares, report);
   report("declares.takes", !takes.fields && !takes.hosted, "take fields, or be hosted, or both");
   report(
@@ -239,6 +239,14 @@ function checkKyc(declares: KycDeclaration, report: Report, isKnownField?: IsKno
         `use a field that the catalogue knows instead of ${field}`,
       );
     }
+  }
+  report("declares.verifies", new Set(verifies).size !== verifies.length, "list each field once");
+  for (const field of isKnownField ? verifies : []) {
+    report(
+      "declares.verifies",
+      !isKnownField?.(field),
+      `use a field that the catalogue knows instead of ${field}`,
+    );
   }
   report(
     "declares.news.pollEverySeconds",

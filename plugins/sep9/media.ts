@@ -9,7 +9,7 @@ import type { Sep9Kind } from "./catalogue.ts";
 export type MediaType = "image/jpeg" | "image/png" | "application/pdf" | "video/mp4" | "video/webm";
 
 /** Media types that a binary field takes: photos and scans, and for liveness videos too (R-09-26). */
-export const mediaTypesOf: Readonly<Record<"image" | "image_or_video", readonly MediaType[]>> = {
+const mediaTypesOf: Readonly<Record<"image" | "image_or_video", readonly MediaType[]>> = {
   image: ["image/jpeg", "image/png", "application/pdf"],
   image_or_video: ["image/jpeg", "image/png", "video/mp4", "video/webm"],
 };

@@ -4,6 +4,7 @@ import { sandboxKyc } from "../../kyc-providers/sandbox/mod.ts";
 import { kycInstances, railInstances } from "../../plugins/registry.ts";
 import { sep9Fields } from "../../plugins/sep9/mod.ts";
 import type { BankRail } from "../../plugins/bank-rail.ts";
+import type { KycProvider } from "../../plugins/kyc-provider.ts";
 
 const rail = sandboxBank({ url: "http://127.0.0.1:1" });
 const kyc = sandboxKyc({ url: "http://127.0.0.1:1" });
@@ -37,6 +38,11 @@ Deno.test("the sandbox modules declare known fields only", () => {
   assert.deepEqual(railInstances({ bank: { module: wrong } }, isKnown).mistakes, [{
     where: "rails.bank.module.declares.payout",
     write: "use a field that the catalogue knows instead of pix_kye",
+  }]);
+  const unheard: KycProvider = { ...kyc, declares: { ...kyc.declares, verifies: ["email"] } };
+  assert.deepEqual(kycInstances({ bureau: { module: unheard } }, isKnown).mistakes, [{
+    where: "kyc.bureau.module.declares.verifies",
+    write: "use a field that the catalogue knows instead of email",
   }]);
 });
 

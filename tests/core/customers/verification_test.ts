@@ -97,6 +97,20 @@ Deno.test("R-12-48 R-12-70 a verified number that a review asks again stays veri
     equal((await at.codes()).length, 1);
   }));
 
+Deno.test("R-12-72 R-12-63 of two codes in one PUT both are right, or neither counts", () =>
+  working(async (at) => {
+    await at.put(holder(), { ...BASIC, mobile_number: NUMBER });
+    const codes = await at.codes();
+    const codeOf = (name: string) => codes.find(({ field }) => field === name)?.code ?? "";
+    const email = codeOf("email_address");
+    const both = { email_address_verification: email };
+    await rejects(answer(at, wrongFor(codeOf("mobile_number")), both), refused("sep12.code_wrong"));
+    const { toVerify } = await standingOf(at);
+    deepEqual(toVerify, ["email_address", "mobile_number"]);
+    await answer(at, codeOf("mobile_number"), both);
+    equal((await standingOf(at)).status, "ACCEPTED");
+  }, { kyc: { verifies: ["email_address", "mobile_number"] } }));
+
 Deno.test("R-12-42 an accepted customer who adds a number stays accepted while its code is awaited", () =>
   working(async (at) => {
     await at.put(holder(), BASIC);
