@@ -196,6 +196,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     instances,
     onMoved,
     onReady,
+    inbox,
+    retentionDays: anchor.retentionDays,
   });
   const runner: Runner = createRunner({ jobs, db, log, holder });
   return {

@@ -118,6 +118,8 @@ export interface Anchor {
   readonly services: readonly Service[];
   readonly packs: readonly Pack[];
   readonly auth: AuthChoices;
+  /** Days for which what is personal in a transfer is kept after it is over. */
+  readonly retentionDays: number;
   readonly languages: readonly Language[];
   readonly treasuryAccounts: readonly string[];
   readonly accountsListed: readonly string[];

@@ -198,6 +198,11 @@ export interface AnchorConfig {
   /** By ISO 3166-1 alpha-3 code; `*` is needed. */
   readonly countries: Readonly<Record<string, CountryPack>>;
   readonly auth?: AuthConfig;
+  /**
+   * For how many days what is personal in a transfer is kept after it is over (DESIGN §4.6): the account that was paid,
+   * payers, instructions. What law demands; 5 × 365 when absent.
+   */
+  readonly retentionDays?: number;
   /** Languages offered, BCP 47, English among them; all that `locales/` holds when absent. */
   readonly languages?: readonly string[];
   /** Accounts of the treasury (M-13): what they send is no customer's. */

@@ -21,6 +21,8 @@ import { namesByType } from "./customer-types.ts";
 
 /** Seconds that a user has to pay where a service does not say. */
 const PAY_WITHIN = 86_400;
+/** Days; what laws against money laundering ask for in most countries. */
+const RETENTION_DAYS = 5 * 365;
 
 /** Builds the anchor. @throws TypeError for a config that was not checked */
 export function buildAnchor(config: AnchorConfig): Anchor {
@@ -46,6 +48,7 @@ export function buildAnchor(config: AnchorConfig): Anchor {
     services,
     packs,
     auth: buildAuth(config.auth),
+    retentionDays: config.retentionDays ?? RETENTION_DAYS,
     languages: config.languages?.filter(isLanguage) ?? LANGUAGES,
     treasuryAccounts: config.treasuryAccounts ?? [],
     accountsListed: config.accountsListed ?? [],

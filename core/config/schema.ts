@@ -195,6 +195,12 @@ const shape = z.strictObject({
     }).optional(),
     clientSignedHeader: flag.optional(),
   }).optional(),
+  retentionDays: z.int({ error: "write whole days" }).min(1, { error: "write whole days, 1 or more" }).max(
+    36_500,
+    {
+      error: "write at most 36500 days",
+    },
+  ).optional(),
   languages: z.array(z.enum(LANGUAGES, { error: `write some of ${LANGUAGES.join(", ")}` })).optional(),
   treasuryAccounts: z.array(account).optional(),
   accountsListed: z.array(account).optional(),

@@ -15,6 +15,8 @@ import { inboxJob } from "../jobs/inbox.ts";
 import type { Job } from "../jobs/job.ts";
 import { ledgerJob } from "../jobs/ledger.ts";
 import { fileJobs, prepareJob, railJobs } from "../jobs/rails.ts";
+import { retentionJob } from "../jobs/retention.ts";
+import type { Inbox } from "../records/inbox.ts";
 import { watchedAccounts } from "../stellar/accounts.ts";
 import type { TransferCustomers } from "../transfers/customer-desk.ts";
 import type { Books } from "../transfers/record.ts";
@@ -52,7 +54,20 @@ export function readingJobs(
 
 /** Builds the list. */
 export function jobsOf(
-  { books, effects, readInbox, modules, money, customers, desk, instances, onMoved, onReady }: {
+  {
+    books,
+    effects,
+    readInbox,
+    modules,
+    money,
+    customers,
+    desk,
+    instances,
+    onMoved,
+    onReady,
+    inbox,
+    retentionDays,
+  }: {
     readonly books: Books;
     readonly effects: Effects;
     readonly readInbox: ReadInbox;
@@ -63,6 +78,8 @@ export function jobsOf(
     /** Names of KYC instances. */
     readonly instances: readonly string[];
     readonly onMoved: (ids: readonly string[]) => Promise<void>;
+    readonly inbox: Inbox;
+    readonly retentionDays: number;
     /** Called when an instance has made itself ready. */
     readonly onReady: (instance: string) => void;
   },
@@ -77,6 +94,7 @@ export function jobsOf(
     ...callbackJobs({ effects, customers }),
     expireJob(books),
     askingJob(books.db),
+    retentionJob({ db: books.db, inbox, outbox: books.outbox, retentionDays }),
     clockJob({ db: books.db, horizon: money.horizon }),
   ];
 }

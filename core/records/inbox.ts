@@ -60,6 +60,15 @@ export interface Inbox {
   markFailed(item: InboxItem, retryMs: number, error: string): Promise<void>;
   /** Puts the request before an operator; nothing takes it any more. */
   markParked(item: InboxItem, error: string): Promise<void>;
+  /**
+   * Drops requests that were read longer ago than `readMs`, and the content of those that have been before an operator for
+   * longer than `retentionMs`. @returns how many
+   */
+  eraseOld(ages: {
+    readonly readMs: number;
+    readonly retentionMs: number;
+    readonly limit: number;
+  }): Promise<number>;
 }
 
 /** An item without what is sealed. */
@@ -119,12 +128,33 @@ export function createInbox({ db, vault }: { db: Database; vault: Vault }): Inbo
     },
     markDone: ({ id, tries }) =>
       compareAndSet({
-        sql: "update inbox set state = 'done', error = null where id = ? and state = 'due' and tries = ?",
+        // What a KYC provider says is believed only when it was asked; its words are worth nothing once they were read.
+        sql:
+          `update inbox set state = 'done', error = null, request = case contract when 'kyc' then x'' else request end
+          where id = ? and state = 'due' and tries = ?`,
         args: [id, tries],
       }),
     markFailed: (item, retryMs, error) =>
       change(item, `due_ms = ${NOW_MS} + :retry, error = :error`, { retry: retryMs, error }),
     markParked: park,
+    async eraseOld({ readMs, retentionMs, limit }) {
+      // A row keeps the time until which its last reader hid it.
+      const old = (state: string) =>
+        `select id from inbox where state = '${state}' and due_ms <= ${NOW_MS} - ?`;
+      const result = await db.write([
+        {
+          sql: `delete from inbox where id in (${old("done")} order by due_ms limit ?) returning id`,
+          args: [readMs, limit],
+        },
+        {
+          sql: `update inbox set request = x'' where id in (
+              ${old("parked")} and length(request) > 0 order by due_ms limit ?
+            ) returning id`,
+          args: [retentionMs, limit],
+        },
+      ], repeatable);
+      return result.kind === "written" ? result.rows.flat().length : 0;
+    },
   };
 }
 

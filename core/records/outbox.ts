@@ -81,6 +81,8 @@ export interface Outbox {
   markGivenUp(effect: Effect, error: string): Promise<void>;
   /** Puts the effect before an operator: it failed too often or too long, or nobody knows whether it was sent. */
   markParked(effect: Effect, error: string): Promise<void>;
+  /** Drops what is sealed of effects that have been before an operator for longer than this. @returns how many */
+  eraseOld(age: { readonly retentionMs: number; readonly limit: number }): Promise<number>;
   /** Parks at-most-once effects whose performer died between begin and end, longer than `olderThanMs` ago; their ids. */
   parkAbandoned(olderThanMs: number, limit: number): Promise<string[]>;
 }
@@ -208,6 +210,15 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
         ...afterEnd(effect),
       ),
     markParked: park,
+    async eraseOld({ retentionMs, limit }) {
+      const result = await db.write([{
+        sql: `update outbox set body = null where id in (
+            select id from outbox where state = 'parked' and body is not null and created_ms <= ${NOW_MS} - ? limit ?
+          ) returning id`,
+        args: [retentionMs, limit],
+      }], repeatable);
+      return result.kind === "written" ? result.rows[0]?.length ?? 0 : 0;
+    },
     async parkAbandoned(olderThanMs, limit) {
       const abandoned = await db.query({
         // `due_ms` of an effect that is being sent is when its performer's time ran out.

@@ -49,6 +49,8 @@ Deno.test("amounts become exact integers and defaults are filled in", async () =
     clientDomains: { allow: null, deny: [], required: false },
   });
   assert.deepEqual(anchor.languages, ["en", "es", "pt-BR"]);
+  assert.equal(anchor.retentionDays, 1825);
+  assert.equal((await anchorOf(exampleConfig({ retentionDays: 3650 }))).retentionDays, 3650);
 });
 
 Deno.test("the first service that fits asset, kind, method and country wins", async () => {
@@ -124,6 +126,8 @@ Deno.test("values that no type would let through are found at start", async () =
     [{ countries: { Brazil: { tiers: [] } } }, "countries.Brazil"],
     [{ assets: [] }, "assets"],
     [{ languages: ["en", "xx"] }, "languages[1]"],
+    [{ retentionDays: 0 }, "retentionDays"],
+    [{ retentionDays: 36_501 }, "retentionDays"],
     [{ auth: { threshold: "low" } }, "auth.threshold"],
   ];
   for (const [changes, where] of cases) {

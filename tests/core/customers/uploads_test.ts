@@ -95,6 +95,10 @@ Deno.test("R-12-17 R-12-105 who owns a plain account uses and sees the files bel
     deepEqual(files.map(({ field }) => field).toSorted(), ["photo_id_back", "photo_id_front"]);
     await upload(at, 2, below);
     equal((await at.customers.files(plain, { customerId: id })).length, 3);
+    // It is the customer's now: its sender's own erasure does not reach it.
+    await at.put(plain, BASIC);
+    await at.customers.erase(plain, { account: ACCOUNT });
+    equal((await at.customers.files(below, { customerId: id })).length, 3);
     const other = await upload(at, 3, plain);
     await rejects(at.put(below, { photo_proof_residence_file_id: other.id }), refused("sep12.file_unknown"));
   }));
@@ -117,6 +121,24 @@ Deno.test("R-12-57 the same reference again changes nothing, and another file ta
     await at.put(holder(), { photo_id_front: picture(3) });
     equal(await seen(at, same.id), false);
     deepEqual(await count(at), [1, 1]);
+  }));
+
+Deno.test("R-12-48 R-12-104 a file that is asked for again may be the same one", () =>
+  working(async (at) => {
+    const file = await upload(at);
+    const id = await at.put(holder(), { ...BASIC, last_name: "Review", photo_id_front_file_id: file.id });
+    await at.bureau("/decide", {
+      customer_id: id,
+      decision: "retry",
+      fields: ["photo_id_front"],
+      reason: "blurred",
+    });
+    await at.customers.sweep("bureau", null);
+    const again = await at.customers.read(holder(), {});
+    deepEqual(again.standing.missing, ["photo_id_front"]);
+    await at.put(holder(), { photo_id_front_file_id: file.id });
+    deepEqual((await at.customers.read(holder(), {})).standing.missing, []);
+    deepEqual([await stored(at), await count(at)], [[{ name: "photo_id_front", file_id: file.id }], [1, 1]]);
   }));
 
 Deno.test("R-12-104 a file stands in one place: neither in two fields of a PUT, nor in a second one later", () =>
@@ -165,6 +187,7 @@ Deno.test("R-09-25 R-12-105 a reference has to fit its field, which has to be gi
       [{ proof_of_liveness_file_id: pdf.id }, "sep12.invalid.image_or_video"],
       [{ photo_id_front_file_id: file.id, photo_id_front: picture() }, "sep12.given_twice"],
       [{ photo_id_front: picture(), photo_id_front_file_id: file.id }, "sep12.given_twice"],
+      [{ photo_id_front: file.id, photo_id_front_file_id: file.id }, "sep12.given_twice"],
       [{ tax_id_file_id: file.id }, "sep12.file_unknown"],
       [{ photo_id_front_file_id: picture() }, "sep12.file_unknown"],
     ];
@@ -215,6 +238,13 @@ Deno.test("R-12-107 files that came with a PUT are listed with those that were u
     ]);
     deepEqual(await at.customers.files(holder(), { customerId: id, fileId: file.id }), [file]);
     deepEqual(await at.customers.files(holder(), { customerId: "other", fileId: file.id }), []);
+    // What a PUT is about to bind is not there yet.
+    let meanwhile = 0;
+    at.beforeWrites.push(null, null, async () => {
+      meanwhile = (await at.customers.files(holder(), { customerId: id })).length;
+    });
+    await at.put(holder(), { photo_id_back: picture(2) });
+    deepEqual([meanwhile, (await at.customers.files(holder(), { customerId: id })).length], [2, 3]);
   }));
 
 Deno.test("R-12-78 an erasure takes uploads along that nothing refers to yet, and those alone make no customer", () =>

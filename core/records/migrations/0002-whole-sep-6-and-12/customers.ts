@@ -1,10 +1,10 @@
 /** Callbacks, verification codes, uploads and erasure of customers. */
 export const customersTables = [
   // A customer that was erased keeps its row, without owner and account, so that its id is never given again and what
-  // law wants kept still has something to belong to. decisions: JSON of codes, never values.
+  // law wants kept still has something to belong to. decisions: JSON of codes, never values; null once retention is over.
   "alter table customers add column erased_ms integer",
   "alter table customers add column decisions text",
-  `create index customers_erased on customers (erased_ms) where erased_ms is not null`,
+  `create index customers_erased on customers (erased_ms) where decisions is not null`,
   // owner: who uploaded the file, while no customer has it (customer_id is '' then). facts is sealed: media type, hash, size.
   "alter table customer_files add column owner text",
   "alter table customer_files add column facts blob",

@@ -13,6 +13,7 @@ export const transfersTables = [
   "alter table transfers add column callback blob",
   // When what is personal in a transfer that is over was erased.
   "alter table transfers add column erased_ms integer",
+  `create index receipts_to_erase on receipts (at_ms) where payer is not null and transfer_id is null`,
   `create index transfers_to_erase on transfers (status_ms)
     where erased_ms is null and state in ('completed', 'refunded', 'expired', 'failed')`,
 ] as const;

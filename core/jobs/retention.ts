@@ -1,0 +1,48 @@
+/**
+ * Erases what has been kept for long enough (DESIGN §4.6): of transfers, receipts and decisions after the retention of the
+ * config, of webhooks that were read after a month.
+ * @module
+ */
+import type { Database } from "../records/database.ts";
+import type { Inbox } from "../records/inbox.ts";
+import type { Outbox } from "../records/outbox.ts";
+import { eraseOldDecisions, eraseOldReceipts, eraseOldTransfers } from "../transfers/retention.ts";
+import type { Job } from "./job.ts";
+
+/** How long a webhook of a bank that was read is kept, for disputes of what it said. */
+const READ_WEBHOOK_MS = 30 * 86_400_000;
+
+/** Rows of one kind in one run. */
+const PAGE = 100;
+
+/** The job `retention`: by the database's clock. @param retentionDays see `AnchorConfig` */
+export function retentionJob(
+  { db, inbox, outbox, retentionDays, everyMs = 3_600_000 }: {
+    readonly db: Database;
+    readonly inbox: Pick<Inbox, "eraseOld">;
+    readonly outbox: Pick<Outbox, "eraseOld">;
+    readonly retentionDays: number;
+    readonly everyMs?: number;
+  },
+): Job {
+  const retention = { retentionMs: retentionDays * 86_400_000, limit: PAGE };
+  const steps: readonly (() => Promise<number>)[] = [
+    () => eraseOldTransfers(db, retention),
+    () => eraseOldReceipts(db, retention),
+    () => eraseOldDecisions(db, retention),
+    () => inbox.eraseOld({ ...retention, readMs: READ_WEBHOOK_MS }),
+    () => outbox.eraseOld(retention),
+  ];
+  return {
+    name: "retention",
+    everyMs,
+    run: async (budget) => {
+      let erased = 0;
+      for (const step of steps) {
+        if (budget.isSpent()) break;
+        erased += await step();
+      }
+      return erased;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { budgetOf } from "../../../core/jobs/job.ts";
+import { retentionJob } from "../../../core/jobs/retention.ts";
+import { moveClock } from "../../../core/records/clock.ts";
+import { repeatable } from "../../../core/records/database.ts";
+import { createInbox } from "../../../core/records/inbox.ts";
+import { testVault } from "../records/memory.ts";
+import { moneyAtWork } from "../transfers/money-at-work.ts";
+import { apply } from "../../../core/transfers/record.ts";
+
+const DAY = 86_400_000;
+
+Deno.test("webhooks that were read go after a month, what is over after the retention, each once", async () => {
+  using work = await moneyAtWork();
+  const { db, books: { outbox } } = work;
+  const inbox = createInbox({ db, vault: testVault() });
+  const job = retentionJob({ db, inbox, outbox, retentionDays: 100 });
+  const run = () => job.run(budgetOf(10_000));
+  const request = { method: "POST", path: "", query: "", headers: [], body: new Uint8Array([1]) };
+  const contents = async () => {
+    const rows = await db.query({ sql: "select id, length(request) > 0 as kept from inbox order by id" });
+    return Object.fromEntries(rows.map(({ id, kept }) => [String(id), kept === 1n]));
+  };
+  await inbox.putRaw({ id: "bank", contract: "rail", instance: "bank", request });
+  await inbox.putRaw({ id: "kyc", contract: "kyc", instance: "bureau", request });
+  for (const item of await inbox.takeDue(10)) await db.write(inbox.markDone(item), repeatable);
+  await inbox.putRaw({ id: "parked", contract: "rail", instance: "bank", request });
+  const [parked] = await inbox.takeDue(10);
+  assert.ok(parked);
+  await inbox.markParked(parked, "malformed");
+  await inbox.putRaw({ id: "unread", contract: "rail", instance: "bank", request });
+  assert.deepEqual(await contents(), { bank: true, kyc: false, parked: true, unread: true });
+
+  await outbox.markParked(await effect("parked effect"), "gone");
+  async function effect(id: string) {
+    const inserted = outbox.insert({
+      id,
+      kind: "transfer_callback",
+      subject: "s",
+      delivery: "at_least_once",
+      body: { url: "https://wallet.example" },
+    });
+    await db.write([inserted], repeatable);
+    return await outbox.markSending(id) ?? assert.fail(id);
+  }
+  const transfer = await work.deposit();
+  await apply(work.books, transfer.id, { type: "time_ran_out" });
+  assert.equal(await run(), 0);
+
+  await moveClock(db, 31 * DAY);
+  assert.equal(await run(), 2);
+  assert.deepEqual(await contents(), { parked: true, unread: true });
+  assert.notEqual((await work.now(transfer)).instructions, null);
+
+  await moveClock(db, 70 * DAY);
+  assert.equal(await run(), 3);
+  assert.deepEqual(await contents(), { parked: false, unread: true });
+  assert.equal((await work.now(transfer)).instructions, null);
+  const bodies = await db.query({ sql: "select body from outbox where id = 'parked effect'" });
+  assert.deepEqual(bodies, [{ body: null }]);
+  assert.equal(await run(), 0);
+  assert.equal((await inbox.takeDue(10)).length, 1, "what nobody has read is still to be read");
+});
