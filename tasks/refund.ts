@@ -12,8 +12,7 @@ import { readConfig } from "./read-config.ts";
 const WHY: Readonly<Record<OrderRefusal, string>> = {
   unknown: "there is no such transfer",
   going_back: "its money is on the way back already, or has gone back",
-  not_held:
-    "it does not wait for an operator, or for a customer who has paid; only such a transfer is sent back",
+  not_held: "it waits neither for an operator nor, with its money here, for its customer",
   payout_open: "a payout may have reached its receiver; settle that one first",
   refund_undecided: "it is not known whether an earlier refund reached the payer; settle that one first",
   nothing_left: "nothing that came in for it is left with us",

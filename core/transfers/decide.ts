@@ -23,7 +23,7 @@ import {
   waits,
 } from "./outcomes.ts";
 import { refundDone, refundFailed, refundStored, refundWaits, sendBack } from "./refund-outcomes.ts";
-import type { Kind, State } from "./states.ts";
+import { type Kind, MAY_BE_SENT_BACK, type State } from "./states.ts";
 import type { Transfer } from "./transfer.ts";
 
 /** One arc: in these states, this event leads to one of these states. */
@@ -86,7 +86,7 @@ export const TABLE: readonly Arc[] = [
   arc(BOTH, ["paying"], "payout_undecidable", ["on_hold"], () => hold("payout_undecidable")),
   arc(WITHDRAWAL, ["paying", "completed"], "payout_returned", ["refunding", "on_hold"], comeBack),
   // Money goes back.
-  arc(BOTH, ["asking", "on_hold"], "refund_ordered", ["refunding"], (transfer) => sendBack(transfer)),
+  arc(BOTH, MAY_BE_SENT_BACK, "refund_ordered", ["refunding"], (transfer) => sendBack(transfer)),
   arc(WITHDRAWAL, ["refunding"], "refund_waits", ["refunding"], refundWaits),
   arc(WITHDRAWAL, ["refunding"], "refund_stored", ["refunding"], refundStored),
   arc(BOTH, ["refunding"], "refund_completed", ["refunding", "refunded"], refundDone),

@@ -9,13 +9,14 @@ import { findTransfer } from "./find.ts";
 import { apply, type Books } from "./record.ts";
 import { isPayoutOpen, isRefundUndecided, noPayoutOpen } from "./refund-conditions.ts";
 import { nextReceipt } from "./refunds.ts";
+import { MAY_BE_SENT_BACK } from "./states.ts";
 import type { Transfer } from "./transfer.ts";
 
 /**
  * Why money is not sent back.
  * - `unknown`: no such transfer
  * - `going_back`: it is on its way, or has gone back
- * - `not_held`: the transfer waits neither for an operator nor, with its money here, for data
+ * - `not_held`: the transfer waits neither for an operator nor, with its money here, for its customer
  * - `payout_open`: a payout may have reached its receiver
  * - `refund_undecided`: it is not known whether an earlier refund reached the payer
  * - `nothing_left`: no money of it is left that came in
@@ -58,7 +59,7 @@ export async function orderRefund(books: Books, transferId: string): Promise<Ord
 async function refusalOf(db: Database, transfer: Transfer): Promise<OrderRefusal | null> {
   const { state, kind, terms } = transfer;
   if (state === "refunding" || state === "refunded") return "going_back";
-  if (state !== "on_hold" && state !== "asking") return "not_held";
+  if (!MAY_BE_SENT_BACK.includes(state)) return "not_held";
   if (await isPayoutOpen(db, transfer)) return "payout_open";
   if (await isRefundUndecided(db, transfer)) return "refund_undecided";
   if (kind === "deposit" && !terms.railRefunds) return "rail_cannot";

@@ -57,3 +57,6 @@ export const ASKS: ReadonlySet<State> = new Set<State>(["kyc", "asking"]);
 
 /** States in which nobody has paid yet, so that a deadline holds. */
 export const UNPAID: ReadonlySet<State> = new Set<State>(["kyc", "instructing", "waiting", "arriving"]);
+
+/** States that wait for an operator, or for a customer who may never do what is asked: an operator may end the waiting. */
+export const MAY_BE_SENT_BACK: readonly State[] = ["asking", "trusting", "on_hold"];

@@ -162,7 +162,7 @@ Deno.test("M-22 M-19 R-06-57 who is rejected while money waits to go back gets i
       const ada = await arrive(gateway);
       await ada.deposit("100");
       const id = await ada.askWithdrawal("40", { on_change_callback: receiver.url("/told") });
-      assert.match((await order(gateway, id)).said, /does not wait for an operator/);
+      assert.match((await order(gateway, id)).said, /waits neither for an operator/);
       const asset = new Asset(gateway.code, gateway.issuer);
       const { withdraw_anchor_account: to, withdraw_memo: memo } = await ada.wallet.transaction(id);
       await ada.wallet.submit([

@@ -1,3 +1,4 @@
+import { Asset, Operation } from "@stellar/stellar-sdk";
 import assert from "node:assert/strict";
 import { payAtBank } from "../../../core/bank/payouts.ts";
 import { notePayout } from "../../../core/bank/payout-news.ts";
@@ -18,6 +19,7 @@ import {
   standing,
   underpaid,
 } from "../stellar/paid-back.ts";
+import { moneyWorld } from "../stellar/money-world.ts";
 import { attemptStates } from "../stellar/paid-deposits.ts";
 import { payment } from "../stellar/withdrawals.ts";
 import { type MoneyAtWork, moneyAtWork, ONE } from "./money-at-work.ts";
@@ -114,4 +116,29 @@ Deno.test("M-15 M-19 what may have been paid out is not sent back", async () => 
     committed: { sql: "select 1 where false" },
   });
   assert.equal(await reasonOf(work, transfer.id), "ordered");
+});
+
+Deno.test("M-19 M-25 a deposit whose account never opens a trustline is sent back by order, or paid, never both", async () => {
+  await using world = await ledgerWorld();
+  const user = await world.account("user");
+  using work = await moneyWorld(world);
+  const waiting = await work.fundedDeposit(user);
+  await work.performAll(waiting);
+  assert.equal((await work.now(waiting)).state, "trusting");
+  assert.equal(await reasonOf(work, waiting.id), "ordered");
+  assert.deepEqual(await refundAtBank(work.refunding, waiting.id), { kind: "done" });
+  assert.equal((await work.now(waiting)).state, "refunded");
+  // Nobody pays it any more when the trustline comes; of another one, payment and order meet.
+  await world.put(user, [Operation.changeTrust({ asset: new Asset("USDX", world.issuer.publicKey()) })]);
+  assert.deepEqual(await work.performAll(waiting), { kind: "done" });
+  for (let round = 0; round < 4; round++) {
+    const deposit = await work.fundedDeposit(user);
+    await apply(work.books, deposit.id, { type: "destination_waits", reason: "no_trustline" });
+    await Promise.all([reasonOf(work, deposit.id), work.perform(deposit), work.perform(deposit)]);
+    await work.performAll(deposit);
+    await refundAtBank(work.refunding, deposit.id);
+    const { state } = await work.now(deposit);
+    assert.ok(state === "refunded" || state === "completed", state);
+    await work.balances();
+  }
 });
