@@ -29,6 +29,12 @@ export const PUBLIC_ROUTES: readonly PublicRoute[] = [
   { method: "POST", path: "/jobs/run", why: "an outside scheduler knows the secret", hidden: true },
   { method: "ALL", path: "/webhooks/:instance/:secret", why: "a provider knows the address", hidden: true },
   { method: "ALL", path: "/webhooks/:instance/:secret/*", why: "a provider knows the address", hidden: true },
+  {
+    method: "ALL",
+    path: "/sandbox/*",
+    why: "an operator's key, or a network that is a sandbox",
+    hidden: true,
+  },
 ];
 
 /** A route that is not as the list says. */

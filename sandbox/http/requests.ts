@@ -16,6 +16,13 @@ export async function readJson<T extends z.ZodType>(c: Context, schema: T): Prom
   return result.data;
 }
 
+/** Reads a form of a page. @throws Problem when the body is none */
+export async function readForm(c: Context): Promise<FormData> {
+  return await c.req.formData().catch(() => {
+    throw new Problem(400, "invalid_form", "Cannot read the body: it is no form");
+  });
+}
+
 /** The bearer of a request. @throws Problem when there is none */
 export function bearerOf(c: Context): string {
   const [scheme, token] = (c.req.header("Authorization") ?? "").split(" ");

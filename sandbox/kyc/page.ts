@@ -6,6 +6,7 @@ import { Hono } from "hono";
 import { html } from "hono/html";
 import { caseOf, commit, type Desk } from "./reviews.ts";
 import { faultOf, missingOf, reviewed } from "./case.ts";
+import { readForm } from "../http/requests.ts";
 import { Problem } from "../http/problem.ts";
 
 /** Milliseconds that a link is good for. */
@@ -46,7 +47,7 @@ export function pageRoutes(desk: Desk): Hono {
     })
     .post("/:token", async (c) => {
       const token = c.req.param("token");
-      const form = await c.req.formData();
+      const form = await readForm(c);
       return await desk.inTurn(async () => {
         const { page, bureau, kyc } = await opened(token);
         const wanted = missingOf(bureau.shape, kyc);

@@ -116,7 +116,9 @@ Deno.test("R-10-40 #1865 nobody is asked over plain HTTP, or at a port of the sy
     },
   });
   try {
-    for (const url of ["http://wallet.example/", "https://wallet.example:1000/", "ftp://wallet.example/"]) {
+    for (
+      const url of ["http://wallet.example:8443/", "https://wallet.example:1000/", "ftp://wallet.example/"]
+    ) {
       await assert.rejects(() => outgoing.fetch(url), { code: "url_refused" }, url);
     }
     assert.deepEqual(dialled, []);

@@ -3,8 +3,17 @@ import { Keypair, Transaction, WebAuth } from "@stellar/stellar-sdk";
 import { parse } from "smol-toml";
 import { noLog } from "../../core/log.ts";
 import { run, type Running } from "../../main.ts";
+import { inspectRoutes } from "hono/dev";
+import config from "../../anchor.config.ts";
 import { createApp } from "../../routes/app.ts";
-import { findOpenRoutes } from "../../routes/public-routes.ts";
+import { findOpenRoutes, PUBLIC_ROUTES } from "../../routes/public-routes.ts";
+
+/** The default config with what it leaves out: a fee that only `/fee` can say. */
+const everythingOn: typeof config = async (inputs) => {
+  const given = await config(inputs);
+  const fee = { fixed: "0.50", percent: "0.5", minimum: "0.6" };
+  return { ...given, services: given.services.map((service) => ({ ...service, fee })) };
+};
 
 /** The gateway with its sandbox, on a port of its own, in a folder that goes away. */
 async function whileRunning(
@@ -18,6 +27,7 @@ async function whileRunning(
     log: noLog,
     closeEvery: "on submit",
     jobs: false,
+    config: everythingOn,
   });
   try {
     await work(running);
@@ -30,9 +40,31 @@ async function whileRunning(
 Deno.test("P18 every route of the gateway is listed as public or closed without a token or key", () =>
   whileRunning(
     { JOBS_SECRET: "a-secret-for-jobs-0123456789-ABCDEFGH" },
-    async ({ gateway, environment, anchor }) => {
-      const { app } = await createApp({ gateway, environment, anchor, log: noLog });
+    async ({ gateway, environment, anchor, sandbox }) => {
+      assert.ok(sandbox);
+      // As on testnet, where operators enter it with a key.
+      const door = {
+        handle: (request: Request) => sandbox.app.fetch(request),
+        keys: ["the-key-of-an-operator-0123456789"],
+      };
+      const { app } = await createApp({ gateway, environment, anchor, log: noLog, sandbox: door });
       assert.deepEqual(await findOpenRoutes(app), []);
+      const routes = inspectRoutes(app).filter(({ isMiddleware }) => !isMiddleware);
+      for (const path of ["/sep6/fee", "/sep12/customer/files", "/jobs/run", "/sandbox/*"]) {
+        assert.ok(routes.some((route) => route.path === path), `${path} is switched on`);
+      }
+      // A method that nobody has listed opens nothing either.
+      for (const path of new Set(routes.map(({ path }) => path))) {
+        for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "PROPFIND"]) {
+          const listed = method === "HEAD" ? "GET" : method;
+          if (PUBLIC_ROUTES.some((one) => one.path === path && one.method === listed)) continue;
+          const { status, body } = await app.request(path.replaceAll(/:\w+/g, "1").replaceAll("*", "x"), {
+            method,
+          });
+          await body?.cancel();
+          assert.ok(status >= 400 && status < 500, `${method} ${path} answers ${status}`);
+        }
+      }
       const ready = await app.request("/health/ready");
       assert.deepEqual((await ready.json()).checks, {
         database: "ok",

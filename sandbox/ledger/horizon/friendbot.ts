@@ -54,7 +54,9 @@ export function friendbotRoutes(ledger: Ledger, horizonAt: (request: URL) => str
 
   app.use(cors({ origin: "*" }));
   app.on(["GET", "POST"], "/", async (c) => {
-    const posted = c.req.method === "POST" ? (await c.req.parseBody()).addr : undefined;
+    const posted = c.req.method === "POST"
+      ? (await c.req.parseBody().catch((): Record<string, undefined> => ({}))).addr
+      : undefined;
     const address = c.req.query("addr") ?? (typeof posted === "string" ? posted : "");
     if (!StrKey.isValidEd25519PublicKey(address)) {
       return sendProblem(c, badRequest("addr", "invalid address"));

@@ -39,7 +39,8 @@ async function envelopeIn(c: HorizonContext): Promise<string> {
   if (type !== "application/x-www-form-urlencoded" && type !== "multipart/form-data") {
     throw new ProblemError(UNSUPPORTED);
   }
-  const { tx } = await c.req.parseBody();
+  // A form that cannot be read holds no envelope.
+  const { tx } = await c.req.parseBody().catch((): Record<string, undefined> => ({}));
   return typeof tx === "string" ? tx : "";
 }
 
