@@ -56,6 +56,32 @@ Deno.test("R-12-73 of many answers at once no more are looked at than are allowe
     equal((await at.codes()).length, 2, "and one new code is sent, not one for each");
   }));
 
+Deno.test("R-12-73 M-30 two processes together allow no more tries, and send no more codes", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await working(async (at) => {
+      const second = await at.another();
+      try {
+        await at.put(holder(), { mobile_number: NUMBER });
+        const entries = [["mobile_number_verification", wrongFor(await lastCode(at))]] as const;
+        at.calls.length = 0;
+        const ends = await Promise.allSettled(
+          Array.from({ length: 6 }, () => [at.customers, second.customers]).flat()
+            .map((customers) => customers.put(holder(), { entries, language: "en" })),
+        );
+        ok(ends.every(({ status }) => status === "rejected"));
+        equal(at.calls.filter((call) => call.endsWith("/check")).length, CODE_LIMITS.tries);
+        const sendings = await at.db.query({ sql: "select id from outbox where kind = 'kyc_code'" });
+        equal(sendings.length, 2, "the first code, and one that replaces it");
+      } finally {
+        second.close();
+      }
+    }, { url: `file:${folder}/kedge.db` });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("R-12-73 the right code twice at once verifies once", () =>
   working(async (at) => {
     await at.put(holder(), { ...BASIC, mobile_number: NUMBER });
