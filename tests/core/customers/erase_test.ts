@@ -2,6 +2,8 @@ import { deepEqual, equal, notEqual, ok, rejects } from "node:assert/strict";
 import { Refusal } from "../../../core/refusal.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import { databaseText } from "../../support/database-text.ts";
+import { needs } from "../../support/machine.ts";
+import { sqld, startSqld } from "../../support/sqld.ts";
 import { customersAtWork, working } from "./at-work.ts";
 import type { AtWork } from "./at-work.ts";
 import { ACCOUNT, BASIC, holder, MUXED, MUXED_ID, OTHER, PNG } from "./people.ts";
@@ -235,3 +237,17 @@ Deno.test("nothing is asked or reviewed of who was erased, whatever their id is 
     equal((await at.customers.standingOf(id, need)).status, "NEEDS_INFO");
     deepEqual(await at.customers.valuesOf(id, Object.keys(BASIC)), {});
   }));
+
+Deno.test({
+  name: "R-12-78 on a server of its own the records forget files and values as they do in a file",
+  ...needs(sqld, async () => {
+    await using server = await startSqld();
+    await working(async (at) => {
+      const id = await at.put(holder(), { ...BASIC, photo_id_front: PNG });
+      await at.performNow(await erase(at));
+      const text = await databaseText(at.db, at.vault);
+      for (const trace of [...Object.values(BASIC), "IHDR", ACCOUNT]) ok(!text.includes(trace), trace);
+      ok(text.includes(`erased:${id}`));
+    }, { url: server.url });
+  }),
+});
