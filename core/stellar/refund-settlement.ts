@@ -28,6 +28,8 @@ export async function recordRefund(
 ): Promise<Performance> {
   const refund = await refundOfAttempt(books.db, attempt);
   if (!refund) return { kind: "park", error: "refund_missing" };
+  // Another process heard the same, and recorded it since the attempt was read.
+  if (refund.state === "completed") return endedBy({ kind: "duplicate", key: "refunds" });
   const meaning = await meaningOf(books.db, transfer, attempt, refund, judgement);
   const rows = () => [...decidedStatements(attempt, judgement), ...meaning.rows];
   const applied = await tellRefund(books, refund, meaning.event, rows);

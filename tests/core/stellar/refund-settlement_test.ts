@@ -11,6 +11,7 @@ import { ONE } from "../transfers/money-at-work.ts";
 import { ledgerWorld } from "./ledger-world.ts";
 import { closeAlarms, moneyWorld } from "./money-world.ts";
 import { attemptStates } from "./paid-deposits.ts";
+import { payment } from "./withdrawals.ts";
 import { assertBackOnce, dyingRefund, refundAll, refundingWorld, standing, underpaid } from "./paid-back.ts";
 
 Deno.test("M-1 M-19 killed between store and send, the same bytes send it back, whoever goes on", async () => {
@@ -128,6 +129,40 @@ Deno.test("M-30 M-4 two processes that send two withdrawals back send each once"
   assert.deepEqual(await attemptStates(first), ["refund:completed", "refund:completed"]);
   one.close();
   two.close();
+});
+
+Deno.test("M-30 M-25 processes that hear of one part at once record it once, and the rest goes on", async () => {
+  await using world = await ledgerWorld();
+  const { user, work } = await refundingWorld(world);
+  using _ = work;
+  const ours = world.distribution.publicKey();
+  const operations = [payment(world, ours, "50"), payment(world, ours, "10")];
+  const transfer = await underpaid(world, work, user, { operations });
+  // The greater one first: told a second time it is more than what is left.
+  await work.db.write([{ sql: "update receipts set at_ms = at_ms - gross" }], repeatable);
+  for (const gone of [50n, 60n]) {
+    await dyingRefund(work)(transfer.id);
+    await Promise.all([1, 2, 3].map(() => work.refund(transfer)));
+    assert.equal((await work.now(transfer)).refunded, gone * ONE);
+    await work.balances();
+  }
+  await assertBackOnce(work, transfer, user);
+});
+
+Deno.test("M-2 the ledger's word on a refund is kept and its source freed, whatever became of the transfer", async () => {
+  await using world = await ledgerWorld();
+  const { user, work } = await refundingWorld(world);
+  using _ = work;
+  const transfer = await underpaid(world, work, user);
+  await dyingRefund(work)(transfer.id);
+  await work.db.write([{ sql: "update transfers set state = 'on_hold'" }], repeatable);
+  world.ledger.behave({ behaviour: "fail", code: "op_line_full", count: 1 });
+  assert.equal((await work.refund(transfer)).kind, "again");
+  assert.deepEqual(await attemptStates(work), ["refund:failed"]);
+  assert.equal(await work.count("stellar_sources where attempt_id is null"), 1);
+  assert.equal((await orderRefund(work.books, transfer.id)).kind, "ordered");
+  await refundAll(work, transfer);
+  await assertBackOnce(work, transfer, user);
 });
 
 Deno.test("M-30 a process that gives up does not end the effect of one that has stored an envelope and died", async () => {
