@@ -82,8 +82,9 @@ async function storeAttempt(
     sequence: null,
     validUntil: null,
   };
+  const accepted = await on.accepted(transfer);
   const applied = await apply(on.books, transfer.id, { type: "payout_stored" }, (current) => [
-    on.accepted(current),
+    accepted,
     payoutsGoOn(current),
     insertAttempt(attempt),
   ]);

@@ -40,7 +40,7 @@ export async function needsOf(
   const waiting = customerId === null ? [] : await transfersWaiting(customerId, type);
   return [
     requirementFor(policy, { type, country, amount: null }),
-    ...waiting.map((transfer) => needOfTransfer(policy, transfer)),
+    ...waiting.map((transfer) => needOfTransfer(policy, transfer, country)),
   ];
 }
 

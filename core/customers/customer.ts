@@ -126,6 +126,21 @@ export function textOf(vault: Vault, view: CustomerView, name: string): string |
     : openValue(vault, view.customer.id, name, stored);
 }
 
+/** The country that a customer gave, read alone; `null` when none was given. */
+export async function countryGiven(
+  { db, vault }: { db: Database; vault: Vault },
+  customerId: string,
+): Promise<string | null> {
+  const name = "address_country_code";
+  const [row] = await db.query({
+    sql: "select value from customer_values where customer_id = ? and name = ?",
+    args: [customerId, name],
+  });
+  return row === undefined
+    ? null
+    : vault.openText(placeOfValue(customerId, name), valuesTable.bytes(row, "value"));
+}
+
 /** Where a value is sealed. */
 export function placeOfValue(
   customerId: string,

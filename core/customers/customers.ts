@@ -13,7 +13,7 @@ import type { Answer } from "./answer.ts";
 import { beginReview, withCases } from "./begin.ts";
 import { createCallbackStatements } from "./callback-statements.ts";
 import { setCallback, tellOverdue } from "./callbacks.ts";
-import { ensureCustomer, findCustomer, textOf } from "./customer.ts";
+import { countryGiven, ensureCustomer, findCustomer, textOf } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
 import { eraseCustomer } from "./erase.ts";
 import type { EraseRequest } from "./erase.ts";
@@ -88,8 +88,10 @@ export interface Customers {
 
   /** What is asked without a transfer; `amount` in units of 10⁻⁷ or null. */
   requirementFor(request: { type: string; country: string | null; amount: bigint | null }): Need;
-  /** What is asked for a transfer. */
-  needOfTransfer(transfer: TransferNeed): Need;
+  /** What is asked of a customer for a transfer. */
+  needOfTransfer(customerId: string, transfer: TransferNeed): Promise<Need>;
+  /** The country that a customer gave, alpha-3; it goes before whatever else names one. */
+  countryOf(customerId: string): Promise<string | null>;
   /** The customer's id of a token's holder, made if there is none. */
   ensure(holder: Holder): Promise<string>;
   /** A customer by its SEP-12 id, or null for one that is unknown or that the holder may not speak for. */
@@ -222,7 +224,9 @@ export function createCustomers(options: CustomersOptions): Customers {
     files: uploads.list,
 
     requirementFor: (request) => requirementFor(policy, request),
-    needOfTransfer: (transfer) => needOfTransfer(policy, transfer),
+    needOfTransfer: async (customerId, transfer) =>
+      needOfTransfer(policy, transfer, await countryGiven(options, customerId)),
+    countryOf: (customerId) => countryGiven(options, customerId),
     ensure: (holder) => ensureCustomer(db, { owner: holder.sub, account: holder.account }),
     async reachable(holder, id) {
       const customer = (await findCustomer(options, { id }))?.customer;

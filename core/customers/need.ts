@@ -67,9 +67,14 @@ export function requirementFor(
   return needFor(policy, { type, country, tier, instance: instanceFor(policy, tier, country) });
 }
 
-/** What is asked for a transfer: its tier's fields, and for a withdrawal what names the account (R-12-36). */
-export function needOfTransfer(policy: KycPolicy, transfer: TransferNeed): Need {
-  const { type, country, again } = transfer;
+/**
+ * What is asked for a transfer: its tier's fields, and for a withdrawal what names the account (R-12-36).
+ * @param known the country that the customer gave: it goes before the one that the wallet named, or anybody could choose
+ * the country that asks least
+ */
+export function needOfTransfer(policy: KycPolicy, transfer: TransferNeed, known: string | null): Need {
+  const { type, again } = transfer;
+  const country = known ?? transfer.country;
   const pack = policy.pack(country ?? undefined);
   // A tier that the config has lost since asks for the heaviest: never for less than was promised.
   const tier = pack.tiers.find(({ name }) => name === transfer.tier) ?? heaviestOf(pack);

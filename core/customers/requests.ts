@@ -83,7 +83,7 @@ export function createRequests(options: CustomersOptions): Requests {
       if (transfer === null || transfer.customerId !== view?.customer.id || transfer.type !== type) {
         throw new Refusal("sep12.transaction_not_found");
       }
-      return [needOfTransfer(policy, transfer)];
+      return [needOfTransfer(policy, transfer, country)];
     }
     return await needsOf(options, { customerId: view?.customer.id ?? null, type, country });
   }

@@ -153,8 +153,9 @@ async function store(
 }
 
 async function storePayout(on: LedgerPaying, transfer: Transfer, { statements }: Prepared): Promise<boolean> {
+  const accepted = await on.accepted(transfer);
   const applied = await apply(on.books, transfer.id, { type: "payout_stored" }, (now) => [
-    on.accepted(now),
+    accepted,
     payoutsGoOn(now),
     ...statements,
   ]);

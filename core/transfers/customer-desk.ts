@@ -3,7 +3,7 @@
  * review has been decided.
  * @module
  */
-import type { Anchor } from "../config/anchor-runtime.ts";
+import { type Anchor, serves } from "../config/anchor-runtime.ts";
 import type { Customers, Need } from "../customers/mod.ts";
 import type { Statement } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
@@ -24,7 +24,7 @@ export interface TransferCustomers extends CustomerDesk {
   /** How money that came stands to tiers and limits (M-18). */
   readonly judge: Tiers["judge"];
   /** Makes a batch stale unless the transfer's customer is accepted at this moment (M-22). */
-  readonly accepted: (transfer: Needing) => Statement;
+  readonly accepted: (transfer: Needing) => Promise<Statement>;
   readonly isAccepted: (transfer: Needing) => Promise<boolean>;
   /** Begins the review that a transfer waits for, when all that it needs is known. @returns keys of effects */
   readonly begin: (transfer: Needing) => Promise<readonly string[]>;
@@ -50,11 +50,11 @@ const transfers = rowsOfTable("transfers");
 
 /** Creates the desk. */
 export function createTransferCustomers({ books, vault, anchor, customers }: DeskOptions): TransferCustomers {
-  const needOf = ({ protocol, kind, country, tier, rail, kyc }: Needing): Need =>
-    customers().needOfTransfer({ type: protocol, kind, country, tier, rail, kyc });
+  const needOf = ({ customerId, protocol, kind, country, tier, rail, kyc }: Needing): Promise<Need> =>
+    customers().needOfTransfer(customerId, { type: protocol, kind, country, tier, rail, kyc });
 
   const readiness: TransferCustomers["readiness"] = async (transfer) => {
-    const { status } = await customers().standingOf(transfer.customerId, needOf(transfer));
+    const { status } = await customers().standingOf(transfer.customerId, await needOf(transfer));
     return status === "ACCEPTED" ? "ready" : status === "REJECTED" ? "rejected" : "needs_info";
   };
 
@@ -76,7 +76,7 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
     async isKnown({ customer, protocol, service, country }, { name }) {
       // How well the customer is known; an account to pay that is missing makes nobody a stranger.
       const { rail, kyc } = service;
-      const known = needOf({
+      const known = await needOf({
         customerId: customer.id,
         protocol,
         kind: "deposit",
@@ -98,13 +98,22 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
       if (named === null) throw new Refusal("transfer.customer_unknown");
       return named;
     },
-    tierFor: tiers.tierFor,
-    judge: tiers.judge,
+    tierFor: async (asked) => {
+      const country = await customers().countryOf(asked.customer.id);
+      if (country !== null && !serves(asked.service, country)) {
+        throw new Refusal("transfer.country_not_served");
+      }
+      return await tiers.tierFor({ ...asked, country: country ?? asked.country });
+    },
+    judge: async (transfer, amount) => {
+      const country = await customers().countryOf(transfer.customerId);
+      return await tiers.judge({ ...transfer, country: country ?? transfer.country }, amount);
+    },
     readiness,
     beneficiary,
-    accepted: (transfer) => customers().acceptedCondition(transfer.customerId, needOf(transfer)),
+    accepted: async (transfer) => customers().acceptedCondition(transfer.customerId, await needOf(transfer)),
     isAccepted: async (transfer) => await readiness(transfer) === "ready",
-    begin: (transfer) => customers().beginIfComplete(transfer.customerId, needOf(transfer)),
+    begin: async (transfer) => await customers().beginIfComplete(transfer.customerId, await needOf(transfer)),
     async beneficiaryOf(transfer) {
       if (transfer.beneficiary === null) return await payoutValues(transfer) ?? {};
       return stringsOf(vault.openJson(place(transfer.id), transfer.beneficiary));

@@ -13,7 +13,7 @@ import type { Transfer } from "./transfer.ts";
 /** Whether the customer is accepted: money goes back by itself only while it is so (M-22). */
 export interface Acceptance {
   /** Makes a batch stale unless the customer is accepted at this moment. */
-  readonly accepted: (transfer: Transfer) => Statement;
+  readonly accepted: (transfer: Transfer) => Promise<Statement>;
   readonly isAccepted: (transfer: Transfer) => Promise<boolean>;
 }
 
@@ -85,7 +85,7 @@ export async function mayGoBack(
     noPayoutOpen(transfer),
     payoutsGoOn(transfer),
     // An order stays one, so it need not be asked again.
-    ...(await isOrdered(db, transfer) ? [] : [accepted(transfer)]),
+    ...(await isOrdered(db, transfer) ? [] : [await accepted(transfer)]),
   ];
 }
 

@@ -129,7 +129,7 @@ Deno.test("P6 R-12-36 a heavier transfer asks only what is missing, and a lighte
       rail: "bank",
       kyc: "bureau",
     } as const;
-    const need = at.customers.needOfTransfer(heavy);
+    const need = await at.customers.needOfTransfer(id, heavy);
     const standing = await at.customers.standingOf(id, need);
     equal(standing.status, "NEEDS_INFO");
     ok(!standing.missing.includes("first_name") && standing.missing.includes("photo_id_front"));

@@ -32,21 +32,21 @@ Deno.test("P5 the tier follows the amount, the last one has no end", () => {
 });
 
 Deno.test("R-09-4 R-12-36 asked is the tier, what the provider needs, and the account of a withdrawal", () => {
-  const light = needOfTransfer(policy, transfer);
+  const light = needOfTransfer(policy, transfer, null);
   deepEqual(light.required, ["first_name", "last_name", "email_address"], "given_name is written first_name");
   deepEqual(light.optional, ["mobile_number"]);
-  const withdrawal = needOfTransfer(policy, { ...transfer, kind: "withdrawal" });
+  const withdrawal = needOfTransfer(policy, { ...transfer, kind: "withdrawal" }, null);
   deepEqual(withdrawal.required, [...light.required, "bank_account_number"]);
   deepEqual(withdrawal.payout, ["bank_account_number"]);
-  const heavy = needOfTransfer(policy, { ...transfer, tier: "heavy" });
+  const heavy = needOfTransfer(policy, { ...transfer, tier: "heavy" }, null);
   equal(heavy.required.includes("photo_id_front"), true, "the provider's need");
   equal(heavy.required.includes("id_type"), true, "the tier's field");
   equal(
-    needOfTransfer(policy, { ...transfer, tier: "gone" }).tier,
+    needOfTransfer(policy, { ...transfer, tier: "gone" }, null).tier,
     "heavy",
     "what the config lost asks for most",
   );
-  equal(needOfTransfer(policy, { ...transfer, kyc: "gone" }).instance, "bureau");
+  equal(needOfTransfer(policy, { ...transfer, kyc: "gone" }, null).instance, "bureau");
 });
 
 Deno.test("R-12-37 R-12-36 a type is asked what its tier lists for it, at the amount of the transfer", async () => {
@@ -72,7 +72,11 @@ Deno.test("R-12-37 R-12-36 a type is asked what its tier lists for it, at the am
   });
   await close();
   const asked = (type: string, tier: string) => {
-    const { required, optional } = needOfTransfer(at.policy, { ...transfer, type, tier, country: "BRA" });
+    const { required, optional } = needOfTransfer(
+      at.policy,
+      { ...transfer, type, tier, country: "BRA" },
+      null,
+    );
     return [required.includes("tax_id"), required.includes("birth_date"), optional];
   };
   deepEqual(asked("sep6", "light"), [true, false, []]);
@@ -83,7 +87,7 @@ Deno.test("R-12-37 R-12-36 a type is asked what its tier lists for it, at the am
 
 Deno.test("R-09-23 a withdrawal asks for the field that its rail pays by, and for no general one beside it", () => {
   const bank = { module: sandboxBank({ url: "http://bank.example", payoutFields: ["clabe_number"] }) };
-  const need = needOfTransfer({ ...policy, rails: { bank } }, { ...transfer, kind: "withdrawal" });
+  const need = needOfTransfer({ ...policy, rails: { bank } }, { ...transfer, kind: "withdrawal" }, null);
   deepEqual(need.payout, ["clabe_number"]);
   equal([...need.required, ...need.optional].includes("bank_account_number"), false);
 });

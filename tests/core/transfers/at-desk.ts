@@ -16,10 +16,12 @@ import { type AtWorkOptions, type MoneyAtWork, moneyAtWork, ONE } from "./money-
 /** How the desk differs. */
 export interface DeskChanges extends Pick<AtWorkOptions, "service" | "judge"> {
   readonly pack?: Pick<CountryPack, "period" | "limits">;
+  /** Packs of countries beside the one for all others. */
+  readonly countries?: Readonly<Record<string, CountryPack>>;
 }
 
 /** A desk over real customers, and transfers that open at it. */
-export async function atDesk(at: AtWork, { pack = {}, judge, service }: DeskChanges = {}) {
+export async function atDesk(at: AtWork, { pack = {}, countries = {}, judge, service }: DeskChanges = {}) {
   const { db, vault, policy } = at;
   const tiers = [
     { name: "light", upTo: "100", fields: [], levels: { bureau: "basic" } },
@@ -29,7 +31,7 @@ export async function atDesk(at: AtWork, { pack = {}, judge, service }: DeskChan
     books: { db, outbox: createOutbox({ db, vault }) },
     vault,
     // What is asked in each tier is the customers' own matter; the desk counts.
-    anchor: { rails: policy.rails, ...buildPacks({ "*": { tiers, ...pack } }) },
+    anchor: { rails: policy.rails, ...buildPacks({ "*": { tiers, ...pack }, ...countries }) },
     customers: () => at.customers,
   });
   const work: MoneyAtWork = await moneyAtWork({

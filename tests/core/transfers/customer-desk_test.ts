@@ -38,7 +38,7 @@ Deno.test("R-06-157 M-22 a rejection ends whatever nobody has paid, and holds wh
     for (const transfer of [waiting, paid]) await instruct(on, transfer.id);
     await work.pay(paid, 50n * ONE);
     assert.equal(await desk.isAccepted(paid), true);
-    assert.equal((await at.db.write([desk.accepted(paid)], repeatable)).kind, "written");
+    assert.equal((await at.db.write([await desk.accepted(paid)], repeatable)).kind, "written");
     await at.db.write(
       [{ sql: "update kyc_cases set state = 'rejected', version = version + 1" }],
       repeatable,
@@ -49,7 +49,7 @@ Deno.test("R-06-157 M-22 a rejection ends whatever nobody has paid, and holds wh
     );
     assert.deepEqual(states, ["failed", "failed", "funded"]);
     assert.equal(await desk.isAccepted(paid), false);
-    assert.equal((await at.db.write([desk.accepted(paid)], repeatable)).kind, "stale");
+    assert.equal((await at.db.write([await desk.accepted(paid)], repeatable)).kind, "stale");
     await assert.rejects(
       open(),
       (error) => error instanceof Refusal && error.code === "transfer.customer_rejected",

@@ -129,7 +129,9 @@ export async function moneyAtWork(options: AtWorkOptions = {}): Promise<MoneyAtW
   }));
 
   const accepted = ({ customerId }: Pick<Transfer, "customerId">) =>
-    acceptedCondition(customerId, { type: "sep6", accepts: [{ instance: "bureau", level: "basic" }] });
+    Promise.resolve(
+      acceptedCondition(customerId, { type: "sep6", accepts: [{ instance: "bureau", level: "basic" }] }),
+    );
   const kycOf = async (customerId: string) => {
     const [row] = await db.query({
       sql: "select state from kyc_cases where customer_id = ?",
