@@ -13,14 +13,15 @@ import type { EffectKind } from "./transfers/decision.ts";
 /**
  * What a performer came to. `again`: nothing is wrong and it is to be continued (a ledger that has not closed, a bank
  * that still works); `retry`: it failed with a code; `park`: only a person can go on; `give_up`: it failed for good, and
- * nobody owes it any more.
+ * nobody owes it any more; `untried`: nothing was done, and it does not count as a try.
  */
 export type Performance =
   | { readonly kind: "done" }
   | { readonly kind: "again"; readonly afterMs: number }
   | { readonly kind: "retry"; readonly error: string; readonly afterMs?: number }
   | { readonly kind: "park"; readonly error: string }
-  | { readonly kind: "give_up"; readonly error: string };
+  | { readonly kind: "give_up"; readonly error: string }
+  | { readonly kind: "untried"; readonly afterMs: number };
 
 /** Does one kind of effect. May be called again after any crash, and by two processes at once. */
 export type Performer = (effect: Effect) => Promise<Performance>;
@@ -72,6 +73,8 @@ export function createEffects(
       await outbox.markDone(effect);
     } else if (performance.kind === "again") {
       await outbox.markRetry(effect, performance.afterMs, "continued");
+    } else if (performance.kind === "untried") {
+      await outbox.markUntried(effect, performance.afterMs);
     } else if (performance.kind === "give_up") {
       await outbox.markGivenUp(effect, performance.error);
       gaveUp(effect, performance.error);

@@ -9,6 +9,7 @@ import { isRegistered } from "../customers/mod.ts";
 import type { Performer } from "../effects.ts";
 import { callbackBody, checkCallbackUrl, postCallback } from "../outgoing/callbacks.ts";
 import { createGuardedFetch } from "../outgoing/mod.ts";
+import { createSlowHosts } from "../outgoing/slow-hosts.ts";
 import type { Database } from "../records/database.ts";
 
 /** The room. */
@@ -40,7 +41,12 @@ export function callbacksRoom(
     maxBytes: 0,
     timeoutMs: TIMEOUT_MS,
   });
-  const posting = { outgoing, signer: importSeed(environment.seeds.signing), now };
+  const posting = {
+    outgoing,
+    signer: importSeed(environment.seeds.signing),
+    now,
+    slowHosts: createSlowHosts(now),
+  };
   return {
     check: (url) => checkCallbackUrl(outgoing, url),
     performers: {

@@ -9,6 +9,7 @@ import type { Performance } from "../effects.ts";
 import { Refusal } from "../refusal.ts";
 import { signatureHeaders } from "./callback-signature.ts";
 import { type GuardedFetch, GuardedFetchError } from "./mod.ts";
+import type { SlowHosts } from "./slow-hosts.ts";
 
 /** What an effect that posts a callback carries. */
 export const callbackBody = z.object({
@@ -26,6 +27,7 @@ export interface CallbackPosting {
   readonly signer: Pick<Signer, "sign">;
   /** Seconds since 1970 by the process's clock (M-29). */
   readonly now: () => number;
+  readonly slowHosts: SlowHosts;
 }
 
 const SECOND = 1000;
@@ -44,16 +46,18 @@ const WAITS_MS: readonly number[] = [
 ];
 
 /**
- * Posts once.
+ * Posts once, unless the host has just let another one hang.
  * @param tries how often it was begun, this time included
  */
 export async function postCallback(
-  { outgoing, signer, now }: CallbackPosting,
+  { outgoing, signer, now, slowHosts }: CallbackPosting,
   { url, text }: Callback,
   tries: number,
 ): Promise<Performance> {
+  const target = new URL(url);
+  const restMs = slowHosts.restMs(target.host);
+  if (restMs > 0) return { kind: "untried", afterMs: restMs };
   const error = await failureOf(async () => {
-    const target = new URL(url);
     const { status } = await outgoing.fetch(target, {
       method: "POST",
       headers: {
@@ -66,6 +70,7 @@ export async function postCallback(
     return status >= 200 && status < 300 ? null : `callback.status_${status}`;
   });
   if (error === null) return { kind: "done" };
+  if (error === "callback.timed_out") slowHosts.note(target.host);
   const afterMs = WAITS_MS[tries - 1];
   return afterMs === undefined ? { kind: "give_up", error } : { kind: "retry", error, afterMs };
 }

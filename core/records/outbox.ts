@@ -77,6 +77,8 @@ export interface Outbox {
    * `error` is a code, never a value.
    */
   markRetry(effect: Effect, backoffMs: number, error: string): Promise<void>;
+  /** Nothing was done of it; it is due again in `afterMs`, and this beginning does not count. */
+  markUntried(effect: Effect, afterMs: number): Promise<void>;
   /** The effect failed for good and is over; its body is dropped, its error stays. Nobody is called. */
   markGivenUp(effect: Effect, error: string): Promise<void>;
   /** Puts the effect before an operator: it failed too often or too long, or nobody knows whether it was sent. */
@@ -202,6 +204,11 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
           backoff: backoffMs,
           error,
         }),
+        ...(effect.lane === "post" ? [delayFollowers(effect, effect.id)] : []),
+      ),
+    markUntried: (effect, afterMs) =>
+      changeNow(
+        change(effect, `state = 'due', due_ms = ${NOW_MS} + :after, tries = tries - 1`, { after: afterMs }),
         ...(effect.lane === "post" ? [delayFollowers(effect, effect.id)] : []),
       ),
     markGivenUp: (effect, error) =>

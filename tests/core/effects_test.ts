@@ -231,3 +231,15 @@ Deno.test("R-12-99 no request and no work waits for a post, and slow receivers h
   slow.resolve({ kind: "done" });
   assert.equal(await posting, 41);
 });
+
+Deno.test("R-12-99 what was not tried is due later with as many tries as before, and those behind it wait", async () => {
+  using db = await inMemory();
+  const { effects, outbox, performed, add } = effectsOver(db, () => ({ kind: "untried", afterMs: 30_000 }));
+  await add("one", "transfer_callback", "s", "post");
+  await add("two", "transfer_callback", "s", "post");
+  assert.equal(await effects.postDue(10, never), 1);
+  assert.equal(await effects.postDue(10, never), 0);
+  await moveClock(db, 30_000);
+  assert.equal((await outbox.markSending("one"))?.tries, 1);
+  assert.deepEqual(performed, ["one"]);
+});

@@ -40,17 +40,18 @@ Deno.test("R-06-170 R-06-57 a gateway that is killed while it posts posts all of
   try {
     let victim = await start();
     const describe = () => victim.output();
-    const ada = await arrive(outsideWorld(outside, publicUrl, { describe, db }));
-    const killed = Promise.withResolvers<void>();
+    const world = outsideWorld(outside, publicUrl, { describe, db });
+    const ada = await arrive(world);
+    let killed = false;
     receiver.answers(async () => {
       await victim.end("SIGKILL");
-      killed.resolve();
+      killed = true;
       return 200;
     });
     // Committed with the status, posted by nobody yet but the one that dies of it.
     const id = await ada.openDeposit("100", { on_change_callback: receiver.url("/cb") });
     await ada.wallet.give(ada.person, id).catch(() => "the gateway may die before it answers");
-    await killed.promise;
+    await world.until("the kill", () => Promise.resolve(killed ? true : null));
     receiver.answers(() => 200);
     // What the dead one held is free again.
     await moveClock(db, 70_000);
@@ -59,7 +60,6 @@ Deno.test("R-06-170 R-06-57 a gateway that is killed while it posts posts all of
     await ada.payIn(id, "100");
     await ada.until(id, "completed");
     const statuses = () => receiver.bodiesOf("/cb").map((body) => told.parse(body).transaction.status);
-    const world = outsideWorld(outside, publicUrl, { describe, db });
     await world.until(
       "the last status",
       () => Promise.resolve(statuses().includes("completed") ? true : null),

@@ -30,6 +30,7 @@ export async function openReceiver() {
   assert.ok(cert !== undefined && key !== undefined && authority !== undefined);
   await Deno.remove(folder, { recursive: true });
   const posts: Post[] = [];
+  const closing = Promise.withResolvers<number>();
   let answer: (post: Post) => number | Promise<number> = () => 204;
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, cert, key, onListen: () => {} },
@@ -46,7 +47,7 @@ export async function openReceiver() {
         request.headers.get("x-stellar-signature") === signature;
       if (!isJson) return new Response(null, { status: 500 });
       posts.push(post);
-      return new Response(null, { status: await answer(post) });
+      return new Response(null, { status: await Promise.race([answer(post), closing.promise]) });
     },
   );
   const host = `localhost:${server.addr.port}`;
@@ -75,7 +76,11 @@ export async function openReceiver() {
         assert.ok(Math.abs(Date.now() / 1000 - t) < 120);
       }
     },
-    stop: () => server.shutdown(),
+    /** Ends it, whatever is still to be answered. */
+    stop() {
+      closing.resolve(503);
+      return server.shutdown();
+    },
   };
 }
 

@@ -4,11 +4,18 @@ import { Keypair } from "@stellar/stellar-sdk";
 import { importSeed } from "../../../core/auth/mod.ts";
 import { signatureHeaders } from "../../../core/outgoing/callback-signature.ts";
 import { checkCallbackUrl, postCallback } from "../../../core/outgoing/callbacks.ts";
-import { createGuardedFetch } from "../../../core/outgoing/mod.ts";
-import { PUBLIC, withServer } from "./wallet-server.ts";
+import { createGuardedFetch, type GuardedFetch } from "../../../core/outgoing/mod.ts";
+import { createSlowHosts } from "../../../core/outgoing/slow-hosts.ts";
+import { certificate, PUBLIC, withServer } from "./wallet-server.ts";
 
 const keys = Keypair.random();
 const signer = importSeed(keys.secret());
+const postingBy = (outgoing: Pick<GuardedFetch, "fetch">) => ({
+  outgoing,
+  signer,
+  now: () => 1,
+  slowHosts: createSlowHosts(() => 1),
+});
 const TEXT = JSON.stringify({ transaction: { id: "é", status: "completed" } });
 
 /** What a wallet does with the header, by the SDK's own keys. */
@@ -55,7 +62,7 @@ Deno.test("R-12-93 R-12-95 R-06-169 a post carries the exact text, JSON's type, 
     },
     {},
     async (outgoing) => {
-      const posting = { outgoing, signer, now: () => time++ };
+      const posting = { outgoing, signer, now: () => time++, slowHosts: createSlowHosts(() => 1) };
       const callback = { url: "https://wallet.example/cb?user=1", text: TEXT };
       equal((await postCallback(posting, callback, 1)).kind, "retry");
       // The answer is longer than anything that is read; it is not read.
@@ -81,7 +88,7 @@ Deno.test("R-06-170 R-12-99 whatever is no 2xx is tried again, later each time, 
   await withServer(answer, {}, async (outgoing) => {
     const post = (status: number, tries: number) =>
       postCallback(
-        { outgoing, signer, now: () => 1 },
+        postingBy(outgoing),
         { url: `https://wallet.example/${status}`, text: "{}" },
         tries,
       );
@@ -107,8 +114,11 @@ Deno.test("R-12-99 R-06-170 a receiver that is slow, absent or private fails wit
   const post = async (options: Parameters<typeof withServer>[1]) => {
     const ends: unknown[] = [];
     await withServer(() => slow.promise, options, async (outgoing) => {
-      ends.push(await postCallback({ outgoing, signer, now: () => 1 }, { url, text: "{}" }, 1));
-      slow.resolve(new Response());
+      ends.push(
+        await postCallback(postingBy(outgoing), { url, text: "{}" }, 1).finally(() =>
+          slow.resolve(new Response())
+        ),
+      );
     });
     return ends;
   };
@@ -116,6 +126,46 @@ Deno.test("R-12-99 R-06-170 a receiver that is slow, absent or private fails wit
   deepEqual(await post({ timeoutMs: 100 }), failed("timed_out"));
   deepEqual(await post({ resolve: () => Promise.resolve([]) }), failed("unresolved"));
   deepEqual(await post({ resolve: () => Promise.resolve([PUBLIC, "10.0.0.1"]) }), failed("address_refused"));
+});
+
+Deno.test("R-12-99 a host that let a post hang is left alone for a while, which counts as no try; others are not", async () => {
+  const slow = Promise.withResolvers<Response>();
+  let time = 1_000;
+  const asked: string[] = [];
+  const answer = (request: Request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/slow") return slow.promise;
+    asked.push(pathname);
+    return new Response();
+  };
+  const slowHosts = createSlowHosts(() => time);
+  await withServer(answer, { timeoutMs: 100 }, async (hasty, { port }) => {
+    // On a machine that is busy a good answer may take its time.
+    const patient = createGuardedFetch({
+      resolve: () => Promise.resolve([PUBLIC]),
+      dial: () => Deno.connect({ hostname: "127.0.0.1", port }),
+      caCerts: [certificate.cert],
+      maxBytes: 0,
+      timeoutMs: 30_000,
+    });
+    const post = (outgoing: Pick<GuardedFetch, "fetch">, host: string, path: string) =>
+      postCallback(
+        { ...postingBy(outgoing), slowHosts },
+        { url: `https://${host}${path}`, text: "{}" },
+        1,
+      );
+    try {
+      equal((await post(hasty, "wallet.example", "/slow")).kind, "retry");
+      deepEqual(await post(patient, "wallet.example", "/early"), { kind: "untried", afterMs: 30_000 });
+      deepEqual(await post(patient, PUBLIC, "/another-host"), { kind: "done" });
+      time += 30;
+      deepEqual(await post(patient, "wallet.example", "/late"), { kind: "done" });
+    } finally {
+      slow.resolve(new Response());
+      await patient.close();
+    }
+  });
+  deepEqual(asked, ["/another-host", "/late"]);
 });
 
 Deno.test("R-06-58 R-12-98 addresses for callbacks that are no HTTPS, or lead inside, are refused", async () => {
