@@ -63,12 +63,13 @@ export function nationalFormName(form: NationalForm, language: string): string {
   return form.texts[language] ?? form.texts[base] ?? form.texts["en"] ?? form.name;
 }
 
-/** A reader that stumbles over a text has not read it. */
+/** An operator's own reader that stumbles over a text, or answers something else than a text, has not read it. */
 function readerOf(form: NationalForm): (text: string) => string | null {
   if (typeof form === "string") return NATIONAL_FORMATS[form];
   return (text) => {
     try {
-      return form.read(text);
+      const read: unknown = form.read(text);
+      return typeof read === "string" && read !== "" ? read : null;
     } catch {
       return null;
     }

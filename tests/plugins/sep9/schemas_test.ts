@@ -46,6 +46,7 @@ Deno.test("a text has one of the forms that are demanded, in its compact form", 
   deepEqual(read("tax_id", "390.533.447-06", { forms: ["cnpj", "cpf"] }), { wrong: "national" });
   equal(read("tax_id", "ABC", { forms: ["cpf", plate] }), "ABC");
   deepEqual(read("tax_id", "ABC", { forms: [stumbling] }), { wrong: "national" });
+  deepEqual(read("tax_id", "ABC", { forms: [{ ...plate, read: () => "" }] }), { wrong: "national" });
   deepEqual(read("tax_id", "", { forms: [plate] }), { wrong: "invalid" });
 });
 
