@@ -13,8 +13,7 @@ import {
   nationalFormName,
   problemOf,
   sep9Field,
-  sep9FileSchema,
-  sep9TextSchema,
+  sep9Schema,
   takesMedia,
 } from "../../plugins/sep9/mod.ts";
 import type { NationalForm, Reading, Sep9Field } from "../../plugins/sep9/mod.ts";
@@ -77,33 +76,39 @@ export function readSubmission(entries: Entries, context: SubmissionContext): Su
     const field = sep9Field(name);
     const read = refers
       ? readReference(field, key, value, context, checked)
-      : isTextKind(field.kind)
-      ? readText(field, key, value, reading, context)
-      : readFile(field, key, value);
+      : readOne(field, key, value, reading, context);
     if (!NEVER_STORED.has(name)) checked.set(name, read);
   }
   return checked;
 }
 
-function readText(
+function readOne(
   field: Sep9Field,
   key: string,
   value: unknown,
   reading: Reading,
   { forms, language }: SubmissionContext,
-): string {
+): string | CheckedFile {
+  if (value instanceof Uint8Array && !isTextKind(field.kind) && value.length > MAX_FILE_BYTES) {
+    throw new Refusal("sep12.file_too_large", { field: key, megabytes: MAX_FILE_BYTES / 1024 / 1024 });
+  }
   const demanded = forms?.[field.name];
-  const read = sep9TextSchema(field, { ...reading, ...(demanded && { forms: demanded }) }).safeParse(value);
-  if (read.success) return read.data;
-  switch (problemOf(read.error)) {
+  const read = sep9Schema(field.name, { ...reading, ...(demanded && { forms: demanded }) }).safeParse(value);
+  if (read.success) {
+    if (typeof read.data === "string") return read.data;
+    return { ...read.data, sha256: createHash("sha256").update(read.data.bytes).digest("hex") };
+  }
+  const problem = problemOf(read.error);
+  switch (problem) {
     case "text_expected":
-      throw new Refusal("sep12.text_expected", { field: key });
+    case "file_expected":
+      throw new Refusal(`sep12.${problem}`, { field: key });
     case "national":
       throw new Refusal("sep12.invalid.national", {
         field: key,
         formats: (demanded ?? []).map((form) => nationalFormName(form, language)).join(", "),
       });
-    default:
+    case "invalid":
       throw invalid(field, key, reading);
   }
 }
@@ -114,18 +119,6 @@ function invalid({ kind }: Sep9Field, key: string, { idTypes }: Reading): Refusa
     field: key,
     ...(choices === undefined ? {} : { choices: choices.join(", ") }),
   });
-}
-
-function readFile(field: Sep9Field, key: string, value: unknown): CheckedFile {
-  if (value instanceof Uint8Array && value.length > MAX_FILE_BYTES) {
-    throw new Refusal("sep12.file_too_large", { field: key, megabytes: MAX_FILE_BYTES / 1024 / 1024 });
-  }
-  const read = sep9FileSchema(field).safeParse(value);
-  if (read.success) {
-    return { ...read.data, sha256: createHash("sha256").update(read.data.bytes).digest("hex") };
-  }
-  const isFile = problemOf(read.error) !== "file_expected";
-  throw new Refusal(isFile ? `sep12.invalid.${field.kind}` : "sep12.file_expected", { field: key });
 }
 
 /**

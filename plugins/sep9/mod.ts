@@ -9,7 +9,7 @@ export { choicesOf, isTextKind, readValue } from "./kinds.ts";
 export type { Reading, TextKind } from "./kinds.ts";
 export { isNuban, NATIONAL_FORMATS, nationalFormName, readNational } from "./formats.ts";
 export type { NationalForm, NationalFormat, OwnForm } from "./formats.ts";
-export { problemOf, sep9FileSchema, sep9Schema, sep9TextSchema } from "./schemas.ts";
+export { problemOf, sep9Schema } from "./schemas.ts";
 export type { SchemaContext, Sep9File, Sep9Problem } from "./schemas.ts";
 export { mediaTypeOf, takesMedia } from "./media.ts";
 export type { MediaType } from "./media.ts";

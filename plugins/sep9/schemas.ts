@@ -36,11 +36,11 @@ export interface Sep9File {
  */
 export function sep9Schema(name: string, context: SchemaContext): z.ZodType<string | Sep9File> {
   const field = sep9Field(name);
-  return isTextKind(field.kind) ? sep9TextSchema(field, context) : sep9FileSchema(field);
+  return isTextKind(field.kind) ? textSchema(field, context) : fileSchema(field);
 }
 
-/** The schema of a field that holds text; numbers of JSON are taken where SEP-9 says number (R-09-19). */
-export function sep9TextSchema({ kind, type }: Sep9Field, context: SchemaContext): z.ZodType<string> {
+/** Text; numbers of JSON are taken where SEP-9 says number (R-09-19). */
+function textSchema({ kind, type }: Sep9Field, context: SchemaContext): z.ZodType<string> {
   const text = z.string({ error: "text_expected" });
   const sent = type === "number"
     ? z.union([text, z.number().transform(String)], { error: "text_expected" })
@@ -54,8 +54,8 @@ export function sep9TextSchema({ kind, type }: Sep9Field, context: SchemaContext
   });
 }
 
-/** The schema of a field that holds a file, by its content and not by what its sender declares (R-09-25). */
-export function sep9FileSchema({ kind }: Sep9Field): z.ZodType<Sep9File> {
+/** A file, by its content and not by what its sender declares (R-09-25). */
+function fileSchema({ kind }: Sep9Field): z.ZodType<Sep9File> {
   return z.instanceof(Uint8Array, { error: "file_expected" }).transform((bytes, refinement) => {
     const mediaType = mediaTypeOf(bytes);
     if (mediaType === null || !takesMedia(kind, mediaType)) return refused(refinement, "invalid");
