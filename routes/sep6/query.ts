@@ -73,20 +73,20 @@ export function readQuery<Schema extends z.ZodType>(
   schema: Schema,
   repeatable: readonly string[] = [],
 ): z.output<Schema> {
-  const values: Record<string, string | string[]> = {};
+  const values = new Map<string, string | string[]>();
   for (const [name, given] of Object.entries(c.req.queries())) {
     const present = given.filter((value) => value !== "");
     const [only, ...others] = present;
     if (only === undefined) continue;
     if (repeatable.includes(name)) {
-      values[name] = present;
+      values.set(name, present);
     } else if (others.length > 0) {
       throw new Refusal("request.repeated_field", {
         field: name.replaceAll(/[^\w.-]/g, "?").slice(0, 80),
       });
     } else {
-      values[name] = only;
+      values.set(name, only);
     }
   }
-  return readInput(schema, values);
+  return readInput(schema, Object.fromEntries(values));
 }

@@ -170,7 +170,7 @@ export function idsOf(own: readonly string[], foreign: readonly string[]) {
   return {
     valid: fc.constantFrom(...own),
     wrong: fc.oneof(
-      fc.constantFrom(...foreign),
+      { weight: 4, arbitrary: fc.constantFrom(...foreign) },
       fc.constantFrom(
         "aaaaaaaaaaaaaaaaaaaaaaaaaa",
         "0",

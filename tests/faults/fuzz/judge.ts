@@ -65,9 +65,14 @@ export function judge(place: Place, shot: Shot, answer: Answer, written: readonl
   } else {
     if (shot.wrong !== null) find("served", shot.wrong);
     findings.push(...goodAnswers(shot, answer));
+    const language = headers.get("content-language");
+    if (language !== null && !shot.languages.includes(language)) {
+      find(`speaks ${language}`, shot.languages[0]);
+    }
   }
   findings.push(...accessFindings(place, shot, answer, path));
-  if (OPEN_ROOMS.test(shot.target) && headers.get("access-control-allow-origin") !== "*") {
+  const isOpen = OPEN_ROOMS.test(shot.target) && (path !== "/logo.png" || shot.method === "GET");
+  if (isOpen && headers.get("access-control-allow-origin") !== "*") {
     find("no CORS header");
   }
   if (/^\/(auth$|sep12|sep6\/(?!info))/.test(path) && headers.get("cache-control") !== "no-store") {
@@ -131,6 +136,9 @@ function refusalFindings(shot: Shot, { status, headers, text }: Answer, path: st
   if (typeof error !== "string" || error.length < 8) findings.push(`no error text: ${text.slice(0, 100)}`);
   if (!isCode(code)) return [...findings, `an unknown code: ${String(code)}`];
   if (ERRORS[code].status !== status) findings.push(`${code} with status ${status}`);
+  if ((status === 429 || status === 503) && !/^\d+$/.test(headers.get("retry-after") ?? "")) {
+    findings.push(`${status} without Retry-After`);
+  }
   if (typeof id !== "string" || !/^[0-9a-f]{32}$/.test(id)) findings.push("no request id");
   if (Object.keys(more).length > 0) {
     findings.push(`members that nobody knows: ${Object.keys(more).join(", ")}`);

@@ -208,3 +208,25 @@ export const nowhere: Door = doorOf({
       "/operator",
     ).map((path) => ({ path, wrong: "no such address" })),
 });
+
+/** Addresses of routes, by a method that they do not have. */
+export function otherMethods(doors: readonly string[]): Door {
+  const isThere = new Set(doors);
+  const paths = [...new Set(doors.map((door) => door.split(" ")[1] ?? ""))]
+    .filter((path) => !isThere.has(`ALL ${path}`));
+  const absent = paths.flatMap((path) =>
+    ["GET", "POST", "PUT", "PATCH", "DELETE", "PROPFIND", "get", "X-NOTHING"]
+      .filter((method) => !isThere.has(`${method.toUpperCase()} ${path}`)).map((method) => ({ method, path }))
+  );
+  const door = doorOf({
+    door: "nowhere by this method",
+    closed: false,
+    paths: () => fc.constant({ path: "/", wrong: "no such method" }),
+  });
+  return (place) =>
+    fc.tuple(door(place), fc.constantFrom(...absent)).map(([shot, { method, path }]) => ({
+      ...shot,
+      method,
+      target: shot.target.replace(/^\//, path.replaceAll(/:\w+/g, "1")),
+    }));
+}

@@ -8,7 +8,7 @@ import type { Hono } from "hono";
 import type { HttpEnv } from "../../../routes/http/mod.ts";
 import type { Door } from "./doors.ts";
 import { judge, WROTE } from "./judge.ts";
-import { nowhere, otherDoors } from "./other-doors.ts";
+import { nowhere, otherDoors, otherMethods } from "./other-doors.ts";
 import type { Place } from "./place.ts";
 import { sep6Doors } from "./sep6-doors.ts";
 import { sep12Doors } from "./sep12-doors.ts";
@@ -56,7 +56,11 @@ export function anyShot(place: Place): fc.Arbitrary<Shot> {
     weight: /^(GET|PUT|POST|PATCH|DELETE) \/(sep|auth)/.test(name) ? 6 : 1,
     arbitrary: door(place),
   }));
-  return fc.oneof(...doors, { weight: 2, arbitrary: nowhere(place) });
+  const anotherMethod = otherMethods(Object.keys(DOORS));
+  return fc.oneof(...doors, { weight: 2, arbitrary: nowhere(place) }, {
+    weight: 2,
+    arbitrary: anotherMethod(place),
+  });
 }
 
 /** Sends one request and tells what is wrong with what came of it. */
