@@ -65,18 +65,24 @@ export async function readBody(c: Context, options: BodyOptions): Promise<Reques
 
 /**
  * Reads the raw bytes of a body, for routes that verify a signature over them.
- * @throws Refusal 413 when there are more than `maxBytes`
+ * @throws Refusal 413 when there are more than `maxBytes`, 400 when they do not come whole
  */
 export async function readBytes(c: Context, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () => new Refusal("request.too_large", { limit: maxBytes });
   if (Number(c.req.header("content-length") ?? "0") > maxBytes) throw tooLarge();
   const parts: Uint8Array[] = [];
   let length = 0;
-  // Leaving the loop by a throw cancels the stream, so the rest is never read.
-  for await (const part of c.req.raw.body ?? []) {
-    length += part.length;
-    if (length > maxBytes) throw tooLarge();
-    parts.push(part);
+  try {
+    // Leaving the loop by a throw cancels the stream, so the rest is never read.
+    for await (const part of c.req.raw.body ?? []) {
+      length += part.length;
+      if (length > maxBytes) throw tooLarge();
+      parts.push(part);
+    }
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    // The connection was cut, or what came was no HTTP: whoever sent it is at fault, if they are still there.
+    throw new Refusal("http.bad_request");
   }
   const bytes = new Uint8Array(length);
   let offset = 0;
