@@ -156,27 +156,46 @@ function refusalFindings(shot: Shot, { status, headers, text }: Answer, path: st
   return [...findings, ...echoes(shot, text)];
 }
 
-/** Values that were sent and come back in a refusal: what is long enough to be told from our own words. */
+/** Words of ours that a client may send, too. */
+const OURS: ReadonlySet<string> = new Set([
+  "deposit-exchange",
+  "withdrawal-exchange",
+  "bank_account_type",
+  "mobile_number_verification",
+]);
+
+/** Marks of values that were sent, wherever they stood. */
+const MARKS = [
+  "<script",
+  "<b>",
+  "Set-Cookie",
+  "drop table",
+  "$t(",
+  "{{",
+  "passwd",
+  "${",
+  "\\u0000",
+  "\\ud800",
+];
+
+/** Values that were sent and come back in a refusal; short ones cannot be told from our own words. */
 function echoes(shot: Shot, text: string): string[] {
-  const marks = [
-    "<script",
-    "<b>",
-    "Set-Cookie",
-    "drop table",
-    "$t(",
-    "{{",
-    "passwd",
-    "${",
-    "\\u0000",
-    "\\ud800",
-    '__proto__" ',
-    "=CMD",
-    "xxxxxxxxxx",
-    "9999999999",
-    "/etc/",
-    "javascript:",
-  ];
-  return marks.filter((mark) => text.includes(mark)).map((mark) => `repeats ${mark} of ${shot.method}`);
+  const query = shot.target.split("?")[1] ?? "";
+  const values = [...new URLSearchParams(query).values(), decoded(shot.target.split("/").at(-1) ?? "")];
+  const repeated = values.filter((value) =>
+    value.length >= 14 && !OURS.has(value) && text.includes(JSON.stringify(value).slice(1, -1))
+  );
+  const marked = [...MARKS, "=CMD", "xxxxxxxxxx", "9999999999", "/etc/", "javascript:"];
+  return [...repeated.map((value) => value.slice(0, 60)), ...marked.filter((mark) => text.includes(mark))]
+    .map((what) => `repeats a value: ${what}`);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function isCode(code: unknown): code is ErrorCode {
