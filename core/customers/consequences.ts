@@ -9,6 +9,7 @@ import { handedIn, needOfLevel } from "./need.ts";
 import type { KycPolicy, Need } from "./need.ts";
 import { covers, standing } from "./standing.ts";
 import type { Given, Standing } from "./standing.ts";
+import { isProven } from "./to-verify.ts";
 
 /** What is to be begun. */
 export interface Consequences {
@@ -103,7 +104,9 @@ export function supersededBy(
     if (!["new", "processing", "accepted"].includes(kyc.state)) return false;
     const seen = handedIn(policy, kyc.instance, kyc.level);
     return changes.some(({ name, before }) =>
-      before !== null && before.differs && before.version <= kyc.valuesVersion && seen.includes(name)
+      before !== null && before.differs && before.version <= kyc.valuesVersion && seen.includes(name) &&
+      // What still waited for its code was handed to nobody.
+      isProven(view?.values.get(name) ?? {})
     );
   });
 }

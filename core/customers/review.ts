@@ -16,6 +16,7 @@ import type { CaseRecord } from "./kyc-case.ts";
 import { handedIn, moduleOf } from "./need.ts";
 import { askProvider, failureOf, findCase, recordAnswer } from "./read-case.ts";
 import type { ReviewFailure, ReviewPorts } from "./read-case.ts";
+import { isProven } from "./to-verify.ts";
 
 /** How the effect ended; a failure leaves the review where it was, and the effect is tried again. */
 export type ReviewEnd = { readonly kind: "done" } | ReviewFailure;
@@ -155,7 +156,9 @@ function textsOf(
 ): Record<string, string> {
   return Object.fromEntries(
     [...view.values]
-      .filter(([name, { fileId, version }]) => fileId === null && version <= upTo && wanted.has(name))
+      .filter(([name, value]) =>
+        value.fileId === null && value.version <= upTo && wanted.has(name) && isProven(value)
+      )
       .map(([name, value]) => [name, openValue(vault, view.customer.id, name, value)]),
   );
 }

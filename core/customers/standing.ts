@@ -84,7 +84,7 @@ export function standing(
   const codes = codesOf(need, given, pending ? null : current);
 
   const again = new Set(current === null || accepted ? [] : askedAgain(need, current, given, nowMs));
-  for (const name of codes.refused) if (pending || need.required.includes(name)) again.add(name);
+  for (const name of codes.refused) if (need.required.includes(name)) again.add(name);
   const outdated = need.again ?? { names: [], sinceMs: 0 };
   for (const name of outdated.names) if ((given.get(name)?.givenMs ?? 0) <= outdated.sinceMs) again.add(name);
   const missing = [...new Set([...need.required, ...again])].filter((name) =>
@@ -94,8 +94,8 @@ export function standing(
   const renewed = current !== null &&
     [...given.values()].some(({ version }) => version > current.valuesVersion);
   const toVerify = rejected === null ? codes.open : [];
-  // A review begins with verified values alone; beside one that is under way, what may be left out takes nothing away.
-  const waits = toVerify.some((name) => pending || need.required.includes(name));
+  // What may be left out holds nothing up (R-12-42): it is handed to a review once it is verified.
+  const waits = toVerify.some((name) => need.required.includes(name));
   const complete = missing.length === 0 && !waits;
   const begin = rejected === null && complete && pending && (current === null || renewed);
 

@@ -8,7 +8,7 @@ import type { Verifiable } from "./verifications.ts";
 
 /**
  * What codes say of the values that are asked now, or were when they were given: those that a review has taken over need
- * none any more.
+ * none any more. No review takes over what still waits.
  * @param under the review that is under way or done, or null
  */
 export function codesOf(
@@ -25,13 +25,18 @@ export function codesOf(
   const counts = need.verifies.filter((name) => {
     const value = given.get(name);
     return value !== undefined && (asked.has(name) || value.verification !== undefined) &&
-      (under === null || value.version > under.valuesVersion);
+      (under === null || value.version > under.valuesVersion || !isProven(value));
   });
   const stateOf = (name: string) => given.get(name)?.verification;
   return {
     open: counts.filter((name) => stateOf(name) !== "verified" && stateOf(name) !== "refused"),
     refused: counts.filter((name) => stateOf(name) === "refused"),
   };
+}
+
+/** True for a value that may be handed to a provider: it was verified, or nobody asked for a code. */
+export function isProven({ verification }: Pick<Verifiable, "verification">): boolean {
+  return verification === undefined || verification === "verified";
 }
 
 /** True for a value to which no code was sent yet. */

@@ -68,7 +68,6 @@ export function policyWith(module: KycProvider, countries: AnchorConfig["countri
     rails: { bank: { module: sandboxBank({ url: "http://bank.example" }) } },
     services: [{ countries: "*", kyc: "bureau" }],
     ...buildPacks({
-      ...countries,
       "*": {
         tiers: [
           {
@@ -85,6 +84,7 @@ export function policyWith(module: KycProvider, countries: AnchorConfig["countri
           },
         ],
       },
+      ...countries,
     }),
   };
 }

@@ -3,6 +3,7 @@ import { moveClock } from "../../../core/records/clock.ts";
 import { sep12Customer } from "../../../core/seps/sep12-customer.ts";
 import { createTexts } from "../../../core/i18n/mod.ts";
 import { type AtWork, working } from "./at-work.ts";
+import { verifying } from "./codes.ts";
 import { BASIC, FULL, holder, OTHER } from "./people.ts";
 import { queued } from "./told.ts";
 
@@ -40,7 +41,7 @@ Deno.test("R-12-91 R-12-92 each change is queued in its batch, with the body tha
   }));
 
 Deno.test("R-12-91 R-12-92 a code that was missing is told as GET shows it, like any value", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     await begun(at);
     await at.put(holder(), { last_name: "Lovelace", mobile_number: "+14155550123" });
     deepEqual(await statuses(at), []);

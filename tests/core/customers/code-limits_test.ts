@@ -2,12 +2,11 @@ import { deepEqual, equal, ok, rejects, throws } from "node:assert/strict";
 import { readCodes } from "../../../core/customers/check-codes.ts";
 import { CODE_LIMITS } from "../../../core/customers/mod.ts";
 import { moveClock } from "../../../core/records/clock.ts";
-import { working } from "./at-work.ts";
-import { answer, fieldOf, lastCode, NUMBER, refused, standingOf, wrongFor } from "./codes.ts";
+import { answer, fieldOf, lastCode, NUMBER, refused, standingOf, verifying, wrongFor } from "./codes.ts";
 import { BASIC, holder, OTHER } from "./people.ts";
 
 Deno.test("R-12-71 R-12-73 a wrong code is counted, and after too many the right one is none any more", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     const id = await at.put(holder(), { mobile_number: NUMBER });
     const code = await lastCode(at);
     for (let n = 1; n <= CODE_LIMITS.tries; n++) {
@@ -26,7 +25,7 @@ Deno.test("R-12-71 R-12-73 a wrong code is counted, and after too many the right
   }));
 
 Deno.test("R-12-73 a code is good once, and for ten minutes", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     await at.put(holder(), { mobile_number: NUMBER });
     const late = await lastCode(at);
     await moveClock(at.db, CODE_LIMITS.livesMs + 1);
@@ -46,7 +45,7 @@ Deno.test("R-12-70 R-09-18 a code is text: its zeros stay, under each name of it
 });
 
 Deno.test("R-12-73 of many answers at once no more are looked at than are allowed", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     await at.put(holder(), { mobile_number: NUMBER });
     const code = await lastCode(at);
     at.calls.length = 0;
@@ -59,7 +58,7 @@ Deno.test("R-12-73 of many answers at once no more are looked at than are allowe
 Deno.test("R-12-73 M-30 two processes together allow no more tries, and send no more codes", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    await working(async (at) => {
+    await verifying(async (at) => {
       const second = await at.another();
       try {
         await at.put(holder(), { mobile_number: NUMBER });
@@ -83,7 +82,7 @@ Deno.test("R-12-73 M-30 two processes together allow no more tries, and send no 
 });
 
 Deno.test("R-12-73 the right code twice at once verifies once", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     await at.put(holder(), { ...BASIC, mobile_number: NUMBER });
     const code = await lastCode(at);
     const ends = await Promise.allSettled([answer(at, code), answer(at, code, { city: "Paris" })]);
@@ -93,7 +92,7 @@ Deno.test("R-12-73 the right code twice at once verifies once", () =>
   }));
 
 Deno.test("R-12-73 codes are not sent without end, neither for one customer nor to one number", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     for (let n = 0; n < CODE_LIMITS.sends; n++) {
       await at.put(holder(), { mobile_number: `+1415555010${n}` });
     }
@@ -119,7 +118,7 @@ Deno.test("R-12-73 codes are not sent without end, neither for one customer nor 
   }));
 
 Deno.test("R-12-73 codes that run out are sent anew as often as is allowed, then it is said when", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     await at.put(holder(), { mobile_number: NUMBER });
     for (let n = 1; n < CODE_LIMITS.sends; n++) {
       await moveClock(at.db, CODE_LIMITS.livesMs);

@@ -1,10 +1,26 @@
 /** What tests of verification codes share. */
 import { ok } from "node:assert/strict";
 import { Refusal } from "../../../core/refusal.ts";
-import type { AtWork } from "./at-work.ts";
+import { type AtWork, type AtWorkOptions, working } from "./at-work.ts";
 import { holder } from "./people.ts";
 
 export const NUMBER = "+14155550123";
+
+/** A country where nobody is served without a number. */
+export const NUMBER_NEEDED = {
+  "*": {
+    tiers: [{
+      name: "light",
+      fields: ["first_name", "last_name", "email_address", "mobile_number"],
+      levels: { bureau: "basic" },
+    }],
+  },
+} satisfies AtWorkOptions["countries"];
+
+/** Customers of whom a mobile number is asked. */
+export function verifying(work: (at: AtWork) => Promise<void>, options: AtWorkOptions = {}): Promise<void> {
+  return working(work, { countries: NUMBER_NEEDED, ...options });
+}
 
 /** How the customer stands. */
 export async function standingOf(at: AtWork, who = holder(), request: Record<string, string> = {}) {

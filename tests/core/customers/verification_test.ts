@@ -1,11 +1,12 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import type { KycProvider } from "../../../plugins/kyc-provider.ts";
 import { repeatable } from "../../../core/records/database.ts";
+import { answer, fieldOf, lastCode, NUMBER, refused, standingOf, verifying, wrongFor } from "./codes.ts";
 import { working } from "./at-work.ts";
-import { answer, fieldOf, lastCode, NUMBER, refused, standingOf, wrongFor } from "./codes.ts";
 import { BASIC, holder, OTHER } from "./people.ts";
 
 Deno.test("R-12-69 R-12-51 a number that is asked waits for its code, also while other values are missing", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     await at.put(holder(), { first_name: "Ada", mobile_number: NUMBER });
     const before = await standingOf(at);
     deepEqual([before.status, before.missing], ["NEEDS_INFO", ["last_name", "email_address"]]);
@@ -18,7 +19,7 @@ Deno.test("R-12-69 R-12-51 a number that is asked waits for its code, also while
   }));
 
 Deno.test("R-12-70 the right code accepts the number, and begins the review that waited for it", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     await at.put(holder(), { first_name: "Ada", mobile_number: NUMBER });
     await answer(at, await lastCode(at));
     equal(await fieldOf(at), "ACCEPTED");
@@ -35,7 +36,7 @@ Deno.test("R-12-70 the right code accepts the number, and begins the review that
   }));
 
 Deno.test("R-12-72 a code may stand beside new values: all of them count, or none", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     await at.put(holder(), { mobile_number: NUMBER });
     const code = await lastCode(at);
     await rejects(answer(at, wrongFor(code), BASIC), refused("sep12.code_wrong"));
@@ -47,7 +48,7 @@ Deno.test("R-12-72 a code may stand beside new values: all of them count, or non
   }));
 
 Deno.test("R-12-42 a review that took a number over before codes were asked is not put in question", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     await at.put(holder(), { ...BASIC, mobile_number: NUMBER });
     await answer(at, await lastCode(at));
     await at.db.write([{ sql: "delete from customer_verifications" }], repeatable);
@@ -56,7 +57,7 @@ Deno.test("R-12-42 a review that took a number over before codes were asked is n
   }));
 
 Deno.test("R-12-74 a code for what does not wait for one is refused", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     const unasked = refused("sep12.not_to_verify");
     await rejects(answer(at, "123456"), unasked);
     await at.put(holder(), BASIC);
@@ -68,7 +69,7 @@ Deno.test("R-12-74 a code for what does not wait for one is refused", () =>
   }));
 
 Deno.test("R-12-69 R-12-73 another number needs another code; the same one again does not", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     await at.put(holder(), { ...BASIC, mobile_number: NUMBER });
     const first = await lastCode(at);
     await at.put(holder(), { mobile_number: NUMBER });
@@ -85,7 +86,7 @@ Deno.test("R-12-69 R-12-73 another number needs another code; the same one again
   }));
 
 Deno.test("R-12-48 R-12-70 a verified number that a review asks again stays verified when it is the same", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     const id = await at.put(holder(), { ...BASIC, last_name: "Review", mobile_number: NUMBER });
     await answer(at, await lastCode(at));
     const refusal = { decision: "retry", fields: ["mobile_number"], reason: "data_mismatch" };
@@ -98,7 +99,7 @@ Deno.test("R-12-48 R-12-70 a verified number that a review asks again stays veri
   }));
 
 Deno.test("R-12-72 R-12-63 of two codes in one PUT both are right, or neither counts", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     await at.put(holder(), { ...BASIC, mobile_number: NUMBER });
     const codes = await at.codes();
     const codeOf = (name: string) => codes.find(({ field }) => field === name)?.code ?? "";
@@ -120,8 +121,34 @@ Deno.test("R-12-42 an accepted customer who adds a number stays accepted while i
     deepEqual([(await standingOf(at)).status, await fieldOf(at)], ["ACCEPTED", "ACCEPTED"]);
   }));
 
+Deno.test("R-12-42 a number that may be left out holds nothing up, and no provider has it before its code came", () => {
+  const handedIn: string[][] = [];
+  const listening = (real: KycProvider): KycProvider => ({
+    ...real,
+    submitFields: (ref, fields, ports) => {
+      handedIn.push(Object.keys(fields));
+      return real.submitFields(ref, fields, ports);
+    },
+  });
+  return working(async (at) => {
+    await at.put(holder(), { ...BASIC, mobile_number: NUMBER });
+    deepEqual([(await standingOf(at)).status, await fieldOf(at)], ["ACCEPTED", "VERIFICATION_REQUIRED"]);
+    ok(handedIn.length > 0 && handedIn.every((names) => !names.includes("mobile_number")));
+    // A slip of the pen is mended without another review: the one that there was did not rest on it.
+    await at.put(holder(), { mobile_number: "+14155550124" });
+    deepEqual([(await standingOf(at)).status, await fieldOf(at)], ["ACCEPTED", "VERIFICATION_REQUIRED"]);
+    await answer(at, await lastCode(at));
+    deepEqual([(await standingOf(at)).status, await fieldOf(at)], ["ACCEPTED", "ACCEPTED"]);
+    await rejects(answer(at, "000000"), refused("sep12.not_to_verify"));
+    // Whatever is reviewed anew has it.
+    await at.put(holder(), { last_name: "Byron" });
+    equal((await standingOf(at)).status, "ACCEPTED");
+    ok(handedIn.at(-1)?.includes("mobile_number"));
+  }, { provider: listening });
+});
+
 Deno.test("R-12-70 what one type verified holds for another", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     await at.put(holder(), { ...BASIC, mobile_number: NUMBER }, { type: "sep24" });
     equal((await standingOf(at, holder(), { type: "sep24" })).status, "NEEDS_INFO");
     await answer(at, await lastCode(at));
@@ -132,7 +159,7 @@ Deno.test("R-12-70 what one type verified holds for another", () =>
   }));
 
 Deno.test("R-12-69 R-12-48 a number to which nothing can be sent is asked again", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     const id = await at.put(holder(), { ...BASIC, mobile_number: "+14150000000" });
     const { status, missing, provided } = await standingOf(at);
     deepEqual([status, missing], ["NEEDS_INFO", ["mobile_number"]]);
@@ -144,7 +171,7 @@ Deno.test("R-12-69 R-12-48 a number to which nothing can be sent is asked again"
   }));
 
 Deno.test("R-12-69 a code whose sending failed is sent later, once; until then there is none to check", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     at.cuts.push("not_sent");
     await at.put(holder(), { mobile_number: NUMBER });
     deepEqual([await fieldOf(at), (await at.codes()).length], ["VERIFICATION_REQUIRED", 0]);
@@ -158,7 +185,7 @@ Deno.test("R-12-69 a code whose sending failed is sent later, once; until then t
   }));
 
 Deno.test("R-12-71 a provider that does not answer verifies nothing, and the try is counted", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     await at.put(holder(), { mobile_number: NUMBER });
     at.cuts.push("not_sent");
     await rejects(answer(at, await lastCode(at)), refused("sep12.code_unchecked"));
@@ -169,7 +196,7 @@ Deno.test("R-12-71 a provider that does not answer verifies nothing, and the try
   }));
 
 Deno.test("R-12-69 a number that was known before codes were asked is verified when somebody looks", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     await at.put(holder(), { first_name: "Ada", mobile_number: NUMBER });
     await at.db.write([{ sql: "delete from customer_verifications" }], repeatable);
     await at.db.write([{ sql: "delete from code_sendings" }], repeatable);
@@ -182,14 +209,14 @@ Deno.test("R-12-69 a number that was known before codes were asked is verified w
   }));
 
 Deno.test("R-12-69 what the provider does not verify waits for no code", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     await at.put(holder(), { ...BASIC, mobile_number: NUMBER });
     equal((await standingOf(at)).status, "ACCEPTED");
     deepEqual(await at.codes(), []);
   }, { kyc: { verifies: [] } }));
 
 Deno.test("neither the number nor its code stands in the records in the clear", () =>
-  working(async (at) => {
+  verifying(async (at) => {
     await at.put(holder(), { mobile_number: NUMBER });
     await rejects(answer(at, wrongFor(await lastCode(at))));
     for (const table of ["customer_verifications", "code_sendings", "outbox"]) {
