@@ -116,6 +116,12 @@ Deno.test("P7 every refusal says what to do next, in every language", () => {
   }
 });
 
+Deno.test("P19 Spanish speaks to everybody alike, as tú", () => {
+  const formal =
+    /\b(env[ií]e(lo|la)?|inicie|revise|omita|omítalo|indique|vuelva|consulte|inténtelo|compárelo)\b/i;
+  assert.deepEqual([...texts.get("es") ?? []].filter(([, text]) => formal.test(text)), []);
+});
+
 Deno.test("every SEP-9 field has a name that people can read, and no other name is kept", () => {
   const named = keysOf(english).filter((key) => key.startsWith("fields.")).map((key) =>
     key.slice("fields.".length)

@@ -33,6 +33,8 @@ const OF_STATE: ReadonlySet<string> = new Set([
   "sep12.not_to_verify",
   "sep12.nothing_stored",
   "sep12.too_many_files",
+  "sep12.code_limit",
+  "transfer.limit_reached",
 ]);
 
 /** Rooms that browsers of any origin may read. */
