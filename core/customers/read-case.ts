@@ -87,8 +87,8 @@ export function failureOf({ kind, retryAfterMs }: { kind: string; retryAfterMs?:
 
 /**
  * Records an answer by compare-and-set on the row's version. An older revision changes nothing, and neither does the
- * same one, save when whoever handed values in reads it. While a review is `new` only that one may record that it waits
- * for values: what others read then is from before, or from between two steps.
+ * same one, save when whoever handed values in reads it. While a review is `new` others' word counts only where it does not
+ * rest on values from before; see {@link isFromBefore}.
  * @param from who asked: the performer that has just handed values in, or somebody who heard news
  */
 export async function recordAnswer(
@@ -101,7 +101,7 @@ export async function recordAnswer(
   const isNews = from === "hand_in"
     ? answer.revision > kyc.revision || (isNew && answer.revision === kyc.revision)
     : answer.revision > kyc.revision &&
-      !(isNew && (answer.state === "collecting" || answer.state === "retry"));
+      !(isNew && isFromBefore(kyc, answer));
   const isOver = kyc.state === "superseded" || kyc.state === "expired";
   if (isOver || !isNews) return { kind: "recorded", kyc };
   const writeId = newId();
@@ -140,6 +140,16 @@ export async function recordAnswer(
   if (decided && answer.state !== kyc.state) await review.onStanding(kyc.customerId, kyc.type);
   const after = await findCase(review, kyc.id);
   return after === null ? { kind: "overtaken" } : { kind: "recorded", kyc: after };
+}
+
+/**
+ * Whether news of a review whose values are still to be handed in may be of other values. That it waits for some is from
+ * before, or from between two steps; and where others were handed in earlier, an acceptance may be theirs: whoever hands
+ * the new ones in asks after that (R-12-67).
+ */
+function isFromBefore({ answer: earlier }: CaseRecord, { state }: KycCase): boolean {
+  if (state === "collecting" || state === "retry") return true;
+  return earlier !== null && (state === "accepted" || state === "processing");
 }
 
 /** What is told of a review's new word. */

@@ -161,6 +161,37 @@ Deno.test("news that arrive while values are handed in do not ask the customer f
     deepEqual(at.told, [`${id}:sep6`]);
   }));
 
+Deno.test("R-12-67 an acceptance that is told while other values wait to be handed in is none of theirs", () =>
+  working(async (at) => {
+    const { id } = await give(at, { ...BASIC, last_name: "Review" });
+    await at.performNow(await at.outbox.due(10));
+    await at.bureau("/decide", { customer_id: id, decision: "retry", fields: ["last_name"] });
+    await at.customers.sweep("bureau", null);
+    equal(await statusOf(at), "NEEDS_INFO");
+    const { effects } = await give(at, { last_name: "Reject" });
+    for (const decision of ["processing", "accepted"]) {
+      await at.bureau("/decide", { customer_id: id, decision });
+      await at.customers.sweep("bureau", null);
+      equal(await statusOf(at), "PROCESSING", decision);
+    }
+    deepEqual(at.told, []);
+    at.calls.length = 0;
+    await at.performNow(effects);
+    ok(at.calls.some((call) => call.startsWith("PATCH") && call.endsWith("/fields")), "handed in");
+  }));
+
+Deno.test("a rejection that is told while other values wait to be handed in is final", () =>
+  working(async (at) => {
+    const { id } = await give(at, { ...BASIC, last_name: "Review" });
+    await at.performNow(await at.outbox.due(10));
+    await at.bureau("/decide", { customer_id: id, decision: "retry", fields: ["last_name"] });
+    await at.customers.sweep("bureau", null);
+    await give(at, { last_name: "Byron" });
+    await at.bureau("/decide", { customer_id: id, decision: "rejected" });
+    await at.customers.sweep("bureau", null);
+    equal(await statusOf(at), "REJECTED");
+  }));
+
 Deno.test("an older word of the provider changes nothing, whoever brings it", () =>
   working(async (at) => {
     const id = await at.put(holder(), BASIC);
