@@ -33,7 +33,8 @@ export interface CustomerBody {
 export function sep12Customer({ id, need, standing }: Answer, translator: Translator): CustomerBody {
   const { status, missing, optional, provided } = standing;
   const asked = status === "REJECTED" ? [] : [...missing, ...optional];
-  const optionalNames = new Set(need.optional);
+  // What a review wants all the same is not optional any more (R-12-44).
+  const optionalNames = new Set(need.optional.filter((name) => !missing.includes(name)));
   const field = (name: string): FieldBody => {
     const { type, kind } = sep9Field(name);
     const choices = kind === "id_type" ? need.idTypes : choicesOf[kind];
