@@ -5,6 +5,7 @@
 import type { Statement } from "../records/database.ts";
 import { databaseNow, NOW_MS } from "../records/clock.ts";
 import { repeatable } from "../records/database.ts";
+import { newId } from "../transfers/id.ts";
 import { REVIEW_EFFECT } from "./begin.ts";
 import type { CaseRecord } from "./kyc-case.ts";
 import { failureOf, findCase } from "./read-case.ts";
@@ -90,13 +91,15 @@ async function searched(
 }
 
 /**
- * For whoever finds out, after something was handed in, that the customer has been erased meanwhile: the effect is due
- * anew. Changes nothing for a review of anybody else.
+ * For whoever finds out, after something was handed in, that the customer has been erased meanwhile: another effect of the
+ * same review. The first may be under way at this moment, having erased what was there before, and its end would count for
+ * both. Changes nothing for a review of anybody else.
  */
 export function eraseAnew(caseId: string): Statement {
+  const first = eraseEffectId(caseId);
   return {
-    sql: `update outbox set state = 'due', due_ms = ${NOW_MS}, done_ms = null
-      where id = ? and state in ('done', 'due')`,
-    args: [eraseEffectId(caseId)],
+    sql: `insert or ignore into outbox (id, kind, subject, delivery, lane, state, due_ms, created_ms)
+      select :id, kind, subject, delivery, lane, 'due', ${NOW_MS}, ${NOW_MS} from outbox where id = :first`,
+    args: { id: `${first}:${newId()}`, first },
   };
 }
