@@ -25,9 +25,10 @@ export async function endErased(books: Books, customerId: string): Promise<Perfo
     args: [customerId, PAGE],
   });
   const ends = rows.filter((row) => transfers.text(row, "state") !== "arriving");
+  let overtaken = false;
   for (const row of ends) {
     // Where nothing was paid, nothing of what the customer gave is needed any more.
-    await apply(
+    const applied = await apply(
       books,
       transfers.text(row, "id"),
       { type: "customer_erased" },
@@ -37,6 +38,8 @@ export async function endErased(books: Books, customerId: string): Promise<Perfo
           args: [id],
         }],
     );
+    // Its money was announced at this moment, for example: it may come to nothing yet.
+    if (applied.kind !== "recorded") overtaken = true;
   }
   if (rows.length === PAGE && ends.length > 0) return { kind: "again", afterMs: 0 };
   // Money is matched by an address's id; what a person was shown of it is with the transfer, where that is needed.
@@ -44,5 +47,7 @@ export async function endErased(books: Books, customerId: string): Promise<Perfo
     sql: "update bank_addresses set instructions = x'' where customer_id = ?",
     args: [customerId],
   }], repeatable);
-  return rows.length === ends.length ? { kind: "done" } : { kind: "again", afterMs: LOOK_AGAIN_MS };
+  return rows.length === ends.length && !overtaken
+    ? { kind: "done" }
+    : { kind: "again", afterMs: LOOK_AGAIN_MS };
 }

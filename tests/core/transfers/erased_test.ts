@@ -71,6 +71,26 @@ Deno.test("M-22 money that was announced comes and is held, or vanishes and the 
   assert.equal((await work.now(coming)).state, "funded");
 });
 
+Deno.test("M-30 money that is announced while its transfer is ended is looked at again", async () => {
+  using work = await moneyAtWork();
+  const transfer = await work.deposit();
+  await forget(work, transfer.customerId);
+  const announce = [() => work.pay(transfer, 100n * ONE, undefined, { state: "pending" })];
+  const db: typeof work.db = {
+    ...work.db,
+    async write(statements, written) {
+      await announce.shift()?.();
+      return await work.db.write(statements, written);
+    },
+  };
+  const end = await endErased({ ...work.books, db }, transfer.customerId);
+  assert.deepEqual(end, { kind: "again", afterMs: 60_000 });
+  assert.equal((await work.now(transfer)).state, "arriving");
+  await apply(work.books, transfer.id, { type: "credit_vanished" });
+  assert.deepEqual(await endErased(work.books, transfer.customerId), { kind: "done" });
+  assert.equal((await work.now(transfer)).state, "failed");
+});
+
 Deno.test("M-22 what is here is held for a person, and a payout under way goes on", async () => {
   using work = await moneyAtWork();
   const [held, paid] = [await work.fundedWithdrawal(100n * ONE), await work.fundedWithdrawal(100n * ONE)];
