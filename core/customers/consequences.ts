@@ -69,7 +69,7 @@ export function givenAfter(
   }
   for (const name of after.verified) {
     const value = given.get(name);
-    if (value !== undefined) given.set(name, { ...value, verification: "verified" });
+    if (value !== undefined) given.set(name, { ...value, version: after.version, verification: "verified" });
   }
   return given;
 }

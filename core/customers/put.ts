@@ -93,7 +93,7 @@ export async function putOnce(ports: PutPorts, request: PutRequest): Promise<Put
     ...customerStatements(request, { id, version, writeId }),
     ...await valueStatements(ports, request, { id, version, changes }),
     ...supersede(superseded, writeId),
-    ...right.flatMap((verification) => verified(verification, writeId)),
+    ...right.flatMap((verification) => verified(verification, { version, writeId })),
     ...changes.flatMap((change) =>
       isCarriedOver(view, change) && change.before !== null
         ? [carriedOver(id, change.name, { from: change.before.version, to: version })]

@@ -32,6 +32,8 @@ export interface Standing {
   readonly toVerify: readonly string[];
   /** Of these, those to which no code was sent yet. */
   readonly unsent: readonly string[];
+  /** Whether one of {@link toVerify} holds the status up. */
+  readonly waits: boolean;
   /** Names that were given; `status` is left out where nobody has looked at the value (R-12-50). */
   readonly provided: Readonly<
     Record<string, { readonly status?: FieldStatus; readonly reason?: ReasonCode }>
@@ -83,7 +85,9 @@ export function standing(
     (current.state === "accepted" && !accepted);
   const codes = codesOf(need, given, pending ? null : current);
 
-  const again = new Set(current === null || accepted ? [] : askedAgain(need, current, given, nowMs));
+  const wanted = current === null || accepted ? [] : askedAgain(need, current, given, nowMs);
+  // What waits for its code was handed to nobody yet: the code is asked, not the value once more (P6).
+  const again = new Set(wanted.filter((name) => !codes.open.includes(name)));
   for (const name of codes.refused) if (need.required.includes(name)) again.add(name);
   const outdated = need.again ?? { names: [], sinceMs: 0 };
   for (const name of outdated.names) if ((given.get(name)?.givenMs ?? 0) <= outdated.sinceMs) again.add(name);
@@ -95,7 +99,7 @@ export function standing(
     [...given.values()].some(({ version }) => version > current.valuesVersion);
   const toVerify = rejected === null ? codes.open : [];
   // What may be left out holds nothing up (R-12-42): it is handed to a review once it is verified.
-  const waits = toVerify.some((name) => need.required.includes(name));
+  const waits = toVerify.some((name) => need.required.includes(name) || wanted.includes(name));
   const complete = missing.length === 0 && !waits;
   const begin = rejected === null && complete && pending && (current === null || renewed);
 
@@ -104,6 +108,7 @@ export function standing(
     missing: rejected === null ? missing : [],
     toVerify,
     unsent: toVerify.filter((name) => isUnsent(given.get(name))),
+    waits,
     optional: rejected === null
       ? need.optional.filter((name) =>
         !given.has(name) || (codes.refused.includes(name) && !missing.includes(name))

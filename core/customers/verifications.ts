@@ -87,15 +87,27 @@ export function placeOfCodeRef(
   return { table: "customer_verifications", column: "code_ref", row: `${customerId}/${name}` };
 }
 
-/** Marks a value as verified; the batch is stale when its code was used or replaced since it was read: it is good once. */
-export function verified({ customerId, name, sendId }: Verification, writeId: string): Statement[] {
+/**
+ * Marks a value as verified; the batch is stale when its code was used or replaced since it was read: it is good once. The
+ * value counts as given with its code: no review has had it before.
+ * @param version the customer's version that the batch makes
+ */
+export function verified(
+  { customerId, name, sendId }: Verification,
+  { version, writeId }: { readonly version: number; readonly writeId: string },
+): Statement[] {
   return [
     {
-      sql: `update customer_verifications set state = 'verified', code_ref = null, write_id = ?
+      sql:
+        `update customer_verifications set state = 'verified', given_version = ?, code_ref = null, write_id = ?
         where customer_id = ? and name = ? and send_id = ? and state = 'sent'`,
-      args: [writeId, customerId, name, sendId],
+      args: [version, writeId, customerId, name, sendId],
     },
     expectChanged,
+    {
+      sql: "update customer_values set given_version = ? where customer_id = ? and name = ?",
+      args: [version, customerId, name],
+    },
   ];
 }
 

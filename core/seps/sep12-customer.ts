@@ -2,7 +2,7 @@
  * What SEP-12 says of a customer: the body of `GET /customer` and of callbacks, in one language. Never holds a value that was given (R-12-52).
  * @module
  */
-import type { Answer, FieldStatus, Need, Standing } from "../customers/mod.ts";
+import type { Answer, FieldStatus, Standing } from "../customers/mod.ts";
 import type { Translator } from "../i18n/mod.ts";
 import { choicesOf, sep9Field } from "../../plugins/sep9/mod.ts";
 
@@ -56,7 +56,7 @@ export function sep12Customer({ id, need, standing }: Answer, translator: Transl
       },
     ] as const;
   });
-  const message = messageOf(need, standing, translator);
+  const message = messageOf(standing, translator);
   return {
     ...(id === null ? {} : { id }),
     status,
@@ -70,13 +70,11 @@ export function sep12Customer({ id, need, standing }: Answer, translator: Transl
 }
 
 function messageOf(
-  need: Need,
-  { status, reason, missing, toVerify }: Standing,
+  { status, reason, missing, waits }: Standing,
   translator: Translator,
 ): string | null {
   if (status === "ACCEPTED") return null;
-  const onlyCodes = status === "NEEDS_INFO" && missing.length === 0 &&
-    toVerify.some((name) => need.required.includes(name));
+  const onlyCodes = status === "NEEDS_INFO" && missing.length === 0 && waits;
   const message = translator.find(`customer.message.${onlyCodes ? "verification" : status.toLowerCase()}`) ??
     "";
   const why = status !== "PROCESSING" && reason !== null && reason !== "other"

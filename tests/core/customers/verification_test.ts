@@ -147,6 +147,39 @@ Deno.test("R-12-42 a number that may be left out holds nothing up, and no provid
   }, { provider: listening });
 });
 
+Deno.test("P6 R-12-46 R-12-70 a number that a review wants while its code is awaited is not asked once more", () => {
+  const handedIn: string[][] = [];
+  const listening = (real: KycProvider): KycProvider => ({
+    ...real,
+    submitFields: (ref, fields, ports) => {
+      handedIn.push(Object.keys(fields));
+      return real.submitFields(ref, fields, ports);
+    },
+  });
+  return working(async (at) => {
+    const id = await at.put(holder(), { ...BASIC, last_name: "Review", mobile_number: NUMBER });
+    await at.bureau("/decide", { customer_id: id, decision: "more", fields: ["mobile_number"] });
+    await at.customers.sweep("bureau", null);
+    const { status, missing, waits } = await standingOf(at);
+    deepEqual([status, missing, waits, await fieldOf(at)], ["NEEDS_INFO", [], true, "VERIFICATION_REQUIRED"]);
+    await answer(at, await lastCode(at));
+    ok(handedIn.at(-1)?.includes("mobile_number"));
+    deepEqual([(await standingOf(at)).status, (await at.codes()).length], ["PROCESSING", 1]);
+    // Now that a review has had it, a refusal is one of it.
+    await at.bureau("/decide", { customer_id: id, decision: "retry", fields: ["mobile_number"] });
+    await at.customers.sweep("bureau", null);
+    deepEqual((await standingOf(at)).missing, ["mobile_number"]);
+  }, { provider: listening });
+});
+
+Deno.test("R-12-42 R-12-67 a review that was done before a number was verified does not rest on it", () =>
+  working(async (at) => {
+    await at.put(holder(), { ...BASIC, mobile_number: NUMBER });
+    await answer(at, await lastCode(at));
+    await at.put(holder(), { mobile_number: "+14155550124" });
+    deepEqual(await at.db.query({ sql: "select state from kyc_cases" }), [{ state: "accepted" }]);
+  }));
+
 Deno.test("R-12-70 what one type verified holds for another", () =>
   verifying(async (at) => {
     await at.put(holder(), { ...BASIC, mobile_number: NUMBER }, { type: "sep24" });
