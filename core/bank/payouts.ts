@@ -13,6 +13,7 @@ import {
   insertAttempt,
   updateAttempt,
 } from "../transfers/attempts.ts";
+import { endedBy } from "../transfers/ended-by.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { newId } from "../transfers/id.ts";
 import { isPayoutStopped, payoutsGoOn } from "../transfers/payout-stop.ts";
@@ -64,8 +65,7 @@ async function storeAttempt(
   if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
   if (await isPayoutStopped(on.books.db, transfer)) return { kind: "again", afterMs: REST_MS };
   if (!await on.isAccepted(transfer)) {
-    await apply(on.books, transfer.id, { type: "customer_withdrawn" });
-    return { kind: "done" };
+    return endedBy(await apply(on.books, transfer.id, { type: "customer_withdrawn" }));
   }
   const number = (await attemptsOf(on.books.db, transfer.id)).length + 1;
   const attempt = {
