@@ -12,29 +12,41 @@ import { apply, type Books } from "../transfers/record.ts";
 import type { RailInstance } from "./rails.ts";
 import { noteRefund } from "./refund-news.ts";
 
+/** Two tellers of one payout may race; more often than this it is a fault of ours. */
+const RACES = 5;
+
 /**
  * Takes it in. Older revisions change nothing; a payout of another amount than was stored is put before an operator, and
  * so is one that nobody stored.
  */
 export async function notePayout(books: Books, instance: RailInstance, state: PayoutState): Promise<void> {
-  const attempt = await findAttempt(books.db, "bank", instance.name, state.key);
-  if (attempt) return await noteAttempt(books, instance, attempt, state);
+  for (let race = 1; race <= RACES; race++) {
+    const attempt = await findAttempt(books.db, "bank", instance.name, state.key);
+    if (!attempt) return await noteOther(books, instance, state);
+    if (await noteAttempt(books, instance, attempt, state)) return;
+  }
+  throw new Error(`Cannot take in news of a payout at ${instance.name}: it changed ${RACES} times meanwhile`);
+}
+
+/** What is no payout of a transfer: a refund, or a debit that nobody stored. */
+async function noteOther(books: Books, instance: RailInstance, state: PayoutState): Promise<void> {
   if (await noteRefund(books, instance, state) !== "unknown" || state.state === "failed") return;
   const subject = `${instance.name}:${state.id ?? state.key}`;
   await books.db.write([raiseDebitAlarm(subject, state.amount.currency)], repeatable);
 }
 
+/** One try; false when somebody else told of it meanwhile, who need not have told the same. */
 async function noteAttempt(
   books: Books,
   instance: RailInstance,
   attempt: Attempt,
   state: PayoutState,
-): Promise<void> {
+): Promise<boolean> {
   if (state.amount.units !== attempt.amount) {
     await books.db.write([raiseAlarm("payout_mismatch", attempt.id, "amount")], repeatable);
-    return;
+    return true;
   }
-  if (attempt.state !== "stored" && state.revision <= attempt.revision) return;
+  if (attempt.state !== "stored" && state.revision <= attempt.revision) return true;
   const to = stateAfter(attempt, state);
   const rows = (): Statement[] => [
     ...updateAttempt(attempt, {
@@ -48,12 +60,13 @@ async function noteAttempt(
   ];
   const event = to === attempt.state ? null : eventOf(instance, to, state);
   const applied = event && await apply(books, attempt.transferId, event, rows);
-  if (applied && applied.kind !== "ignored") return;
-  await books.db.write([
+  if (applied && applied.kind !== "ignored") return applied.kind === "recorded";
+  const result = await books.db.write([
     ...rows(),
     // Money moved in a state of the transfer that does not expect it.
     ...(event ? [raiseAlarm("payout_mismatch", attempt.id, to)] : []),
   ], repeatable);
+  return result.kind === "written";
 }
 
 /** What completed can only come back, and what came back stays; before that the rail's word holds. */

@@ -5,10 +5,13 @@
 import type { PayoutState } from "../../plugins/bank-rail.ts";
 import { raiseAlarm } from "../records/alarms.ts";
 import { repeatable } from "../records/database.ts";
-import type { Books } from "../transfers/record.ts";
+import type { Applied, Books } from "../transfers/record.ts";
 import { findRefund, type Refund, updateRefund } from "../transfers/refunds.ts";
 import { tellRefund } from "../transfers/tell-refund.ts";
 import type { RailInstance } from "./rails.ts";
+
+/** Two tellers of one refund may race; more often than this it is a fault of ours. */
+const RACES = 5;
 
 /** Takes it in. @returns whether more news of it will come; `unknown`: no refund of ours has this key */
 export async function noteRefund(
@@ -16,6 +19,19 @@ export async function noteRefund(
   instance: RailInstance,
   state: PayoutState,
 ): Promise<"over" | "open" | "unknown"> {
+  for (let race = 1; race <= RACES; race++) {
+    const noted = await noteOnce(books, instance, state);
+    if (noted !== "overtaken") return noted;
+  }
+  throw new Error(`Cannot take in news of a refund at ${instance.name}: it changed ${RACES} times meanwhile`);
+}
+
+/** One try; `overtaken` when somebody else told of it meanwhile, who need not have told the same. */
+async function noteOnce(
+  books: Books,
+  instance: RailInstance,
+  state: PayoutState,
+): Promise<"over" | "open" | "unknown" | "overtaken"> {
   const refund = await findRefund(books.db, "bank", instance.name, state.key);
   if (!refund) return "unknown";
   if (refund.state === "completed") {
@@ -24,6 +40,8 @@ export async function noteRefund(
     }
     return "over";
   }
+  // Told again, a failure must not end the refund that was ordered after it.
+  if (refund.state === "failed" && state.state !== "completed") return "over";
   if (state.amount.units !== refund.amount) {
     const alarm = raiseAlarm("payout_mismatch", refund.id, "amount");
     const event = { type: "refund_failed", again: false } as const;
@@ -32,8 +50,8 @@ export async function noteRefund(
     return "over";
   }
   if (state.state === "returned" || (state.state === "failed" && state.final)) {
-    await fail(books, refund);
-    return "over";
+    const failed = await fail(books, refund);
+    return failed.kind === "duplicate" ? "overtaken" : "over";
   }
   if (state.state !== "completed") return "open";
   const id = state.bankReference ?? state.id ?? state.key;
@@ -47,6 +65,7 @@ export async function noteRefund(
     railFee: state.fee.units,
     place: instance.name,
   }, rows);
+  if (applied.kind === "duplicate") return "overtaken";
   if (applied.kind === "ignored") {
     await books.db.write([raiseAlarm("payout_mismatch", refund.id, "not_refunding")], repeatable);
   }
@@ -59,7 +78,7 @@ export async function endRefund(books: Books, instance: RailInstance, key: strin
   if (refund && refund.state !== "completed") await fail(books, refund);
 }
 
-async function fail(books: Books, refund: Refund): Promise<void> {
+async function fail(books: Books, refund: Refund): Promise<Applied> {
   const event = { type: "refund_failed", again: false } as const;
-  await tellRefund(books, refund, event, () => updateRefund(refund, { state: "failed" }));
+  return await tellRefund(books, refund, event, () => updateRefund(refund, { state: "failed" }));
 }

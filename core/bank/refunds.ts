@@ -13,7 +13,13 @@ import { newId } from "../transfers/id.ts";
 import { isPayoutStopped } from "../transfers/payout-stop.ts";
 import { apply, type Books } from "../transfers/record.ts";
 import { type Acceptance, heldBack, mayGoBack } from "../transfers/refund-conditions.ts";
-import { findRefund, insertRefund, nextReceipt, type RefundableReceipt } from "../transfers/refunds.ts";
+import {
+  findRefund,
+  insertRefund,
+  nextReceipt,
+  openBankRefund,
+  type RefundableReceipt,
+} from "../transfers/refunds.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { payoutKey } from "./key.ts";
 import { referenceFor } from "./payouts.ts";
@@ -45,8 +51,9 @@ const SOON_MS = 1_000;
 export async function refundAtBank(on: BankRefunding, transferId: string): Promise<Performance> {
   const { books } = on;
   const transfer = await findTransfer(books.db, transferId);
-  if (!transfer || transfer.kind !== "deposit" || transfer.state !== "refunding") return { kind: "done" };
+  if (!transfer || transfer.kind !== "deposit") return { kind: "done" };
   const instance = on.railOf(transfer.rail);
+  if (transfer.state !== "refunding") return await askOnly(books, instance, transfer);
   const { payout } = instance.rail.declares;
   const receipt = await nextReceipt(books.db, transfer, "bank");
   const way = receipt && wayBack(instance.rail, on.vault, receipt);
@@ -66,6 +73,16 @@ export async function refundAtBank(on: BankRefunding, transferId: string): Promi
   // Another process stored it, or what was looked at has changed: look again.
   if (!isStored) return { kind: "again", afterMs: SOON_MS };
   return await settle(books, instance, transfer, refund, true);
+}
+
+/** Whatever became of the transfer meanwhile, a refund that may have left is asked about, and none is sent any more (M-16). */
+async function askOnly(books: Books, instance: RailInstance, transfer: Transfer): Promise<Performance> {
+  const { rail, ports } = instance;
+  const open = await openBankRefund(books.db, transfer);
+  if (!open || !rail.findPayout) return { kind: "done" };
+  const found = await rail.findPayout(open.key, ports, open.inboundId);
+  if (!found.ok) return retryAfter(found.error);
+  return found.value ? after(await noteRefund(books, instance, found.value)) : { kind: "done" };
 }
 
 interface RefundOrder {

@@ -117,6 +117,20 @@ export async function nextReceipt(
   };
 }
 
+/** The transfer's refund at a bank that may have left or still may, with the rail's own id of what it sends back; or `null`. */
+export async function openBankRefund(
+  db: Database,
+  { id }: Pick<Transfer, "id">,
+): Promise<{ readonly key: string; readonly inboundId: string } | null> {
+  const [row] = await db.query({
+    sql:
+      `select refunds.key, receipts.external_id from refunds join receipts on receipts.id = refunds.receipt_id
+          where refunds.transfer_id = ? and refunds.side = 'bank' and refunds.state in ('stored', 'sent') limit 1`,
+    args: [id],
+  });
+  return row ? { key: refunds.text(row, "key"), inboundId: receipts.text(row, "external_id") } : null;
+}
+
 /** Stores a refund. Two processes that store the same one: one batch is a duplicate. */
 export function insertRefund(refund: Omit<Refund, "state" | "version">): Statement {
   return {

@@ -316,23 +316,3 @@ Deno.test("M-15 keys are the same for the same attempt, differ for any other, an
   );
   assert.throws(() => payoutKey("payout", "a", 1, { alphabet: "0123456789", length: 18 }), RangeError);
 });
-
-Deno.test("M-30 M-22 who gives up on a payout does not end the effect of one that has stored it and died", async () => {
-  using work = await moneyAtWork();
-  const transfer = await work.fundedWithdrawal(HUNDRED);
-  const dying = { ...work.paying };
-  const isAccepted = async () => {
-    // Meanwhile another process stores the payout and dies before the call, and the customer's acceptance ends.
-    work.bank.meanwhile = () => Promise.reject(new Error("the process died"));
-    await assert.rejects(payAtBank(dying, transfer.id), /the process died/);
-    work.bank.meanwhile = () => Promise.resolve();
-    await work.setKyc("alice", null);
-    return false;
-  };
-  assert.deepEqual(await payAtBank({ ...work.paying, isAccepted }, transfer.id), {
-    kind: "again",
-    afterMs: 1_000,
-  });
-  assert.equal((await perform(work, transfer)).kind, "done");
-  await assertPaidOnce(work, transfer);
-});

@@ -144,6 +144,32 @@ Deno.test("M-21 money that the bank takes back by itself is not sent back as wel
   assert.deepEqual(await work.balances(), { receivable: FIFTY, in_flight: -FIFTY });
 });
 
+Deno.test("M-16 M-25 a refund whose answer was lost is asked about also when the bank took the money back meanwhile", async () => {
+  using work = await refunding();
+  const transfer = await underpaid(work);
+  work.bank.faults.push("commit_then_drop");
+  assert.equal((await perform(work, transfer)).kind, "retry");
+  const more = { state: "reversed", revision: 2 } as const;
+  await work.pay(transfer, FIFTY, `in-${transfer.id}`, more);
+  assert.equal((await work.now(transfer)).state, "on_hold");
+  assert.deepEqual(await perform(work, transfer), { kind: "done" });
+  assert.equal((await work.now(transfer)).state, "refunded");
+  assert.deepEqual([...work.bank.left.values()], [FIFTY]);
+  // It left twice and came in once: what is missing at the bank is owed to us.
+  assert.deepEqual(await work.balances(), { "bank:bank": -FIFTY, receivable: FIFTY });
+});
+
+Deno.test("M-16 a refund that was stored and never sent is not sent for a transfer that a person has to look at", async () => {
+  using work = await refunding();
+  const transfer = await underpaid(work);
+  work.bank.faults.push("drop");
+  assert.equal((await perform(work, transfer)).kind, "retry");
+  await work.pay(transfer, FIFTY, `in-${transfer.id}`, { state: "reversed", revision: 2 });
+  assert.deepEqual(await perform(work, transfer), { kind: "done" });
+  assert.equal((await work.now(transfer)).state, "on_hold");
+  assert.deepEqual([...work.bank.left.values()], []);
+});
+
 Deno.test("M-19 R-06-147 the refund's fee is the customer's by config, also at the bank", async () => {
   using work = await moneyAtWork({ service: { amountRule: { kind: "refund" }, refundFee: 2n * ONE } });
   const transfer = await underpaid(work);
@@ -249,6 +275,20 @@ const payerPaying = (deposit = {}) => {
   const declares = { payout: { ...payout, payerField: "bank_account_number" } };
   return scriptedRail({ declares, deposit: { refund: "none", ...deposit } });
 };
+
+Deno.test("M-15 a failure that is told again does not end the refund that was ordered after it", async () => {
+  const bank = scriptedRail({ becomes: "accepted" });
+  using work = await refunding({ bank });
+  const transfer = await underpaid(work);
+  await perform(work, transfer);
+  const [first = ""] = bank.left.keys();
+  const failed = bank.say(first, { state: "failed", final: true });
+  await notePayout(work.books, bank.instance, failed);
+  assert.equal((await orderRefund(work.books, transfer.id)).kind, "ordered");
+  assert.equal((await perform(work, transfer)).kind, "again");
+  await notePayout(work.books, bank.instance, failed);
+  assert.equal((await work.now(transfer)).state, "refunding");
+});
 
 Deno.test("M-19 where the rail has no refund, a full and trusted payer account is paid, once", async () => {
   for (const fault of [null, "commit_then_drop"] as const) {
