@@ -31,10 +31,13 @@ const listQuery = z.object({
   no_older_than: isoTime.optional(),
   limit: z.string().regex(/^[1-9]\d{0,8}$/).transform(Number).optional(),
   // A comma list is harmless and some wallets send one.
-  kind: z.array(z.string()).transform((values) => values.flatMap((value) => value.split(","))).pipe(
-    z.array(z.enum(KINDS)),
-  )
-    .optional(),
+  kind: z.array(z.string()).transform((values, context) => {
+    const kinds = z.array(z.enum(KINDS)).safeParse(values.flatMap((value) => value.split(",")));
+    if (kinds.success) return kinds.data;
+    const params = says("request.field.not_one_of", { options: KINDS.join(", ") });
+    context.issues.push({ code: "custom", input: values, params });
+    return z.NEVER;
+  }).optional(),
   paging_id: z.string().optional(),
 });
 

@@ -138,6 +138,10 @@ Deno.test(
       assert.equal(status, 400, JSON.stringify(query));
       assert.ok(body.error, JSON.stringify(query));
     }
+    for (const kind of ["loan", "deposit,loan", ["deposit", "loan"]]) {
+      const { body } = await ask("/transactions", { asset_code, kind });
+      assert.match(String(body.error), /^'kind' must be one of: deposit, [^']+$/, JSON.stringify(kind));
+    }
   }),
 );
 
