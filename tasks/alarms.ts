@@ -8,8 +8,9 @@ import { describeMistakes } from "../core/config/mistakes.ts";
 import { closeAlarm, openAlarms } from "../core/records/alarms.ts";
 import { openDatabase } from "../core/records/database.ts";
 import { print } from "./gate/print.ts";
+import { orAdvice } from "./permission.ts";
 
-const environment = await loadEnvironment(Deno.env.toObject());
+const environment = await orAdvice("tasks/alarms.ts", () => loadEnvironment(Deno.env.toObject()));
 if (!environment.ok) {
   print(describeMistakes(environment.mistakes));
   Deno.exit(1);

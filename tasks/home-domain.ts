@@ -6,12 +6,13 @@
 import { describeHomeDomain, findHomeDomain } from "../core/stellar/home-domain.ts";
 import { createHorizon, HorizonUnavailable } from "../core/stellar/horizon.ts";
 import { print } from "./gate/print.ts";
+import { orAdvice } from "./permission.ts";
 import { readConfig } from "./read-config.ts";
 
 /** Milliseconds that Horizon may take. */
 const TIMEOUT_MS = 10_000;
 
-const { environment, anchor, sandboxUrl } = await readConfig();
+const { environment, anchor, sandboxUrl } = await orAdvice("tasks/home-domain.ts", readConfig);
 const { homeDomains, passphrase } = environment;
 const url = environment.horizonUrl ?? `${sandboxUrl}/horizon`;
 const horizon = createHorizon({ url, passphrase, timeoutMs: TIMEOUT_MS });

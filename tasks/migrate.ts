@@ -9,7 +9,7 @@ import { migrate } from "../core/records/migrate.ts";
 import { migrations } from "../core/records/migrations/mod.ts";
 import { foreignStamp, stampDatabase } from "../core/records/stamp.ts";
 import { print } from "./gate/print.ts";
-import { permissionAdvice } from "./permission.ts";
+import { orAdvice } from "./permission.ts";
 import { readConfig } from "./read-config.ts";
 
 async function migrateConfigured(): Promise<void> {
@@ -38,11 +38,4 @@ async function migrateConfigured(): Promise<void> {
   }
 }
 
-try {
-  await migrateConfigured();
-} catch (error) {
-  const advice = permissionAdvice(error, "tasks/migrate.ts");
-  if (advice === null) throw error;
-  print(advice);
-  Deno.exit(1);
-}
+await orAdvice("tasks/migrate.ts", migrateConfigured);

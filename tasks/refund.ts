@@ -7,6 +7,7 @@ import { booksRoom } from "../core/gateway/books.ts";
 import { openDatabase } from "../core/records/database.ts";
 import { type Ordered, orderRefund, type OrderRefusal } from "../core/transfers/order-refund.ts";
 import { print } from "./gate/print.ts";
+import { orAdvice } from "./permission.ts";
 import { readConfig } from "./read-config.ts";
 
 const WHY: Readonly<Record<OrderRefusal, string>> = {
@@ -25,7 +26,7 @@ if (id === undefined) {
   print("Cannot refund: write the id of a transfer, deno task refund TRANSFER_ID");
   Deno.exit(1);
 }
-const { environment, anchor } = await readConfig();
+const { environment, anchor } = await orAdvice("tasks/refund.ts TRANSFER_ID", readConfig);
 const { database, deploy } = environment.storage;
 const db = await openDatabase({
   url: database.url,

@@ -57,11 +57,3 @@ Deno.test("two that migrate a new database at once both succeed, and each step i
     const done = both.flatMap(({ said }) => said.match(/\d{4}-[\w-]+/g) ?? []);
     assert.deepEqual(done.toSorted(), migrations.map(({ id }) => id));
   }));
-
-Deno.test("a folder that the task may not use is named, with how to allow it", () =>
-  inFolder(async (folder) => {
-    const { code, said } = await migrate(folder, { DATA_DIR: `${folder}-elsewhere` });
-    assert.equal(code, 1);
-    assert.match(said, /^Cannot use [^\n]*-elsewhere[^\n]*: this task may read and write \.\/data alone/);
-    assert.match(said, /deno run -P=serve --allow-read=.* tasks\/migrate\.ts$/);
-  }));
