@@ -38,7 +38,7 @@ export async function setCallback(
   const { db, vault } = options;
   for (let round = 0; round < ROUNDS; round++) {
     const view = await find();
-    if (view === null || view.customer.version === 0) throw new Refusal("sep12.customer_not_found");
+    if (view === null || view.customer.version === 0) throw new Refusal("sep12.nothing_given");
     const { callback, customer } = view;
     const same = callback !== null && vault.openText(placeOfCallback(customer.id), callback.url) === url;
     if (same && callback.type === type && !callback.ended) return;

@@ -54,6 +54,7 @@ export const customerErrors = {
     status: 404,
     meaning: "No customer has this id, or another account's has; both answer alike.",
   },
+  "sep12.nothing_given": { status: 404, meaning: "A callback for a customer of whom nothing is known." },
   "sep12.transaction_not_found": {
     status: 404,
     meaning: "No transfer of this customer and type has this id.",

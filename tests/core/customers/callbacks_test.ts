@@ -83,10 +83,10 @@ Deno.test("R-12-96 a rejection is final and told", () =>
 
 Deno.test("R-12-89 a callback for a customer of whom nothing is known is refused", () =>
   working(async (at) => {
-    await rejects(at.customers.setCallback(holder(), { url: URL }), { code: "sep12.customer_not_found" });
+    await rejects(at.customers.setCallback(holder(), { url: URL }), { code: "sep12.nothing_given" });
     // A transfer makes a row before anything was given; that is not known yet either.
     await at.customers.ensure(holder());
-    await rejects(at.customers.setCallback(holder(), { url: URL }), { code: "sep12.customer_not_found" });
+    await rejects(at.customers.setCallback(holder(), { url: URL }), { code: "sep12.nothing_given" });
     const id = await at.put(holder(), { first_name: "Ada" });
     await rejects(at.customers.setCallback(holder(OTHER), { id, url: URL }), {
       code: "sep12.customer_not_found",

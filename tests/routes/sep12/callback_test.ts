@@ -53,7 +53,10 @@ Deno.test("R-12-3 without a valid token, PUT /customer/callback answers 401", ()
 
 Deno.test("R-12-89 a callback of a customer of whom nothing is known, or of another's, answers 404", () =>
   inRoom(async (room) => {
-    equal((await set(room, { url: CALLBACK })).status, 404);
+    const unknown = await set(room, { url: CALLBACK });
+    equal(unknown.status, 404);
+    // Nobody named an id, so none is to be left out.
+    match(String(unknown.body["error"]), /PUT \/customer/);
     const { body: { id } } = await room.putJson({ first_name: "Ada" });
     equal((await set(room, { url: CALLBACK, id }, OTHER)).status, 404);
     equal((await set(room, { url: CALLBACK, id: "nobody" })).status, 404);
