@@ -87,7 +87,12 @@ export async function checkCodes(
       if (code === "" || code.length > MAX_CODE) throw wrong(row, row.tries);
       if (!await countTry(ports.db, row)) return null;
       const answer = await ask(ports, row, code);
-      if (answer === "wrong") throw wrong(row, row.tries + 1);
+      if (answer === "wrong") {
+        if (row.tries + 1 < CODE_LIMITS.tries) throw wrong(row, row.tries + 1);
+        // Nobody is told to send a code again that can be right no more.
+        await replace(ports, request, row);
+        throw new Refusal("sep12.code_expired", { field: name });
+      }
       if (answer === "expired") return await replace(ports, request, row);
       request.right.add(row.sendId);
     }
