@@ -1,6 +1,7 @@
 /**
  * Values that were given before the customer's country was known, or changed: they are read again by the country's forms,
- * so that whatever comes last, a number has the form that its country demands.
+ * so that whatever comes last, a number has the form that its country demands. A mobile number is read again in the same
+ * way when its format comes after it (R-09-12).
  * @module
  */
 import { canonicalName } from "../../plugins/sep9/mod.ts";
@@ -10,7 +11,7 @@ import { textOf } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
 import type { Entries } from "./submission.ts";
 
-/** Known values with forms in the country that a submission names, as entries beside it. */
+/** Known values with forms in the country, or in the format, that a submission names, as entries beside it. */
 export function valuesOfMover(
   vault: Vault,
   view: CustomerView | null,
@@ -21,8 +22,12 @@ export function valuesOfMover(
   },
 ): Entries {
   const given = new Set(entries.map(([key]) => canonicalName(key)));
-  if (view === null || !given.has("address_country_code")) return [];
-  return Object.keys(forms).filter((name) => !given.has(name)).flatMap((name): Entries => {
+  if (view === null) return [];
+  const names = new Set([
+    ...(given.has("address_country_code") ? Object.keys(forms) : []),
+    ...(given.has("mobile_number_format") ? ["mobile_number"] : []),
+  ]);
+  return [...names].filter((name) => !given.has(name)).flatMap((name): Entries => {
     const text = textOf(vault, view, name);
     return text === null ? [] : [[name, text]];
   });

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { BASIC } from "../../core/customers/people.ts";
 import { inRoom } from "./room.ts";
 import type { Room } from "./room.ts";
@@ -77,6 +77,12 @@ Deno.test("R-09-12 R-09-13 R-09-14 a mobile number is E.164 unless its format sa
     const known = { sub: "GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ" };
     equal((await room.putJson({ mobile_number_format: "hash" }, known)).status, 202);
     equal((await room.putJson({ mobile_number: hash }, known)).status, 202, "as it was known before");
+    const later = await room.putJson({ mobile_number_format: "E.164" }, known);
+    equal(later.status, 400, "a hash does not become a number by its format alone");
+    match(String(later.body["error"]), /^'mobile_number' must be a mobile number/);
+    const both = { mobile_number_format: "E.164", mobile_number: "+5511987654321" };
+    equal((await room.putJson(both, known)).status, 202);
+    equal((await room.putJson({ mobile_number_format: "hash" }, known)).status, 202);
   }, { kyc: { verifies: [] } }));
 
 Deno.test("R-09-17 kinds of documents beyond SEP-9's three are taken where they are listed", () =>
