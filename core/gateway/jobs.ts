@@ -92,7 +92,7 @@ export function jobsOf(
     ...customerJobs({ db: books.db, customers, desk, instances, onMoved, isReady: modules.isReady }),
     effectsJob(effects),
     ...callbackJobs({ effects, customers }),
-    expireJob(books),
+    expireJob(books, readingJobs({ books, modules, money, onMoved })),
     askingJob(books.db),
     retentionJob({ db: books.db, inbox, outbox: books.outbox, retentionDays }),
     clockJob({ db: books.db, horizon: money.horizon }),

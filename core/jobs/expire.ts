@@ -2,29 +2,51 @@
  * Ends transfers that nobody paid in time.
  * @module
  */
-import { NOW_MS } from "../records/clock.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import { NOW_MS } from "../records/clock.ts";
 import { apply, type Books } from "../transfers/record.ts";
-import type { Job } from "./job.ts";
+import type { Budget, Job } from "./job.ts";
 
 const transfers = rowsOfTable("transfers");
 
-/** The job `expire`: by the database's clock (M-29). Money that comes later is kept and linked to the transfer. */
-export function expireJob(books: Books, everyMs = 30_000): Job {
+/**
+ * The job `expire`: by the database's clock (M-29). Who was told where to pay may have paid while nobody read, so the place
+ * is read up to its head first, and what cannot be read ends nothing (R-06-151). Money that comes later is kept and linked
+ * to the transfer.
+ * @param readers the jobs `ledger` and `rail:<name>`; a rail without one is told by webhook or file alone
+ */
+export function expireJob(books: Books, readers: readonly Job[] = [], everyMs = 30_000): Job {
   return {
     name: "expire",
     everyMs,
     run: async (budget) => {
       const rows = await books.db.query({
         sql:
-          `select id from transfers where state in ('kyc', 'instructing', 'waiting') and expires_ms <= ${NOW_MS}
+          `select id, case when state <> 'waiting' then '' when kind = 'withdrawal' then 'ledger' else 'rail:' || rail
+              end as place from transfers where state in ('kyc', 'instructing', 'waiting') and expires_ms <= ${NOW_MS}
               order by expires_ms limit 200`,
       });
-      for (const row of rows) {
+      const unread = new Set<string>();
+      for (const place of new Set(rows.map((row) => transfers.text(row, "place")))) {
+        const reader = readers.find(({ name }) => name === place);
+        if (reader && !await isReadUp(reader, budget)) unread.add(place);
+      }
+      const due = rows.filter((row) => !unread.has(transfers.text(row, "place")));
+      for (const row of due) {
         if (budget.isSpent()) break;
         await apply(books, transfers.text(row, "id"), { type: "time_ran_out" });
       }
-      return rows.length;
+      return due.length;
     },
   };
+}
+
+/** The reader's own turn says why it cannot read. */
+async function isReadUp(reader: Job, budget: Budget): Promise<boolean> {
+  try {
+    while (!budget.isSpent()) if (await reader.run(budget) === 0) return true;
+  } catch {
+    return false;
+  }
+  return false;
 }

@@ -29,6 +29,34 @@ Deno.test("R-06-142 R-06-151 M-29 what nobody pays in time ends by the database'
   await work.balances();
 });
 
+Deno.test("R-06-151 M-29 who paid in time while nobody read is found before the end, and what cannot be read ends nothing", async () => {
+  using work = await moneyAtWork();
+  const [paid, unpaid] = [await work.deposit(), await work.deposit()];
+  const kyc = await work.open({
+    owner: { sub: "bob", account: "b", memo: null, muxedId: null, clientDomain: null },
+  });
+  let isDown = true;
+  const reader = {
+    name: `rail:${work.bank.instance.name}`,
+    everyMs: 1_000,
+    run: async () => {
+      if (isDown) throw new Error("the bank is down");
+      return (await work.pay(paid, 100n * ONE)).kind === "booked" ? 1 : 0;
+    },
+  };
+  const job = expireJob(work.books, [reader]);
+  await moveClock(work.db, 3_601_000);
+  const states = async () =>
+    await Promise.all([paid, unpaid, kyc].map(async (one) => (await work.now(one)).state));
+  assert.equal(await job.run(budget), 1);
+  assert.deepEqual(await states(), ["waiting", "waiting", "expired"]);
+  assert.equal(await job.run(budget), 0);
+  isDown = false;
+  await job.run(budget);
+  assert.deepEqual(await states(), ["funded", "expired", "expired"]);
+  await work.balances();
+});
+
 Deno.test("M-17 money that comes after the end is kept with a link, and never credited", async () => {
   using work = await moneyAtWork();
   const late = await work.deposit();
