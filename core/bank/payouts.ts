@@ -47,10 +47,28 @@ export async function payAtBank(on: BankPaying, transferId: string): Promise<Per
   if (!transfer || transfer.kind !== "withdrawal") return { kind: "done" };
   const instance = on.railOf(transfer.rail);
   if (transfer.state === "funded") return await storeAttempt(on, instance, transfer);
-  if (transfer.state !== "paying") return { kind: "done" };
   const [attempt] = await attemptsOf(on.books.db, transfer.id);
+  if (transfer.state !== "paying") return await askOnly(on, instance, attempt);
   if (!attempt) return { kind: "park", error: "attempt_missing" };
   return await settle(on, instance, transfer, attempt, "ask");
+}
+
+/**
+ * One process may have been refused while another's call, whose answer was lost, was taken: who comes back from that asks
+ * whatever became of the transfer (M-16), and sends nothing.
+ */
+async function askOnly(
+  on: BankPaying,
+  instance: RailInstance,
+  attempt: Attempt | undefined,
+): Promise<Performance> {
+  const { rail, ports } = instance;
+  const wasRefused = attempt?.state === "failed" && attempt.externalId === null;
+  const mayArrive = wasRefused || attempt?.state === "stored" || attempt?.state === "sent";
+  if (attempt?.side !== "bank" || !mayArrive || !rail.findPayout) return { kind: "done" };
+  const found = await rail.findPayout(attempt.key, ports);
+  if (!found.ok) return retryAfter(found.error);
+  return found.value ? await noted(on, instance, found.value) : { kind: "done" };
 }
 
 async function storeAttempt(

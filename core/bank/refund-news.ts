@@ -50,7 +50,7 @@ async function noteOnce(
     return "over";
   }
   if (state.state === "returned" || (state.state === "failed" && state.final)) {
-    const failed = await fail(books, refund);
+    const failed = await fail(books, refund, state.id ?? state.key);
     return failed.kind === "duplicate" ? "overtaken" : "over";
   }
   if (state.state !== "completed") return "open";
@@ -72,13 +72,15 @@ async function noteOnce(
   return "over";
 }
 
-/** The rail will not send it back, and its look-up agrees: a person has to. */
+/** The rail will not send it back, and its look-up agrees: a person has to. The key is good for another try (M-15). */
 export async function endRefund(books: Books, instance: RailInstance, key: string): Promise<void> {
   const refund = await findRefund(books.db, "bank", instance.name, key);
   if (refund && refund.state !== "completed") await fail(books, refund);
 }
 
-async function fail(books: Books, refund: Refund): Promise<Applied> {
+/** @param externalId what the bank calls what it took and did not do; absent for what it never took */
+async function fail(books: Books, refund: Refund, externalId?: string): Promise<Applied> {
   const event = { type: "refund_failed", again: false } as const;
-  return await tellRefund(books, refund, event, () => updateRefund(refund, { state: "failed" }));
+  const to = { state: "failed", ...(externalId === undefined ? {} : { externalId }) } as const;
+  return await tellRefund(books, refund, event, () => updateRefund(refund, to));
 }

@@ -18,7 +18,9 @@ import {
   insertRefund,
   nextReceipt,
   openBankRefund,
+  type Refund,
   type RefundableReceipt,
+  updateRefund,
 } from "../transfers/refunds.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { payoutKey } from "./key.ts";
@@ -58,21 +60,21 @@ export async function refundAtBank(on: BankRefunding, transferId: string): Promi
   const receipt = await nextReceipt(books.db, transfer, "bank");
   const way = receipt && wayBack(instance.rail, on.vault, receipt);
   if (!receipt || !payout || !way || way.kind === "none") return await giveUp(books, transfer);
-  // Only what finally failed gets another key (M-15).
+  // Only what the bank took and finally failed gets another key (M-15).
   const key = payoutKey("refund", receipt.id, receipt.failures + 1, payout.key);
   const known = await findRefund(books.db, "bank", instance.name, key);
   const amount = known?.amount ?? receipt.gross - transfer.terms.refundFee;
   const refund = { inboundId: receipt.externalId, key, amount, way };
-  if (known) return await settle(books, instance, transfer, refund, false);
+  if (known && known.state !== "failed") return await settle(books, instance, transfer, refund, false);
   if (amount <= 0n) return await giveUp(books, transfer, "refund_fee");
   if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
   if (await isPayoutStopped(books.db, transfer)) return { kind: "again", afterMs: REST_MS };
   const held = await heldBack(on, transfer);
   if (held) return held;
-  const isStored = await store(on, transfer, instance.name, receipt, refund);
+  const isStored = await store(on, transfer, { place: instance.name, receipt, refund, known });
   // Another process stored it, or what was looked at has changed: look again.
   if (!isStored) return { kind: "again", afterMs: SOON_MS };
-  return await settle(books, instance, transfer, refund, true);
+  return await settle(books, instance, transfer, refund, known === null);
 }
 
 /** Whatever became of the transfer meanwhile, a refund that may have left is asked about, and none is sent any more (M-16). */
@@ -98,18 +100,22 @@ async function giveUp(books: Books, transfer: Transfer, reason?: "refund_fee"): 
   return endedBy(await apply(books, transfer.id, event));
 }
 
-/** True when this call stored it: nobody can have sent it before. */
+/** True when this call stored it, anew where the bank had refused it: one that is new nobody can have sent before. */
 async function store(
   on: BankRefunding,
   transfer: Transfer,
-  place: string,
-  receipt: RefundableReceipt,
-  { key, amount }: RefundOrder,
+  { place, receipt, refund: { key, amount }, known }: {
+    readonly place: string;
+    readonly receipt: RefundableReceipt;
+    readonly refund: RefundOrder;
+    readonly known: Refund | null;
+  },
 ): Promise<boolean> {
-  const id = newId();
+  const id = known?.id ?? newId();
+  const version = known ? known.version + 1 : 1;
   const result = await on.books.db.write([
     ...await mayGoBack(on, transfer, receipt.id),
-    insertRefund({
+    ...(known ? updateRefund(known, { state: "stored" }) : [insertRefund({
       id,
       transferId: transfer.id,
       receiptId: receipt.id,
@@ -120,8 +126,8 @@ async function store(
       asset: transfer.asset,
       amount,
       fee: transfer.terms.refundFee,
-    }),
-  ], { committed: { sql: "select 1 from refunds where id = ?", args: [id] } });
+    })]),
+  ], { committed: { sql: "select 1 from refunds where id = ? and version >= ?", args: [id, version] } });
   return result.kind === "written";
 }
 

@@ -38,7 +38,7 @@ export interface RefundableReceipt {
   readonly gross: bigint;
   /** Sealed. */
   readonly payer: Uint8Array | null;
-  /** Refunds of it that finally failed. */
+  /** Refunds of it that a bank took and that finally failed: each used up its key (M-15). */
   readonly failures: number;
 }
 
@@ -100,10 +100,12 @@ export async function nextReceipt(
   const [row] = await db.query({
     sql: `select id, external_id, place, gross, payer, (
             select count(*) from refunds where receipt_id = receipts.id and state = 'failed'
+              and external_id is not null
           ) as failures
           from receipts where transfer_id = ? and side = ? and state = 'matched'
           and not exists (select 1 from refunds where receipt_id = receipts.id and state = 'completed')
-          order by failures, gross <= ?, at_ms, id limit 1`,
+          order by (select count(*) from refunds where receipt_id = receipts.id and state = 'failed'),
+            gross <= ?, at_ms, id limit 1`,
     args: [id, side, terms.refundFee],
   });
   if (!row) return null;
@@ -117,7 +119,7 @@ export async function nextReceipt(
   };
 }
 
-/** The transfer's refund at a bank that may have left or still may, with the rail's own id of what it sends back; or `null`. */
+/** The transfer's refund at a bank of whose end the bank has told nothing yet, with the rail's own id of what it sends back; or `null`. */
 export async function openBankRefund(
   db: Database,
   { id }: Pick<Transfer, "id">,
@@ -125,7 +127,8 @@ export async function openBankRefund(
   const [row] = await db.query({
     sql:
       `select refunds.key, receipts.external_id from refunds join receipts on receipts.id = refunds.receipt_id
-          where refunds.transfer_id = ? and refunds.side = 'bank' and refunds.state in ('stored', 'sent') limit 1`,
+          where refunds.transfer_id = ? and refunds.side = 'bank' and (refunds.state in ('stored', 'sent')
+            or (refunds.state = 'failed' and refunds.external_id is null)) limit 1`,
     args: [id],
   });
   return row ? { key: refunds.text(row, "key"), inboundId: receipts.text(row, "external_id") } : null;

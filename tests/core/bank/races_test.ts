@@ -3,7 +3,9 @@ import { notePayout } from "../../../core/bank/payout-news.ts";
 import { payAtBank } from "../../../core/bank/payouts.ts";
 import { endRefund, noteRefund } from "../../../core/bank/refund-news.ts";
 import { refundAtBank } from "../../../core/bank/refunds.ts";
-import { moneyAtWork, ONE } from "../transfers/money-at-work.ts";
+import type { Performance } from "../../../core/effects.ts";
+import { orderRefund } from "../../../core/transfers/order-refund.ts";
+import { type MoneyAtWork, moneyAtWork, ONE } from "../transfers/money-at-work.ts";
 import { scriptedRail } from "./scripted-rail.ts";
 
 const HUNDRED = 100n * ONE;
@@ -71,4 +73,49 @@ Deno.test("M-15 M-30 what the bank did is booked though another process has just
   assert.equal(await noteRefund({ ...work.books, tell }, work.bank.instance, state), "over");
   assert.equal((await work.now(transfer)).state, "refunded");
   assert.deepEqual(await work.balances(), {});
+});
+
+/** One process is refused while the call of another is under way, which the bank takes and whose answer is lost. */
+async function refusedAndTaken(work: MoneyAtWork, perform: () => Promise<Performance>): Promise<void> {
+  work.bank.faults.push("drop");
+  assert.equal((await perform()).kind, "retry");
+  work.bank.faults.push("limit_exceeded", "commit_then_drop");
+  let isFirst = true;
+  work.bank.meanwhile = async () => {
+    if (!isFirst) return;
+    isFirst = false;
+    assert.deepEqual(await perform(), { kind: "done" });
+  };
+  assert.equal((await perform()).kind, "retry");
+}
+
+Deno.test("M-16 M-30 a payout that one process was refused and another's lost call made is found and booked", async () => {
+  using work = await moneyAtWork({ bank: scriptedRail({ becomes: "accepted" }) });
+  const transfer = await work.fundedWithdrawal(HUNDRED);
+  const perform = () => payAtBank(work.paying, transfer.id);
+  await refusedAndTaken(work, perform);
+  assert.equal((await work.now(transfer)).state, "on_hold");
+  assert.equal((await perform()).kind, "again");
+  const refused = await orderRefund(work.books, transfer.id);
+  assert.ok(refused.kind === "refused" && refused.reason === "payout_open");
+  work.bank.say([...work.bank.left.keys()][0] ?? "", { state: "completed", final: true });
+  assert.deepEqual(await perform(), { kind: "done" });
+  assert.equal((await work.now(transfer)).state, "completed");
+  await work.balances();
+});
+
+Deno.test("M-15 M-30 a refund that one process was refused and another's lost call made is not sent under a second key", async () => {
+  for (const ordered of [false, true]) {
+    using work = await moneyAtWork({ service: { amountRule: { kind: "refund" } } });
+    const transfer = await work.deposit();
+    await work.pay(transfer, 50n * ONE);
+    const perform = () => refundAtBank(work.refunding, transfer.id);
+    await refusedAndTaken(work, perform);
+    assert.equal((await work.now(transfer)).state, "on_hold");
+    if (ordered) assert.equal((await orderRefund(work.books, transfer.id)).kind, "ordered");
+    assert.deepEqual(await perform(), { kind: "done" });
+    assert.equal((await work.now(transfer)).state, "refunded");
+    assert.deepEqual([...work.bank.left.values()], [50n * ONE]);
+    assert.deepEqual(await work.balances(), {});
+  }
 });
