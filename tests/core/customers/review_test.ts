@@ -119,6 +119,29 @@ Deno.test("a value that is changed while it is handed in is never accepted by th
     equal(at.told.at(-1), `${id}:sep6`);
   }));
 
+Deno.test("R-12-67 what is added before a hand-in is performed is none of that review's", () => {
+  const handedIn: string[] = [];
+  const listening = (real: KycProvider): KycProvider => ({
+    ...real,
+    submitFields: (ref, fields, ports) => {
+      handedIn.push(...Object.keys(fields));
+      return real.submitFields(ref, fields, ports);
+    },
+    submitDocument: (_, { field }) => {
+      handedIn.push(field);
+      return Promise.resolve(done({}));
+    },
+  });
+  return working(async (at) => {
+    const { effects } = await give(at);
+    // A review that had them in secret would not be overtaken when they are replaced.
+    await give(at, { city: "Paris", photo_id_front: PNG });
+    await at.performNow(effects);
+    deepEqual(handedIn.sort(), Object.keys(BASIC).sort());
+    equal(await statusOf(at), "ACCEPTED");
+  }, { provider: listening });
+});
+
 Deno.test("webhooks in any order, doubled or forged, change nothing that is newer", () =>
   working(async (at) => {
     const { id, effects } = await give(at, { ...BASIC, last_name: "Review" });

@@ -137,6 +137,7 @@ Deno.test("R-12-42 a number that may be left out holds nothing up, and no provid
     // A slip of the pen is mended without another review: the one that there was did not rest on it.
     await at.put(holder(), { mobile_number: "+14155550124" });
     deepEqual([(await standingOf(at)).status, await fieldOf(at)], ["ACCEPTED", "VERIFICATION_REQUIRED"]);
+    deepEqual(await at.db.query({ sql: "select state from kyc_cases" }), [{ state: "accepted" }]);
     await answer(at, await lastCode(at));
     deepEqual([(await standingOf(at)).status, await fieldOf(at)], ["ACCEPTED", "ACCEPTED"]);
     await rejects(answer(at, "000000"), refused("sep12.not_to_verify"));

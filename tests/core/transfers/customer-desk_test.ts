@@ -96,4 +96,8 @@ Deno.test("P12 P16 an identity number finds every customer that gave it, however
     const found = await customersByIndex(at, "identity", identityNumber("12345K"));
     assert.equal(found.length, 2);
     assert.deepEqual(await customersByIndex(at, "identity", identityNumber("12345L")), []);
+    // Corrected: the wrong number finds its customer no longer.
+    const id = await at.put(holder(), { id_number: "67890-L" });
+    assert.deepEqual(await customersByIndex(at, "identity", identityNumber("67890L")), [id]);
+    assert.equal((await customersByIndex(at, "identity", identityNumber("12345K"))).length, 1);
   }));
