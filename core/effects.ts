@@ -47,6 +47,11 @@ const MOST_FAILURES = 30;
 /** With less of a budget left, in milliseconds, nothing more is begun: a timer may fire a little before its time. */
 const LEAST_MS = 5;
 
+/** Nobody outside puts an effect off for longer than this, in milliseconds. */
+const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
+/** The wait where none can be read, in milliseconds. */
+const UNREADABLE_WAIT_MS = 60_000;
+
 /** So many receivers are posted to at once: a slow one holds up few others. */
 const POSTS_AT_ONCE = 32;
 
@@ -72,9 +77,9 @@ export function createEffects(
     if (performance.kind === "done") {
       await outbox.markDone(effect);
     } else if (performance.kind === "again") {
-      await outbox.markRetry(effect, performance.afterMs, "continued");
+      await outbox.markRetry(effect, wholeWait(performance.afterMs), "continued");
     } else if (performance.kind === "untried") {
-      await outbox.markUntried(effect, performance.afterMs);
+      await outbox.markUntried(effect, wholeWait(performance.afterMs));
     } else if (performance.kind === "give_up") {
       await outbox.markGivenUp(effect, performance.error);
       gaveUp(effect, performance.error);
@@ -92,7 +97,7 @@ export function createEffects(
     const failures = await failuresOf(effect.id) + 1;
     if (performance.kind === "retry" && failures < MOST_FAILURES) {
       const waitMs = performance.afterMs ?? backoffMs(failures);
-      return await outbox.markRetry(effect, waitMs, `${error} #${failures}`);
+      return await outbox.markRetry(effect, wholeWait(waitMs), `${error} #${failures}`);
     }
     await outbox.markParked(effect, error);
     await db.write([raiseAlarm("effect_parked", effect.id, error)], repeatable);
@@ -171,4 +176,10 @@ export function createEffects(
     await Promise.race([settled, timeout]);
     clearTimeout(timer);
   }
+}
+
+/** A wait as the outbox takes it: a module or a host may have named a fraction, a century, or no number at all. */
+function wholeWait(ms: number): number {
+  if (Number.isNaN(ms)) return UNREADABLE_WAIT_MS;
+  return Math.ceil(Math.min(Math.max(ms, 0), LONGEST_WAIT_MS));
 }

@@ -69,7 +69,7 @@ export async function restOf(on: Sending, transfer: Transfer): Promise<Performan
 /** A user who is at it is seen at once; who stays away for hours costs Horizon one look a minute. */
 export function lookAgain(on: Pick<Sending, "now">, { statusMs }: Transfer): Performance {
   const waitedMs = on.now() * 1_000 - statusMs;
-  const afterMs = Math.min(Math.max(waitedMs / 60, LOOK_AGAIN_MS.least), LOOK_AGAIN_MS.most);
+  const afterMs = Math.round(Math.min(Math.max(waitedMs / 60, LOOK_AGAIN_MS.least), LOOK_AGAIN_MS.most));
   return { kind: "again", afterMs };
 }
 

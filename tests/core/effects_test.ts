@@ -243,3 +243,24 @@ Deno.test("R-12-99 what was not tried is due later with as many tries as before,
   assert.equal((await outbox.markSending("one"))?.tries, 1);
   assert.deepEqual(performed, ["one"]);
 });
+
+Deno.test("a wait that is a fraction, endless or no number holds up nobody else, and ends", async () => {
+  using db = await inMemory();
+  const waits = [6_543.21, Infinity, Number.NaN, Number.MAX_SAFE_INTEGER + 1, -1];
+  const kinds = ["again", "untried", "retry"] as const;
+  const { effects, performed, add } = effectsOver(db, (id) => {
+    const [kind, index] = id.split(":");
+    const afterMs = waits[Number(index)] ?? 0;
+    if (kind === "retry") return { kind, error: "busy", afterMs };
+    return kind === "again" || kind === "untried" ? { kind, afterMs } : { kind: "done" };
+  });
+  for (const kind of kinds) for (const index of waits.keys()) await add(`${kind}:${index}`);
+  await add("last");
+  await effects.performDue(50, never);
+  assert.equal(performed.at(-1), "last");
+  assert.equal(performed.length, kinds.length * waits.length + 1);
+  await moveClock(db, 24 * 60 * 60 * 1000);
+  performed.length = 0;
+  await effects.performDue(50, never);
+  assert.equal(performed.length, kinds.length * waits.length, "each is due again");
+});

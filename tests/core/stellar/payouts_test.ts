@@ -87,7 +87,12 @@ Deno.test("M-8 who does not open a trustline for hours is looked at once a minut
   const transfer = await work.fundedDeposit(user);
   await work.performAll(transfer);
   const { statusMs } = await work.now(transfer);
-  for (const [minutes, afterMs] of [[0, 5_000], [5, 5_000], [30, 30_000], [600, 60_000]] as const) {
+  for (
+    const [minutes, afterMs] of [[0, 5_000], [5, 5_000], [7 + 1 / 60, 7_017], [30, 30_000], [
+      600,
+      60_000,
+    ]] as const
+  ) {
     const now = () => statusMs / 1000 + minutes * 60;
     assert.deepEqual(await payOnLedger({ ...work.ledgerPaying, now }, transfer.id), {
       kind: "again",
