@@ -46,6 +46,7 @@ function describe(id: string, ordered: Ordered): string {
     : "on Stellar, to the accounts that sent the tokens";
   return [
     `ordered: the money of ${id} goes back ${where}, as soon as a running gateway performs it.`,
-    "If it cannot be sent, the transfer is on hold again and deno task alarms says so.",
+    "If it cannot be sent, the transfer is on hold again and deno task alarms says so; an account that",
+    "cannot take it yet is waited for, and after a week deno task alarms says that too.",
   ].join("\n");
 }

@@ -23,6 +23,7 @@ export type AlarmKind =
   | "statement_gap"
   | "transfer_asking"
   | "transfer_on_hold"
+  | "transfer_waiting"
   | "clock_differs";
 
 /**

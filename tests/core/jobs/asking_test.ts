@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { askingJob } from "../../../core/jobs/asking.ts";
 import { closeAlarm } from "../../../core/records/alarms.ts";
 import { moveClock } from "../../../core/records/clock.ts";
+import { payAtBank } from "../../../core/bank/payouts.ts";
+import { refundAtBank } from "../../../core/bank/refunds.ts";
+import { apply } from "../../../core/transfers/record.ts";
+import { scriptedRail } from "../bank/scripted-rail.ts";
 import { moneyAtWork, ONE } from "../transfers/money-at-work.ts";
 
 const DAY = 86_400_000;
@@ -32,4 +36,24 @@ Deno.test("R-06-151 money that waits for data for a week is told to an operator,
   assert.deepEqual([await job.run(budget), await job.run(budget)], [1, 0]);
   for (const transfer of [early, late]) assert.equal((await work.now(transfer)).state, "asking");
   await work.balances();
+});
+
+Deno.test("M-19 M-25 money that has been on its way back, or out, for a week is told to an operator, once", async () => {
+  using work = await moneyAtWork({
+    bank: scriptedRail({ becomes: "accepted" }),
+    service: { amountRule: { kind: "refund" } },
+  });
+  const back = await work.deposit();
+  await work.pay(back, 50n * ONE);
+  await refundAtBank(work.refunding, back.id);
+  const out = await work.fundedWithdrawal(100n * ONE);
+  await payAtBank(work.paying, out.id);
+  const trusting = await work.deposit();
+  await work.pay(trusting, 100n * ONE);
+  await apply(work.books, trusting.id, { type: "destination_waits", reason: "no_trustline" });
+  const job = askingJob(work.db);
+  assert.equal(await job.run(budget), 0);
+  await moveClock(work.db, 7 * DAY + 1_000);
+  assert.deepEqual([await job.run(budget), await job.run(budget)], [3, 0]);
+  assert.deepEqual(await work.alarms(), Array.from({ length: 3 }, () => "transfer_waiting:a_week"));
 });
