@@ -53,6 +53,16 @@ Deno.test("nothing of a request lies open in the database", async () => {
   assert.doesNotMatch(stored, /remittance|secret|content-type/);
 });
 
+Deno.test("R-12-78 what a KYC provider said is gone once it was read, what a bank said stays for a while", async () => {
+  using db = await inMemory();
+  const inbox = createInbox({ db, vault: testVault() });
+  await inbox.putRaw(arrival("a"));
+  await inbox.putRaw({ ...arrival("b"), contract: "kyc", instance: "bureau" });
+  for (const item of await inbox.takeDue(10)) await db.write(inbox.markDone(item), repeatable);
+  const rows = await db.query({ sql: "select id, length(request) > 0 as kept from inbox order by id" });
+  assert.deepEqual(rows, [{ id: "a", kept: 1n }, { id: "b", kept: 0n }]);
+});
+
 Deno.test("an id is put once, whatever comes under it again", async () => {
   using db = await inMemory();
   const inbox = createInbox({ db, vault: testVault() });

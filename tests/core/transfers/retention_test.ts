@@ -88,6 +88,30 @@ Deno.test("M-21 a payout that may still come back keeps the account that it went
   assert.equal(await eraseOldTransfers(work.db, RULE), 1);
 });
 
+Deno.test("M-30 a transfer that is no longer over when it is to be erased keeps everything", async () => {
+  using work = await moneyAtWork();
+  const transfer = await work.fundedWithdrawal(100n * ONE);
+  await fill(work, transfer);
+  const move = (state: string) =>
+    work.db.write(
+      [{ sql: "update transfers set state = ? where id = ?", args: [state, transfer.id] }],
+      repeatable,
+    );
+  await move("completed");
+  await moveClock(work.db, 10 * DAY + 1);
+  const before = await kept(work, transfer);
+  const db: typeof work.db = {
+    ...work.db,
+    async write(statements, written) {
+      await move("on_hold");
+      return await work.db.write(statements, written);
+    },
+  };
+  await eraseOldTransfers(db, RULE);
+  assert.deepEqual(await kept(work, transfer), before);
+  assert.ok(before.includes("payer"));
+});
+
 Deno.test("page by page, the longest over first", async () => {
   using work = await moneyAtWork();
   const [first, second] = [await work.deposit(), await work.deposit()];
