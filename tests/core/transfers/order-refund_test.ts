@@ -118,6 +118,45 @@ Deno.test("M-15 M-19 what may have been paid out is not sent back", async () => 
   assert.equal(await reasonOf(work, transfer.id), "ordered");
 });
 
+/** An attempt to pay a transfer out that may have arrived, as another process stores it. */
+const mayArrive = (work: MoneyAtWork, transferId: string) =>
+  work.db.write([{
+    sql:
+      `insert into attempts (id, transfer_id, number, purpose, side, place, key, amount, asset, state, version,
+      stored_ms) values ('a', ?, 9, 'payout', 'bank', 'bank', 'k', 1, 'x', 'sent', 1, 0)`,
+    args: [transferId],
+  }], { committed: { sql: "select 1 where false" } });
+
+Deno.test("M-15 M-30 a payout that shows between look and batch stops an order, and a refund that was ordered", async () => {
+  for (const when of ["order", "refund"] as const) {
+    using work = await moneyAtWork({ bank: scriptedRail({ becomes: "accepted" }) });
+    const transfer = await work.deposit();
+    await work.pay(transfer, 50n * ONE);
+    const show = () => mayArrive(work, transfer.id);
+    const tell = async () => (await show(), []);
+    if (when === "order") {
+      const ordered = await orderRefund({ ...work.books, tell }, transfer.id);
+      assert.ok(ordered.kind === "refused" && ordered.reason === "payout_open");
+      assert.equal((await work.now(transfer)).state, "on_hold");
+      continue;
+    }
+    await apply(work.books, transfer.id, { type: "refund_ordered" });
+    // The last thing that is asked before the batch.
+    const { db } = work;
+    const query: typeof db.query = async (statement) => {
+      const rows = await db.query(statement);
+      if (statement.sql.includes("event = 'refund_ordered'") && ++asked === 2) await show();
+      return rows;
+    };
+    let asked = 0;
+    const books = { ...work.books, db: { ...db, query } };
+    assert.equal((await refundAtBank({ ...work.refunding, books }, transfer.id)).kind, "again");
+    assert.equal(asked, 2);
+    assert.equal(work.bank.left.size, 0);
+    assert.equal(await work.count("refunds"), 0);
+  }
+});
+
 Deno.test("M-19 M-25 a deposit whose account never opens a trustline is sent back by order, or paid, never both", async () => {
   await using world = await ledgerWorld();
   const user = await world.account("user");
