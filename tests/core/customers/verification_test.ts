@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import type { KycProvider } from "../../../plugins/kyc-provider.ts";
+import { failed } from "../../../plugins/outcome.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import { answer, fieldOf, lastCode, NUMBER, refused, standingOf, verifying, wrongFor } from "./codes.ts";
 import { working } from "./at-work.ts";
@@ -228,6 +229,23 @@ Deno.test("R-12-71 a provider that does not answer verifies nothing, and the try
     await answer(at, await lastCode(at));
     equal(await fieldOf(at), "ACCEPTED");
   }));
+
+Deno.test("R-12-73 a code that the provider does not know any more is replaced", () => {
+  let forgotten = true;
+  const provider = (real: KycProvider): KycProvider => ({
+    ...real,
+    checkCode: async (...args) =>
+      forgotten ? failed("not_found") : await real.checkCode?.(...args) ?? failed("not_supported"),
+  });
+  return verifying(async (at) => {
+    await at.put(holder(), { mobile_number: NUMBER });
+    await rejects(answer(at, await lastCode(at)), refused("sep12.code_expired"));
+    equal((await at.codes()).length, 2);
+    forgotten = false;
+    await answer(at, await lastCode(at));
+    equal(await fieldOf(at), "ACCEPTED");
+  }, { provider });
+});
 
 Deno.test("R-12-69 a number that was known before codes were asked is verified when somebody looks", () =>
   verifying(async (at) => {
