@@ -9,8 +9,11 @@
  */
 import { type ErrorCode, ERRORS, type ErrorStatus } from "./errors/mod.ts";
 
-/** Values for the placeholders of a refusal's text; numbers and amounts are already formatted as plain decimals. */
-export type RefusalParams = Readonly<Record<string, string | number>>;
+/**
+ * Values for the placeholders of a refusal's text: amounts are plain decimals, a `Date` is written in the language of the
+ * answer.
+ */
+export type RefusalParams = Readonly<Record<string, string | number | Date>>;
 
 /** An expected refusal; see the module's text. */
 export class Refusal extends Error {

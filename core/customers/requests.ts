@@ -58,6 +58,10 @@ export function createRequests(options: CustomersOptions): Requests {
     if (view === null || view.customer.version === 0 || !mayReach(holder, view.customer.owner)) {
       throw new Refusal("sep12.customer_not_found");
     }
+    // An id and a memo of two users are a slip that would mix their data.
+    if (request.memo !== undefined && view.customer.owner !== owner) {
+      throw new Refusal("sep12.customer_not_found");
+    }
     return view;
   }
 

@@ -49,6 +49,14 @@ export function raiseAlarmAnew(kind: AlarmKind, subject: string, detail: string)
   ];
 }
 
+/** Closes what is open of a kind about a subject: it has been settled otherwise. */
+export function closeAlarms(kind: AlarmKind, subject: string): Statement {
+  return {
+    sql: `update alarms set closed_ms = ${NOW_MS} where kind = ? and subject = ? and closed_ms is null`,
+    args: [kind, subject],
+  };
+}
+
 /** An alarm that nobody has closed. */
 export interface OpenAlarm {
   readonly id: string;

@@ -4,7 +4,7 @@
  * @module
  */
 import { postingStatements } from "../money/postings.ts";
-import { raiseAlarmAnew } from "../records/alarms.ts";
+import { closeAlarms, raiseAlarmAnew } from "../records/alarms.ts";
 import { NOW_MS } from "../records/clock.ts";
 import type { Database, Statement } from "../records/database.ts";
 import { compareAndSet } from "../records/expect-changed.ts";
@@ -112,6 +112,10 @@ function decisionStatements(
     ),
     ...(after.state === "on_hold"
       ? raiseAlarmAnew("transfer_on_hold", after.id, decision.changes.message ?? event.type)
+      : []),
+    // A person has decided, or news came that settled it.
+    ...(before.state === "on_hold" && after.state !== "on_hold"
+      ? [closeAlarms("transfer_on_hold", after.id)]
       : []),
   ];
 }

@@ -72,7 +72,7 @@ export function createTiers({ db, anchor, isKnown, isReady }: TiersOptions): Tie
       const [min, max] = [formatUnits(service.min), formatUnits(room)];
       return new Refusal("transfer.amount_too_large", { min, max, asset });
     }
-    const when = new Date(await roomFrom(db, mover, { ceilings, moved, wanted })).toISOString();
+    const when = new Date(await roomFrom(db, mover, { ceilings, moved, wanted }));
     return new Refusal("transfer.limit_reached", { remaining: formatUnits(room), asset, when });
   }
 

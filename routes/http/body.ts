@@ -6,6 +6,7 @@ import type { Context } from "hono";
 import type { ErrorCode } from "../../core/errors/mod.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { isPercentEncoded } from "./readable-query.ts";
+import { repeatedKey } from "./json-keys.ts";
 import { nameUnnamedFiles } from "./unnamed-files.ts";
 
 /** An encoding that a route takes. */
@@ -135,6 +136,8 @@ function readJson(text: string): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new Refusal("request.malformed_json");
   }
+  const repeated = repeatedKey(text);
+  if (repeated !== null) throw givenTwice(repeated);
   return Object.fromEntries(Object.entries(value));
 }
 
@@ -192,12 +195,12 @@ function boundaryOf(header: string): string {
 function once(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
   const seen = new Set<string>();
   for (const [field] of entries) {
-    if (seen.has(field)) {
-      throw new Refusal("request.repeated_field", {
-        field: field.replaceAll(/[^\w.\-]/g, "?").slice(0, 80),
-      });
-    }
+    if (seen.has(field)) throw givenTwice(field);
     seen.add(field);
   }
   return Object.fromEntries(entries);
+}
+
+function givenTwice(field: string): Refusal {
+  return new Refusal("request.repeated_field", { field: field.replaceAll(/[^\w.\-]/g, "?").slice(0, 80) });
 }

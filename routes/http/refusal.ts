@@ -6,6 +6,7 @@
 import type { Context, ErrorHandler, NotFoundHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { type ErrorCode, ERRORS } from "../../core/errors/mod.ts";
+import { formatDateTime } from "../../core/i18n/mod.ts";
 import { describeError, type Log } from "../../core/log.ts";
 import { Refusal, type RefusalParams } from "../../core/refusal.ts";
 import type { HttpEnv } from "./env.ts";
@@ -106,8 +107,12 @@ function notKept(c: Context<HttpEnv>): void {
 }
 
 function textOf(c: Context<HttpEnv>, languages: Languages, code: ErrorCode, params: RefusalParams): string {
+  const { find, language } = languages.of(c);
+  const values = Object.entries(params).map(([name, value]) =>
+    [name, value instanceof Date ? formatDateTime(language, value.getTime()) : value] as const
+  );
   // Every code of the table has a text in every language, which a test sees to.
-  return languages.of(c).find(`errors.${code}`, { ...params, request_id: requestIdOf(c) }) ?? code;
+  return find(`errors.${code}`, { ...Object.fromEntries(values), request_id: requestIdOf(c) }) ?? code;
 }
 
 /** An expected outcome, whoever threw it; null for what nobody expected. */

@@ -72,7 +72,7 @@ Deno.test("M-18 R-06-42 what is left of a limit is told, opens nothing beyond it
     await ada.deposit("80");
     const refused = await refusalOf(() => ada.openDeposit("20.01"));
     assert.equal(refused.status, 400);
-    assert.match(refused.error, /20 \w+ are left for now.*after \d{4}-\d\d-\d\dT/);
+    assert.match(refused.error, /20 \w+ are left for now.*after \w+ \d+, \d{4} at .* UTC,/);
     await ada.askDeposit("20");
     // It was opened when there was room, and is paid when there is none.
     await ada.payIn(early, "50");

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { payAtBank } from "../../../core/bank/payouts.ts";
 import { notePayout } from "../../../core/bank/payout-news.ts";
 import { refundAtBank } from "../../../core/bank/refunds.ts";
+import { openAlarms } from "../../../core/records/alarms.ts";
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
 import { refundOnLedger } from "../../../core/stellar/refunds.ts";
@@ -44,7 +45,10 @@ Deno.test("M-22 nothing is sent back by itself for a customer who is not accepte
   assert.deepEqual(await standing(work, transfer), ["on_hold", "customer_withdrawn"]);
   assert.deepEqual(await attemptStates(work), []);
   assert.deepEqual(await work.balances(), { in_flight: -SIXTY, outstanding: SIXTY });
+  const open = async () => (await openAlarms(work.db, 10)).map(({ kind, detail }) => `${kind}:${detail}`);
+  assert.deepEqual(await open(), ["transfer_on_hold:customer_withdrawn"]);
   assert.equal(await reasonOf(work, transfer.id), "ordered");
+  assert.deepEqual(await open(), [], "whoever ordered has settled what the alarm was about");
   await refundAll(work, transfer);
   await assertBackOnce(work, transfer, user);
 });

@@ -101,6 +101,36 @@ Deno.test("a field that is given twice has no one meaning and is refused", async
   assert.equal((await post(form)).code, "request.repeated_field");
 });
 
+Deno.test("a key that stands twice in JSON is refused, however it is written, and only there", async () => {
+  const codeOf = async (json: string) => (await echo()(json, "application/json")).code;
+  for (
+    const json of [
+      '{"a":"1","a":"2"}',
+      '{"a":{"b":1},"b":[{"a":1}],"\\u0061":2}',
+      '{ "x" : "{\\"a\\":1" , "a" : [1,2] , "a" : null }',
+    ]
+  ) assert.equal(await codeOf(json), "request.repeated_field", json);
+  for (
+    const json of [
+      '{"a":"a","b":"a","c":["a","a"],"d":{"a":1,"b":{"a":2}}}',
+      '{"a":"\\"a\\":","b\\\\":"}","c":"{"}',
+      "{}",
+    ]
+  ) assert.equal(await codeOf(json), undefined, json);
+  const unique = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 8 });
+  await fc.assert(
+    fc.asyncProperty(unique, async (value) => {
+      const json = JSON.stringify(value);
+      assert.equal(await codeOf(json), undefined, json);
+      const [key] = Object.keys(value);
+      if (key === undefined) return;
+      const doubled = `${json.slice(0, -1)},${JSON.stringify(key)}:1}`;
+      assert.equal(await codeOf(doubled), "request.repeated_field", doubled);
+    }),
+    { numRuns: 200 },
+  );
+});
+
 Deno.test("names of fields are data: none reaches the prototype", async () => {
   const answer = await echo()('{"__proto__":{"polluted":"yes"},"constructor":"x"}', "application/json");
   assert.equal(answer.status, 200);

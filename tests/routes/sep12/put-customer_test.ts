@@ -105,6 +105,17 @@ Deno.test("R-12-59 R-12-60 R-12-61 a PUT with id needs nothing else; a foreign i
     equal(foreign.body["error"], unknown.body["error"]);
   }));
 
+Deno.test("R-12-16 an id beside the memo of another user changes neither of them", () =>
+  inRoom(async ({ putJson, ask }) => {
+    const { body: { id } } = await putJson({ first_name: "Ada" }, { path: "/customer?memo=5" });
+    equal((await putJson({ id, last_name: "Thief" }, { path: "/customer?memo=6" })).status, 404);
+    equal(
+      Object.hasOwn(Object((await ask(`/customer?id=${id}`)).body["provided_fields"]), "last_name"),
+      false,
+    );
+    equal((await putJson({ id, last_name: "Lovelace" }, { path: "/customer?memo=5" })).status, 202);
+  }));
+
 Deno.test("R-12-62 R-12-63 an invalid value answers 400 that names the field, and nothing is stored", () =>
   inRoom(async ({ putJson, ask, db }) => {
     const bad: Record<string, unknown> = {
