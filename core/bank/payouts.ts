@@ -20,6 +20,7 @@ import { isPayoutStopped, payoutsGoOn } from "../transfers/payout-stop.ts";
 import { apply, type Books } from "../transfers/record.ts";
 import type { Acceptance } from "../transfers/refund-conditions.ts";
 import type { Transfer } from "../transfers/transfer.ts";
+import { beginCall, endCall, noLaterCall, waitForOthers } from "./calls.ts";
 import { payoutKey } from "./key.ts";
 import { notePayout } from "./payout-news.ts";
 import { isRefusal, retryAfter } from "./provider-errors.ts";
@@ -131,13 +132,21 @@ async function settle(
     if (!found.ok) return retryAfter(found.error);
     if (found.value) return await noted(on, instance, found.value);
   }
-  const created = await rail.createPayout(await payoutRequest(on, instance, transfer, attempt), ports);
+  const request = await payoutRequest(on, instance, transfer, attempt);
+  const call = await beginCall(on.books.db, attempt.id);
+  if (call === null) return { kind: "again", afterMs: SOON_MS };
+  const created = await rail.createPayout(request, ports);
+  await endCall(on.books.db, call);
   if (created.ok) return await noted(on, instance, created.value);
   if (!isRefusal(created.error)) return retryAfter(created.error);
   const found = await rail.findPayout(attempt.key, ports);
   if (!found.ok) return retryAfter(found.error);
   if (found.value) return await noted(on, instance, found.value);
-  await apply(on.books, transfer.id, { type: "payout_failed", again: false }, ({ terms }) => [
+  // Another process's call under this key may still be taken.
+  const afterMs = waitForOthers(call);
+  if (afterMs > 0) return { kind: "again", afterMs };
+  const failed = await apply(on.books, transfer.id, { type: "payout_failed", again: false }, ({ terms }) => [
+    noLaterCall(call),
     ...updateAttempt(attempt, {
       state: "failed",
       code: created.error.providerCode ?? created.error.kind,
@@ -147,7 +156,7 @@ async function settle(
       ? []
       : [raiseAlarm("payout_refused", transfer.id, created.error.kind)]),
   ]);
-  return { kind: "done" };
+  return endedBy(failed);
 }
 
 async function noted(on: BankPaying, instance: RailInstance, state: PayoutState): Promise<Performance> {

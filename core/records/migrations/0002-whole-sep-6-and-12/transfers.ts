@@ -9,6 +9,11 @@ export const transfersTables = [
     select min(at_ms) from receipts r where r.transfer_id = transfers.id and r.state = 'matched'
   ) where received > 0`,
   "create index transfers_by_customer_owner on transfers (customer_owner, asset, funded_ms)",
+  // Calls to a bank under the attempt's key: begun, answered, when the last one was begun, and the one before it.
+  "alter table attempts add column calls integer not null default 0",
+  "alter table attempts add column answers integer not null default 0",
+  "alter table attempts add column called_ms integer",
+  "alter table attempts add column before_ms integer",
   // SEP-6's on_change_callback, sealed.
   "alter table transfers add column callback blob",
   // When what is personal in a transfer that is over was erased.

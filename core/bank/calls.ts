@@ -1,0 +1,65 @@
+/**
+ * Which calls for one payout may be under way: a refusal is believed only when nobody else's call under the same key can
+ * still be taken (M-15, M-30). A call is counted before it is made; one whose process died is over when its time is.
+ * @module
+ */
+import { NOW_MS } from "../records/clock.ts";
+import { type Database, repeatable, type Statement } from "../records/database.ts";
+import { expect } from "../records/expect-changed.ts";
+import { rowsOfTable } from "../records/rows.ts";
+
+/** How long a call may be under way at most, in milliseconds; every module's calls end sooner. */
+const CALL_MS = 120_000;
+
+/** A call that has been counted. */
+export interface Call {
+  readonly attemptId: string;
+  /** How many had been begun with it. */
+  readonly number: number;
+  /** Until when a call of somebody else may be under way, in milliseconds of the database's clock; `null`: there is none. */
+  readonly othersUntilMs: number | null;
+  readonly nowMs: number;
+}
+
+const table = rowsOfTable("attempts");
+
+/** Counts a call that is about to be made; `null` when the attempt is over, so that none may be made any more. */
+export async function beginCall(db: Database, attemptId: string): Promise<Call | null> {
+  const result = await db.write([{
+    sql: `update attempts set calls = calls + 1, before_ms = called_ms, called_ms = ${NOW_MS}
+      where id = ? and state in ('stored', 'sent')
+      returning calls, answers, before_ms, ${NOW_MS} as now_ms`,
+    args: [attemptId],
+  }], repeatable);
+  const row = result.kind === "written" ? result.rows[0]?.[0] : undefined;
+  if (row === undefined) return null;
+  const number = table.count(row, "calls");
+  const beforeMs = table.countOrNull(row, "before_ms");
+  const others = number - 1 - table.count(row, "answers");
+  return {
+    attemptId,
+    number,
+    othersUntilMs: others > 0 && beforeMs !== null ? beforeMs + CALL_MS : null,
+    nowMs: table.count(row, "now_ms"),
+  };
+}
+
+/** Notes that a call is over, whatever came of it. What others began before it counts by its own time again. */
+export async function endCall(db: Database, { attemptId, number }: Call): Promise<void> {
+  await db.write([{
+    sql: `update attempts set answers = answers + 1,
+        called_ms = case when calls = :number and before_ms is not null then before_ms else called_ms end
+      where id = :id`,
+    args: { id: attemptId, number },
+  }], repeatable);
+}
+
+/** How long a refusal may not be believed yet, in milliseconds; 0 when it may. */
+export function waitForOthers({ othersUntilMs, nowMs }: Call): number {
+  return othersUntilMs === null ? 0 : Math.max(0, othersUntilMs - nowMs);
+}
+
+/** Makes a batch stale when somebody has begun a call since. */
+export function noLaterCall({ attemptId, number }: Call): Statement {
+  return expect("(select calls from attempts where id = ?) = ?", [attemptId, number]);
+}

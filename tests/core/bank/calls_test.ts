@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { payAtBank } from "../../../core/bank/payouts.ts";
+import { beginCall, endCall, waitForOthers } from "../../../core/bank/calls.ts";
+import { moveClock } from "../../../core/records/clock.ts";
+import { attemptsOf } from "../../../core/transfers/attempts.ts";
+import { moneyAtWork, ONE } from "../transfers/money-at-work.ts";
+
+const HUNDRED = 100n * ONE;
+
+Deno.test("M-15 M-30 a refusal is not believed while another process's call under the key may be taken", async () => {
+  using work = await moneyAtWork();
+  const transfer = await work.fundedWithdrawal(HUNDRED);
+  const release = Promise.withResolvers<void>();
+  const arrived = Promise.withResolvers<void>();
+  // The first call hangs on its way; the second is refused; the first is taken, and its answer is lost.
+  work.bank.meanwhile = () => {
+    work.bank.meanwhile = () => Promise.resolve();
+    arrived.resolve();
+    return release.promise;
+  };
+  const hanging = payAtBank(work.paying, transfer.id);
+  await arrived.promise;
+  work.bank.faults.push("limit_exceeded");
+  const refused = await payAtBank(work.paying, transfer.id);
+  assert.equal(refused.kind, "again");
+  assert.ok(refused.kind === "again" && refused.afterMs > 100_000);
+  assert.equal((await work.now(transfer)).state, "paying", "nothing is decided yet");
+  work.bank.faults.push("commit_then_drop");
+  release.resolve();
+  assert.equal((await hanging).kind, "retry");
+  assert.deepEqual(await payAtBank(work.paying, transfer.id), { kind: "done" });
+  assert.equal((await work.now(transfer)).state, "completed");
+  assert.equal(work.bank.left.size, 1);
+  await work.balances();
+});
+
+Deno.test("M-15 a call that began after ours makes our refusal stale", async () => {
+  using work = await moneyAtWork();
+  const transfer = await work.fundedWithdrawal(HUNDRED);
+  work.bank.faults.push("limit_exceeded");
+  work.bank.meanwhile = async () => {
+    work.bank.meanwhile = () => Promise.resolve();
+    const [attempt] = await attemptsOf(work.db, transfer.id);
+    assert.ok(attempt && await beginCall(work.db, attempt.id));
+  };
+  assert.equal((await payAtBank(work.paying, transfer.id)).kind, "again");
+  assert.equal((await work.now(transfer)).state, "paying");
+});
+
+Deno.test("M-15 a call whose process died is over when its time is, and none is made of an attempt that is over", async () => {
+  using work = await moneyAtWork();
+  const transfer = await work.fundedWithdrawal(HUNDRED);
+  work.bank.meanwhile = () => Promise.reject(new Error("the process died"));
+  await assert.rejects(payAtBank(work.paying, transfer.id));
+  work.bank.meanwhile = () => Promise.resolve();
+  const [attempt] = await attemptsOf(work.db, transfer.id);
+  assert.ok(attempt);
+  const early = await beginCall(work.db, attempt.id);
+  assert.ok(early && waitForOthers(early) > 0);
+  await endCall(work.db, early);
+  await moveClock(work.db, 121_000);
+  const late = await beginCall(work.db, attempt.id);
+  assert.ok(late && waitForOthers(late) === 0);
+  await endCall(work.db, late);
+  work.bank.faults.push("limit_exceeded");
+  assert.deepEqual(await payAtBank(work.paying, transfer.id), { kind: "done" });
+  assert.equal((await work.now(transfer)).state, "on_hold");
+  assert.equal(await beginCall(work.db, attempt.id), null);
+});
