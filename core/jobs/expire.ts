@@ -4,6 +4,7 @@
  */
 import { rowsOfTable } from "../records/rows.ts";
 import { NOW_MS } from "../records/clock.ts";
+import { isHistoryInDoubt } from "../stellar/history-alarm.ts";
 import { apply, type Books } from "../transfers/record.ts";
 import type { Budget, Job } from "./job.ts";
 
@@ -30,6 +31,8 @@ export function expireJob(books: Books, readers: readonly Job[] = [], everyMs = 
       for (const place of new Set(rows.map((row) => transfers.text(row, "place")))) {
         const reader = readers.find(({ name }) => name === place);
         if (reader && !await isReadUp(reader, budget)) unread.add(place);
+        // While the history is in doubt nobody watches, so nobody knows who has paid (M-10).
+        if (place === "ledger" && await isHistoryInDoubt(books.db)) unread.add(place);
       }
       const due = rows.filter((row) => !unread.has(transfers.text(row, "place")));
       for (const row of due) {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { expireJob } from "../../../core/jobs/expire.ts";
+import { closeAlarm, openAlarms } from "../../../core/records/alarms.ts";
 import { moveClock } from "../../../core/records/clock.ts";
+import { raiseHistoryAlarm } from "../../../core/stellar/history-alarm.ts";
 import { apply } from "../../../core/transfers/record.ts";
 import { moneyAtWork, ONE } from "../transfers/money-at-work.ts";
 
@@ -55,6 +57,25 @@ Deno.test("R-06-151 M-29 who paid in time while nobody read is found before the 
   await job.run(budget);
   assert.deepEqual(await states(), ["funded", "expired", "expired"]);
   await work.balances();
+});
+
+Deno.test("M-10 R-06-151 no withdrawal ends while the ledger's history is in doubt", async () => {
+  using work = await moneyAtWork();
+  await work.setKyc("alice", "accepted");
+  const [withdrawal, deposit] = [await work.open({ kind: "withdrawal" }), await work.deposit()];
+  assert.equal(withdrawal.state, "waiting");
+  const job = expireJob(work.books, [{ name: "ledger", everyMs: 1_000, run: () => Promise.resolve(0) }]);
+  await moveClock(work.db, 3_601_000);
+  await raiseHistoryAlarm(work.db, { account: "G", position: 1n, version: 1n }, "history_gone");
+  await job.run(budget);
+  assert.deepEqual([(await work.now(withdrawal)).state, (await work.now(deposit)).state], [
+    "waiting",
+    "expired",
+  ]);
+  const [alarm] = await openAlarms(work.db, 1);
+  await closeAlarm(work.db, alarm?.id ?? "");
+  await job.run(budget);
+  assert.equal((await work.now(withdrawal)).state, "expired");
 });
 
 Deno.test("M-17 money that comes after the end is kept with a link, and never credited", async () => {
