@@ -17,6 +17,7 @@ import { ERASE_EFFECT, eraseEffectId } from "./erase-at-provider.ts";
 import type { CustomersOptions } from "./options.ts";
 import { ownerOf } from "./owner.ts";
 import type { Holder, NamedBy } from "./owner.ts";
+import { forgetCallback } from "./registration.ts";
 import { untilStored } from "./until-stored.ts";
 
 /** Kind of the effect that ends what waits for an erased customer; its performer is with the transfers. */
@@ -114,7 +115,7 @@ function personalData(id: string, owner: string): Statement[] {
     { sql: "delete from customer_values where customer_id = ?", args: [id] },
     { sql: "delete from customer_indexes where customer_id = ?", args: [id] },
     { sql: "delete from customer_verifications where customer_id = ?", args: [id] },
-    { sql: "delete from customer_callbacks where customer_id = ?", args: [id] },
+    forgetCallback(id),
     { sql: "delete from customer_files where customer_id = ?", args: [id] },
     { sql: "delete from customer_files where owner = ?", args: [owner] },
   ];

@@ -10,6 +10,11 @@ import type { Budget, Job } from "./job.ts";
 
 const transfers = rowsOfTable("transfers");
 
+/** Who would have told of a payment: nobody before there was anything to pay. */
+const PLACE =
+  `case when state <> 'waiting' then '' when kind = 'withdrawal' then 'ledger' else 'rail:' || rail end`;
+const UNPAID = `from transfers where state in ('kyc', 'instructing', 'waiting')`;
+
 /**
  * The job `expire`: by the database's clock (M-29). Who was told where to pay may have paid while nobody read, so the place
  * is read up to its head first, and what cannot be read ends nothing (R-06-151). Money that comes later is kept and linked
@@ -21,20 +26,26 @@ export function expireJob(books: Books, readers: readonly Job[] = [], everyMs = 
     name: "expire",
     everyMs,
     run: async (budget) => {
-      const rows = await books.db.query({
-        sql:
-          `select id, case when state <> 'waiting' then '' when kind = 'withdrawal' then 'ledger' else 'rail:' || rail
-              end as place from transfers where state in ('kyc', 'instructing', 'waiting') and expires_ms <= ${NOW_MS}
-              order by expires_ms limit 200`,
-      });
-      const unread = new Set<string>();
-      for (const place of new Set(rows.map((row) => transfers.text(row, "place")))) {
+      const [places, now] = await books.db.read([
+        { sql: `select distinct ${PLACE} as place ${UNPAID} and expires_ms <= ${NOW_MS} limit 100` },
+        { sql: `select ${NOW_MS} as now_ms` },
+      ]);
+      const [nowRow] = now ?? [];
+      const read: string[] = [];
+      for (const place of (places ?? []).map((row) => transfers.text(row, "place"))) {
         const reader = readers.find(({ name }) => name === place);
-        if (reader && !await isReadUp(reader, budget)) unread.add(place);
+        if (reader && !await isReadUp(reader, budget)) continue;
         // While the history is in doubt nobody watches, so nobody knows who has paid (M-10).
-        if (place === "ledger" && await isHistoryInDoubt(books.db)) unread.add(place);
+        if (place === "ledger" && await isHistoryInDoubt(books.db)) continue;
+        read.push(place);
       }
-      const due = rows.filter((row) => !unread.has(transfers.text(row, "place")));
+      if (read.length === 0 || !nowRow) return 0;
+      // What cannot be read takes no other's turn, and what ran out during the reading has its own.
+      const due = await books.db.query({
+        sql: `select id ${UNPAID} and expires_ms <= ? and ${PLACE} in (${read.map(() => "?").join(", ")})
+              order by expires_ms limit 200`,
+        args: [transfers.count(nowRow, "now_ms"), ...read],
+      });
       for (const row of due) {
         if (budget.isSpent()) break;
         await apply(books, transfers.text(row, "id"), { type: "time_ran_out" });

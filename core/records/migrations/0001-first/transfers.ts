@@ -53,7 +53,6 @@ export const transfersTables = [
   `create index transfers_by_external_transaction on transfers (external_transaction_id)`,
   `create index transfers_open on transfers (state, expires_ms)`,
   `create index transfers_by_customer on transfers (customer_id, state)`,
-  `create index transfers_returnable on transfers (returnable_until_ms) where returnable_until_ms is not null`,
   // id is the write id of the batch that made the change.
   `create table transfer_history (
     id text primary key,
@@ -119,7 +118,6 @@ export const transfersTables = [
     unique (transfer_id, number)
   ) strict`,
   `create index attempts_undecided on attempts (side, state)`,
-  `create index attempts_by_external_id on attempts (side, place, external_id)`,
   `create index attempts_by_batch on attempts (side, place, batch)`,
   `create table refunds (
     id text primary key,

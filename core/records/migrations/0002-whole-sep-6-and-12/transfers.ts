@@ -1,5 +1,9 @@
 /** Callbacks, limits and retention of transfers. */
 export const transfersTables = [
+  // Databases of an earlier day may have these two.
+  `create index if not exists transfers_returnable on transfers (returnable_until_ms)
+    where returnable_until_ms is not null`,
+  "create index if not exists attempts_by_external_id on attempts (side, place, external_id)",
   // Whose limits it counts against: the owner of its customer, which outlives the customer's erasure.
   "alter table transfers add column customer_owner text",
   "update transfers set customer_owner = (select c.owner from customers c where c.id = transfers.customer_id)",
