@@ -64,10 +64,10 @@ Deno.test("an answer that is not expected is heard as status and code, without t
     const heard: Outcome[] = [];
     const ask = askerOf([publicUrl, "http://127.0.0.1:1"], (outcome) => void heard.push(outcome));
     const wallet = openLoadWallet({ ask, passphrase, code });
-    await assert.rejects(ask({ kind: "poll", path: "/sep6/transaction?id=x", token: "none" }), Unexpected);
+    await assert.rejects(ask({ kind: "challenge", path: "/auth?account=G" }), Unexpected);
     await assert.rejects(wallet.info(), Unexpected);
-    assert.deepEqual(heard.map(({ kind, status }) => [kind, status]), [["poll", 403], ["info", null]]);
-    assert.match(heard[0]?.error ?? "", /^403 [a-z0-9._]+ request \S+$/);
+    assert.deepEqual(heard.map(({ kind, status }) => [kind, status]), [["challenge", 400], ["info", null]]);
+    assert.match(heard[0]?.error ?? "", /^400 sep10\.account_invalid request \S+$/);
     assert.match(heard[1]?.error ?? "", /^no answer: \w+$/);
   }));
 
