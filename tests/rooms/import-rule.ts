@@ -25,7 +25,7 @@ const MODULE_ROOMS = ["kyc-providers", "bank-rails"];
 
 /** Packages that have a home. Where an entry ends in `/`, everything below it is meant. */
 const PACKAGE_HOMES: Record<string, string[]> = {
-  hono: ["routes/", "sandbox/", "main.ts", "tests/"],
+  hono: ["routes/", "sandbox/", "main.ts", "tests/", "tasks/bench/"],
   "@stellar/stellar-sdk": ["core/stellar/", "core/auth/", "sandbox/", "tests/", "tasks/"],
 };
 

@@ -1,0 +1,180 @@
+/**
+ * Section `requests`: what one core answers, beside a bare Hono route, one indexed read and raw Ed25519.
+ * @module
+ */
+import { z } from "zod";
+import type { BenchOptions } from "./arguments.ts";
+import { type Answer, type Call, type HttpClient, openHttpClient } from "./http-client.ts";
+import { type Cost, measureInTurns, type Subject } from "./measure.ts";
+import { type Place, startPlace } from "./place.ts";
+import { figure, type Report } from "./report.ts";
+import { newSigningAccount, type SigningAccount } from "./signing.ts";
+import { median, ratio, spread } from "./statistics.ts";
+
+const ACCOUNTS = 64;
+const PASSPHRASE = "Test SDF Network ; September 2015";
+/** Requests in a round. */
+const BARE = 20_000;
+const READS = 5_000;
+const LOGINS = 1_500;
+
+const challengeBody = z.object({ transaction: z.string() });
+const tokenBody = z.object({ token: z.string() });
+const openedBody = z.object({ id: z.string() });
+
+/** Runs it. */
+export async function benchRequests(report: Report, { rounds }: BenchOptions): Promise<void> {
+  const place = await startPlace();
+  const clients = await Promise.all([place.publicUrl, place.besideUrl].map((url) => openHttpClient({ url })));
+  const [gateway, beside] = clients;
+  try {
+    if (!gateway || !beside) return;
+    const subjects = await subjectsOf(gateway, beside);
+    const costs = await measureInTurns(place, subjects, rounds);
+    const raw = await rawEd25519(place, rounds);
+    say(report, costs, raw);
+  } finally {
+    clients.forEach((client) => client.close());
+    await place.stop();
+  }
+}
+
+async function subjectsOf(gateway: HttpClient, beside: HttpClient): Promise<Subject[]> {
+  const accounts = Array.from({ length: ACCOUNTS }, newSigningAccount);
+  const token = await logIn(gateway, accounts);
+  const id = await openDeposit(gateway, token, accounts[0]?.address ?? "");
+  const headers = { authorization: `Bearer ${token}` };
+  const same = (call: Call, times: number) => () => new Array<Call>(times).fill(call);
+  let signed: Call[] = [];
+  return [
+    { name: "bare", client: beside, status: 200, calls: same({ method: "GET", path: "/bare" }, BARE) },
+    {
+      name: "read",
+      client: beside,
+      status: 200,
+      calls: same({ method: "GET", path: `/read?id=${id}` }, READS),
+    },
+    { name: "info", client: gateway, status: 200, calls: same({ method: "GET", path: "/sep6/info" }, READS) },
+    {
+      name: "transaction",
+      client: gateway,
+      status: 200,
+      calls: same({ method: "GET", path: `/sep6/transaction?id=${id}`, headers }, READS),
+    },
+    {
+      name: "challenge",
+      client: gateway,
+      status: 200,
+      calls: (round) => challengesFor(accounts, round, LOGINS),
+      keep: (answers) => {
+        signed = answers.map((answer, index) => signedCall(accounts[index % ACCOUNTS], answer));
+      },
+    },
+    { name: "login", client: gateway, status: 200, calls: () => signed },
+  ];
+}
+
+/** Each asks from a network of its own, so that no rate limit is met. */
+function challengesFor(accounts: readonly SigningAccount[], round: number, times: number): Call[] {
+  return Array.from({ length: times }, (_, index) => ({
+    method: "GET",
+    path: `/auth?account=${accounts[index % accounts.length]?.address}`,
+    headers: { "x-forwarded-for": `10.${round % 256}.${index >> 8}.${index & 255}` },
+  }));
+}
+
+function signedCall(account: SigningAccount | undefined, { body }: Answer): Call {
+  const { transaction } = challengeBody.parse(JSON.parse(body));
+  return {
+    method: "POST",
+    path: "/auth",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ transaction: account?.sign(transaction, PASSPHRASE) }),
+  };
+}
+
+async function logIn(gateway: HttpClient, accounts: readonly SigningAccount[]): Promise<string> {
+  const challenges = await gateway.send(challengesFor(accounts, 255, 1));
+  const calls = challenges.map((challenge) => signedCall(accounts[0], challenge));
+  const [answer] = await gateway.send(calls);
+  return tokenBody.parse(JSON.parse(answer?.body ?? "")).token;
+}
+
+async function openDeposit(gateway: HttpClient, token: string, account: string): Promise<string> {
+  const [info] = await gateway.send([{ method: "GET", path: "/sep6/info" }]);
+  const { deposit } = z.object({ deposit: z.record(z.string(), z.unknown()) }).parse(
+    JSON.parse(info?.body ?? ""),
+  );
+  const query = new URLSearchParams({
+    account,
+    asset_code: Object.keys(deposit)[0] ?? "",
+    type: "bank_account",
+    amount: "100",
+  });
+  const [answer] = await gateway.send([
+    { method: "GET", path: `/sep6/deposit?${query}`, headers: { authorization: `Bearer ${token}` } },
+  ]);
+  return openedBody.parse(JSON.parse(answer?.body ?? "")).id;
+}
+
+/** Microseconds of CPU of one signature and one verification, each round. */
+async function rawEd25519(
+  { besideUrl }: Place,
+  rounds: number,
+): Promise<{ sign: number[]; verify: number[] }> {
+  const each = z.object({ sign: z.number(), verify: z.number() });
+  const taken: z.output<typeof each>[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    taken.push(each.parse(await (await fetch(`${besideUrl}/ed25519?n=5000`)).json()));
+  }
+  const counted = taken.slice(1);
+  return { sign: counted.map(({ sign }) => sign), verify: counted.map(({ verify }) => verify) };
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  bare: "a bare Hono route",
+  read: "a bare route with one indexed read",
+  info: "GET /sep6/info",
+  transaction: "GET /sep6/transaction",
+  challenge: "GET /auth, a challenge",
+  login: "POST /auth, a login",
+};
+
+function say(report: Report, costs: readonly Cost[], raw: { sign: number[]; verify: number[] }): void {
+  const of = (name: string) => costs.find((cost) => cost.name === name)?.micros ?? [];
+  report.table({
+    title: "Requests: CPU of the gateway's process",
+    head: ["", "µs", "+-", "/s a core", "x bare", "x read", "x verify", "/s here"],
+    rows: costs.map(({ name, micros, perSecond }) => [
+      LABELS[name] ?? name,
+      figure(median(micros)),
+      `${figure(spread(micros) * 100)} %`,
+      figure(1_000_000 / median(micros)),
+      figure(ratio(micros, of("bare"))),
+      figure(ratio(micros, of("read"))),
+      figure(ratio(micros, raw.verify)),
+      figure(median(perSecond)),
+    ]),
+  });
+  report.note(
+    `raw Ed25519: ${figure(median(raw.sign))} µs a signature, ${
+      figure(median(raw.verify))
+    } µs a verification`,
+  );
+  const perCore = (name: string) => 1_000_000 / median(of(name));
+  report.floor({ what: "logins", value: perCore("login"), wanted: 3000, is: "least", unit: "/s a core" });
+  report.floor({
+    what: "challenges",
+    value: perCore("challenge"),
+    wanted: 4000,
+    is: "least",
+    unit: "/s a core",
+  });
+  report.floor({
+    what: "an authenticated read, to a bare route with one indexed read",
+    value: ratio(of("transaction"), of("read")),
+    wanted: 2,
+    is: "most",
+    unit: "times its cost",
+  });
+}
