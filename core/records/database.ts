@@ -9,7 +9,9 @@ import { Refusal } from "../refusal.ts";
 import type { DatabaseKind, Driver } from "./driver.ts";
 import { failureOf, isStatementRefused, isUnbindable } from "./failure.ts";
 import { openNativeDriver } from "./native-driver.ts";
+import { patienceOf } from "./patience.ts";
 import { openRemoteDriver } from "./remote-driver.ts";
+import { RemoteRefusal } from "./remote-refusal.ts";
 import type { Row, Statement } from "./statement.ts";
 
 export type { Row, Statement, Value } from "./statement.ts";
@@ -67,9 +69,18 @@ export class RecordsUnavailable extends Refusal {
     super(
       "records.unreachable",
       {},
-      `Cannot ${mayBeWritten ? "write" : "read"} records: no answer in time`,
+      `Cannot ${mayBeWritten ? "write" : "read"} records: ${reasonOf(cause)}`,
     );
   }
+}
+
+/** For the log, where an operator reads it: never the driver's own words, which may hold a statement's. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof RemoteRefusal)) return "no answer in time";
+  const { status, message, isLasting } = cause;
+  if (!isLasting) return message;
+  const setting = status === 401 || status === 403 ? "LIBSQL_AUTH_TOKEN" : "LIBSQL_URL";
+  return `${message}, and will until the settings change: check ${setting}`;
 }
 
 /** Where the records are. */
@@ -110,27 +121,27 @@ export function createDatabase(driver: Driver): Database {
   /** Reads may be repeated freely. */
   async function reading<T>(statements: readonly Statement[], run: () => Promise<T>): Promise<T> {
     statements.forEach(refuseWrites);
-    for (let attempt = 1;; attempt++) {
+    const patience = patienceOf(driver);
+    for (;;) {
       try {
         return await run();
       } catch (error) {
         if (isUnbindable(error) || isStatementRefused(error)) throw error;
-        if (attempt >= driver.tries) throw new RecordsUnavailable(false, error);
-        await pause(driver, attempt);
+        if (!await patience.again(error)) throw new RecordsUnavailable(false, error);
       }
     }
   }
 
   /** Remotely in a write batch, so that the primary answers, after whatever it is committing; a file needs no lock. */
   async function isCommitted(committed: Statement): Promise<boolean> {
-    for (let attempt = 1;; attempt++) {
+    const patience = patienceOf(driver);
+    for (;;) {
       try {
         const [rows] = await driver.batch([committed], driver.kind === "remote" ? "write" : "read");
         return rows !== undefined && rows.length > 0;
       } catch (error) {
         if (failureOf(error, [committed]).kind !== "unknown") throw error;
-        if (attempt >= driver.tries) throw new RecordsUnavailable(true, error);
-        await pause(driver, attempt);
+        if (!await patience.again(error)) throw new RecordsUnavailable(true, error);
       }
     }
   }
@@ -141,7 +152,8 @@ export function createDatabase(driver: Driver): Database {
     query: (statement) => reading([statement], () => driver.execute(statement)),
     read: (statements) => reading(statements, () => driver.batch(statements, "read")),
     write: async (statements, { committed }) => {
-      for (let attempt = 1;; attempt++) {
+      const patience = patienceOf(driver);
+      for (;;) {
         try {
           return { kind: "written", rows: await driver.batch(statements, "write") };
         } catch (error) {
@@ -151,8 +163,7 @@ export function createDatabase(driver: Driver): Database {
           if (await isCommitted(committed)) return { kind: "written", rows: [] };
           if (failure.kind === "fault") throw error;
           if (failure.kind !== "unknown") return failure;
-          if (attempt >= driver.tries) throw new RecordsUnavailable(true, error);
-          await pause(driver, attempt);
+          if (!await patience.again(error)) throw new RecordsUnavailable(true, error);
         }
       }
     },
@@ -164,10 +175,4 @@ function refuseWrites({ sql }: Statement): void {
   const reads = /^\s*(select|with|values|pragma\s+\w+\s*$)/i.test(sql);
   if (reads && !/\)\s*(insert|update|delete|replace)\b/i.test(sql)) return;
   throw new Error(`Cannot read with "${sql}": it is not a plain select; writes go through write()`);
-}
-
-/** 50 ms, then 200 ms; a local driver has waited inside for the other process's lock already. */
-async function pause(driver: Driver, attempt: number): Promise<void> {
-  if (driver.kind !== "remote") return;
-  await new Promise((resume) => setTimeout(resume, 50 * 4 ** (attempt - 1)));
 }

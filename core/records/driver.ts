@@ -13,6 +13,8 @@ export interface Driver {
   readonly kind: DatabaseKind;
   /** How often a batch or a read may be tried in all when its outcome is unknown or the database is busy. */
   readonly tries: number;
+  /** For how long, in milliseconds, another try is still begun. */
+  readonly patienceMs: number;
   /** Runs one statement on its own. */
   execute(statement: Statement): Promise<Row[]>;
   /** Runs all statements in one transaction, or none of them. */

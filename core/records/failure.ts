@@ -21,8 +21,8 @@ export type Failure =
   | { kind: "fault" }
   | { kind: "unknown" };
 
-/** Codes that say nothing about the statement: what comes next may go well. */
-const PASSING = /^SQLITE_(BUSY|LOCKED|IOERR|PROTOCOL|INTERRUPT|CANTOPEN)/;
+/** Codes that say nothing about the statement: what comes next may go well, or will when the disk is seen to. */
+const PASSING = /^SQLITE_(BUSY|LOCKED|IOERR|PROTOCOL|INTERRUPT|CANTOPEN|NOMEM|FULL|READONLY)/;
 
 /** Judges an error of `batch(statements)`. */
 export function failureOf(error: unknown, statements: readonly Statement[]): Failure {

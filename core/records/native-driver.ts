@@ -83,6 +83,7 @@ export async function openNativeDriver({ url, busyTimeoutMs }: NativeOptions): P
   return {
     kind: inMemory ? "memory" : "file",
     tries: 2,
+    patienceMs: Infinity,
     execute: (statement: Statement) => alone(async () => rowsOf(await client.execute(bind(statement)))),
     batch: (statements, mode) =>
       alone(async () => (await client.batch(statements.map(bind), mode)).map(rowsOf)),

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Driver } from "./driver.ts";
+import { refusalIn } from "./remote-refusal.ts";
 import { bind, rowsOf } from "./statement.ts";
 
 /** How to reach a remote database. */
@@ -27,6 +28,7 @@ export async function openRemoteDriver(options: RemoteOptions): Promise<Driver> 
   return {
     kind: "remote",
     tries: 3,
+    patienceMs: 2 * options.timeoutMs,
     execute: async (statement) => rowsOf(await client.execute(bind(statement))),
     batch: async (statements, mode) => (await client.batch(statements.map(bind), mode)).map(rowsOf),
     close: () => client.close(),
@@ -48,6 +50,8 @@ async function fetchWithin(timeoutMs: number, request: Request): Promise<Respons
     const body = streamOf(await request.bytes());
     const response = await fetch(request.url, { method, headers, body, signal: limit.signal });
     const answer = await response.arrayBuffer();
+    const refusal = refusalIn(response);
+    if (refusal !== null) throw refusal;
     return new Response(answer.byteLength === 0 ? null : answer, {
       status: response.status,
       headers: response.headers,

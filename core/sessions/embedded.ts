@@ -19,12 +19,19 @@ const sweep: Statement = {
     (select key from sessions where expires_ms <= ${NOW_MS} order by expires_ms limit 20)`,
 };
 
+/** How long a value that was taken waits for its taker to ask again, in milliseconds; longer than any write takes. */
+const TAKEN_MS = 60_000;
+
 /** Sessions in this database; `close` leaves the database open. */
 export function embeddedSessions(db: Database): Sessions {
-  /** The rows of the statement; none after a lost answer. */
-  async function write(statement: Statement, committed: Statement = repeatable.committed): Promise<Row[]> {
-    const result = await reaching(() => db.write([statement, sweep], { committed }));
-    return result.kind === "written" ? result.rows[0] ?? [] : [];
+  /**
+   * Writes the statements and gives the rows of the last of them. A lost answer has no rows, so what it would have said
+   * is read by `answer`, which finds a row exactly when this very call has written.
+   */
+  async function writing(statements: readonly Statement[], answer: Statement): Promise<Row[]> {
+    const result = await reaching(() => db.write([...statements, sweep], { committed: answer }));
+    if (result.kind !== "written") return [];
+    return result.rows[statements.length - 1] ?? await reaching(() => db.query(answer));
   }
 
   const valueOf = ([row]: readonly Row[]) => row === undefined ? null : sessionsTable.text(row, "value");
@@ -33,28 +40,22 @@ export function embeddedSessions(db: Database): Sessions {
     async once(key, ttlSeconds) {
       // The value is this call's own mark: after a lost answer it tells whether the winner was this call.
       const mark = crypto.randomUUID();
-      const isOurs: Statement = {
-        sql: "select value from sessions where key = ? and value = ?",
-        args: [key, mark],
-      };
-      const result = await reaching(() =>
-        db.write([{
-          sql: `insert into sessions (key, value, expires_ms) values (:key, :mark, ${NOW_MS} + :ttl)
-            on conflict (key) do update set value = excluded.value, expires_ms = excluded.expires_ms
-              where sessions.expires_ms <= ${NOW_MS}
-            returning value`,
-          args: { key, mark, ttl: wholeSeconds(ttlSeconds) * 1000 },
-        }, sweep], { committed: isOurs })
-      );
-      // Rows are left out only when `isOurs` was found.
-      return result.kind === "written" && result.rows[0]?.length !== 0;
+      const rows = await writing([{
+        sql: `insert into sessions (key, value, expires_ms) values (:key, :mark, ${NOW_MS} + :ttl)
+          on conflict (key) do update set value = excluded.value, expires_ms = excluded.expires_ms
+            where sessions.expires_ms <= ${NOW_MS}
+          returning value`,
+        args: { key, mark, ttl: wholeSeconds(ttlSeconds) * 1000 },
+      }], { sql: "select value from sessions where key = ? and value = ?", args: [key, mark] });
+      return rows.length > 0;
     },
     async put(key, value, ttlSeconds) {
-      await write({
+      const put: Statement = {
         sql: `insert into sessions (key, value, expires_ms) values (:key, :value, ${NOW_MS} + :ttl)
           on conflict (key) do update set value = excluded.value, expires_ms = excluded.expires_ms`,
         args: { key, value, ttl: wholeSeconds(ttlSeconds) * 1000 },
-      });
+      };
+      await reaching(() => db.write([put, sweep], repeatable));
     },
     get: async (key) =>
       valueOf(
@@ -65,27 +66,43 @@ export function embeddedSessions(db: Database): Sessions {
           })
         ),
       ),
-    take: async (key) =>
-      valueOf(
-        await write({
-          sql: `delete from sessions where key = ? and expires_ms > ${NOW_MS} returning value`,
-          args: [key],
-        }),
-      ),
-    async count(key, windowSeconds) {
-      const value = valueOf(
-        await write({
-          sql: `insert into sessions (key, value, expires_ms) values (:key, '1', ${NOW_MS} + :window)
-            on conflict (key) do update set
-              value = case when sessions.expires_ms <= ${NOW_MS} then '1' else cast(sessions.value + 1 as text) end,
-              expires_ms = case when sessions.expires_ms <= ${NOW_MS} then excluded.expires_ms
-                else sessions.expires_ms end
-            returning value`,
-          args: { key, window: wholeSeconds(windowSeconds) * 1000 },
-        }),
+    async take(key) {
+      // Under a mark that nobody else knows, so that this call alone finds the value again after a lost answer.
+      const mine = `taken:${crypto.randomUUID()}`;
+      const answer: Statement = { sql: "select value from sessions where key = ?", args: [mine] };
+      return valueOf(
+        await writing([
+          {
+            sql: `insert into sessions (key, value, expires_ms)
+              select :mine, value, ${NOW_MS} + :kept from sessions where key = :key and expires_ms > ${NOW_MS}`,
+            args: { key, mine, kept: TAKEN_MS },
+          },
+          {
+            sql:
+              "delete from sessions where key = :key and exists (select 1 from sessions where key = :mine)",
+            args: { key, mine },
+          },
+          answer,
+        ], answer),
       );
+    },
+    async count(key, windowSeconds) {
+      // The mark of who counted last: asked again after a lost answer, a call finds that it has counted already, unless
+      // another counted in between; then it counts twice, on the closed side.
+      const mark = crypto.randomUUID();
+      const rows = await writing([{
+        sql: `insert into sessions (key, value, expires_ms) values (:key, '1:' || :mark, ${NOW_MS} + :window)
+          on conflict (key) do update set
+            value = case when sessions.expires_ms <= ${NOW_MS} then '1'
+              else cast(cast(sessions.value as integer) + 1 as text) end || ':' || :mark,
+            expires_ms = case when sessions.expires_ms <= ${NOW_MS} then excluded.expires_ms
+              else sessions.expires_ms end
+          returning value`,
+        args: { key, mark, window: wholeSeconds(windowSeconds) * 1000 },
+      }], { sql: "select value from sessions where key = ? and value like '%:' || ?", args: [key, mark] });
+      const value = valueOf(rows);
       if (value === null) throw sessionsUnreachable();
-      return Number(value);
+      return Number.parseInt(value, 10);
     },
     close: () => {},
   };

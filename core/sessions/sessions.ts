@@ -3,8 +3,8 @@
  * interactive sessions, rate limits.
  *
  * Two stores keep this contract: Upstash Redis (`upstash.ts`) and the libSQL database (`embedded.ts`). Each operation
- * is one atomic command. A lost answer may make `once` say false, `take` say null and `count` say one too much: always
- * on the closed side. Values that hold personal data are sealed by the caller.
+ * is one atomic command that may be sent again after a lost answer: `once` and `take` know their own caller again, and
+ * `count` says one too much at most. Values that hold personal data are sealed by the caller.
  * @module
  */
 import { Refusal } from "../refusal.ts";
@@ -29,9 +29,9 @@ export interface Sessions {
   close(): void;
 }
 
-/** The refusal of all that needs sessions while they cannot be reached. */
-export function sessionsUnreachable(): Refusal {
-  return new Refusal("sessions.unreachable", {}, "Cannot reach the sessions: no answer in time");
+/** The refusal of all that needs sessions while they cannot be reached. @param reason for the log */
+export function sessionsUnreachable(reason = "no answer in time"): Refusal {
+  return new Refusal("sessions.unreachable", {}, `Cannot reach the sessions: ${reason}`);
 }
 
 /**

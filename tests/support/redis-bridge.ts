@@ -12,6 +12,7 @@ export type BridgeFault =
   | "drop the answer"
   | "cut the answer in the midst"
   | "answer 500"
+  | "refuse with 429"
   | "answer 200 with nonsense"
   | "hang";
 
@@ -21,6 +22,8 @@ export interface RedisBridge extends AsyncDisposable {
   readonly token: string;
   /** Commands that reached the bridge, faulty ones included. */
   readonly commands: readonly (readonly string[])[];
+  /** How many were refused for their token. */
+  readonly refused: number;
   /** Plays a fault on the next `times` commands. */
   fail(fault: BridgeFault, times: number): void;
   /** Lets time pass: every key's time to live gets shorter by `ms`. */
@@ -49,16 +52,21 @@ export async function startRedisBridge(): Promise<RedisBridge> {
   const token = crypto.randomUUID();
   const commands: string[][] = [];
   const faults: BridgeFault[] = [];
+  let refused = 0;
   const hanging = Promise.withResolvers<void>();
 
   const answer = async ({ headers, body }: CuttableRequest): Promise<CuttableAnswer> => {
     if (headers.get("authorization") !== `Bearer ${token}`) {
+      refused++;
       return Response.json({ error: "WRONGPASS invalid or missing auth token" }, { status: 401 });
     }
     const command: string[] = JSON.parse(new TextDecoder().decode(body));
     commands.push(command);
     const fault = faults.shift();
     if (fault === "answer 500") return new Response("upstream is away", { status: 500 });
+    if (fault === "refuse with 429") {
+      return Response.json({ error: "too many requests" }, { status: 429, headers: { "retry-after": "1" } });
+    }
     if (fault === "answer 200 with nonsense") return Response.json({ result: { surprise: true } });
     if (fault === "hang") {
       await hanging.promise;
@@ -77,6 +85,9 @@ export async function startRedisBridge(): Promise<RedisBridge> {
     url: server.url,
     token,
     commands,
+    get refused() {
+      return refused;
+    },
     fail: (fault, times) => void faults.push(...Array<BridgeFault>(times).fill(fault)),
     advance: async (ms) => void await redis.ask(["EVAL", ADVANCE, "0", String(ms)]),
     ask: redis.ask,
