@@ -8,6 +8,7 @@ import { backoffMs } from "./records/backoff.ts";
 import { type Database, repeatable } from "./records/database.ts";
 import type { Effect, Outbox } from "./records/outbox.ts";
 import { rowsOfTable } from "./records/rows.ts";
+import { VaultError } from "./records/vault.ts";
 import type { EffectKind } from "./transfers/decision.ts";
 
 /**
@@ -71,7 +72,7 @@ export function createEffects(
   },
 ): Effects {
   async function perform(id: string): Promise<boolean> {
-    const effect = await outbox.markSending(id);
+    const effect = await begin(id);
     if (!effect) return false;
     const performance = await attempt(effect);
     if (performance.kind === "done") {
@@ -87,6 +88,17 @@ export function createEffects(
       await keepFailure(effect, performance);
     }
     return true;
+  }
+
+  /** One that does not open must not hold up the others. */
+  async function begin(id: string): Promise<Effect | null> {
+    try {
+      return await outbox.markSending(id);
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+      report(id, error);
+      return null;
+    }
   }
 
   async function keepFailure(

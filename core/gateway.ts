@@ -97,7 +97,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const report = (subject: string, error: unknown) =>
     log("error", "effect.failed", { subject, ...describeError(error) });
   const { vault, outbox, texts, sep6, books } = booksRoom({ environment, anchor, db });
-  const inbox = createInbox({ db, vault });
+  const inbox = createInbox({ db, vault, report });
   const { upstash } = environment.storage;
   const sessions = await openSessions({ db, ...(upstash ? { upstash } : {}) });
   const modules = modulesRoom({ environment, anchor, db, vault, log, holder, now });

@@ -3,6 +3,7 @@
  * or a provider gave (DESIGN §4.6).
  * @module
  */
+import { Refusal } from "./refusal.ts";
 
 /** How grave an entry is. `alarm` is for what an operator has to look at. */
 export type LogLevel = "info" | "warning" | "error" | "alarm";
@@ -32,8 +33,8 @@ export function createLog(
 export const noLog: Log = () => {};
 
 /**
- * What may be logged of an error: its kind, its code and where it was thrown. Messages are left out, since those of
- * libraries quote what they were given.
+ * What may be logged of an error: its kind, its code and where it was thrown, and of a refusal its reason, which is written
+ * for the log. Messages are left out, since those of libraries quote what they were given.
  */
 export function describeError(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: `a thrown ${typeof error}` };
@@ -41,7 +42,8 @@ export function describeError(error: unknown): LogFields {
     ? { code: error.code }
     : {};
   const cause = error.cause instanceof Error ? { cause: error.cause.name } : {};
-  return { error: error.name, ...code, ...cause, at: framesOf(error) };
+  const reason = error instanceof Refusal && error.reason !== undefined ? { reason: error.reason } : {};
+  return { error: error.name, ...code, ...reason, ...cause, at: framesOf(error) };
 }
 
 /** The innermost frames of a stack, without the message that stands above them. */

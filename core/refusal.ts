@@ -17,7 +17,7 @@ export type RefusalParams = Readonly<Record<string, string | number | Date>>;
 
 /** An expected refusal; see the module's text. */
 export class Refusal extends Error {
-  override readonly name = "Refusal";
+  override readonly name: string = "Refusal";
   constructor(
     /** Code of the error table. */
     readonly code: ErrorCode,

@@ -6,10 +6,11 @@ import type { DepositInstructions } from "../../plugins/bank-rail.ts";
 import type { Performance } from "../effects.ts";
 import { NOW_MS } from "../records/clock.ts";
 import type { Statement } from "../records/database.ts";
+import { sealedColumn } from "../records/sealed-column.ts";
 import type { Vault } from "../records/vault.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { apply, type Books } from "../transfers/record.ts";
-import type { Transfer } from "../transfers/transfer.ts";
+import { sealedInstructions, type Transfer } from "../transfers/transfer.ts";
 import type { RailOf } from "./rails.ts";
 
 /** What instructing needs. */
@@ -59,7 +60,7 @@ export async function instruct(on: Instructing, transferId: string): Promise<Per
     {
       type: "instructions_given",
       instructions: on.vault.sealJson(
-        { table: "transfers", column: "instructions", row: transfer.id },
+        sealedInstructions.place(transfer.id),
         storedInstructions(instructions),
       ),
       ...(instructions.reference === undefined ? {} : { reference: instructions.reference }),
@@ -75,6 +76,15 @@ export async function instruct(on: Instructing, transferId: string): Promise<Per
   return now?.state === "instructing" ? { kind: "retry", error: "reference_taken" } : { kind: "done" };
 }
 
+/** What a person was shown of an address; empty once nobody needs it. */
+export const sealedAddress = sealedColumn(
+  "bank_addresses",
+  "instructions",
+  "rail",
+  "instruction_id",
+  "customer_id",
+);
+
 /** The address that was given, by which money is matched later on. */
 function address(
   vault: Vault,
@@ -83,7 +93,6 @@ function address(
   perTransaction: boolean,
   instructions: DepositInstructions,
 ): Statement {
-  const row = `${rail}/${instructions.id}/${transfer.customerId}`;
   return {
     sql:
       `insert into bank_addresses (rail, instruction_id, customer_id, transfer_id, reference, instructions, given_ms)
@@ -95,7 +104,7 @@ function address(
       perTransaction ? transfer.id : null,
       instructions.reference ?? null,
       vault.sealJson(
-        { table: "bank_addresses", column: "instructions", row },
+        sealedAddress.place(rail, instructions.id, transfer.customerId),
         storedInstructions(instructions),
       ),
     ],

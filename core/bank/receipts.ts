@@ -7,6 +7,7 @@ import { NOW_MS } from "../records/clock.ts";
 import type { Database, Statement } from "../records/database.ts";
 import { compareAndSet } from "../records/expect-changed.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import { sealedColumn } from "../records/sealed-column.ts";
 import type { Vault } from "../records/vault.ts";
 
 /** Where a receipt stands. */
@@ -60,6 +61,9 @@ export interface NewReceipt {
 
 const receipts = rowsOfTable("receipts");
 
+/** Who paid; null where nobody knows, and once nobody needs it. */
+export const sealedPayer = sealedColumn("receipts", "payer", "id");
+
 /** The receipt of this money, or `null`. */
 export async function findReceipt(
   db: Database,
@@ -106,7 +110,7 @@ export function insertReceipt(vault: Vault, receipt: NewReceipt): Statement {
       receipt.likelyTransferId ?? null,
       receipt.customerId ?? null,
       receipt.reason ?? null,
-      payer === undefined ? null : vault.sealJson({ table: "receipts", column: "payer", row: id }, payer),
+      payer === undefined ? null : vault.sealJson(sealedPayer.place(id), payer),
       receipt.detail ?? null,
       receipt.revision,
     ],

@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { BankRail, Beneficiary } from "../../plugins/bank-rail.ts";
 import type { Vault } from "../records/vault.ts";
 import type { RefundableReceipt } from "../transfers/refunds.ts";
+import { sealedPayer } from "./receipts.ts";
 
 /** One of the ways; `none` waits for an operator. */
 export type WayBack =
@@ -33,7 +34,7 @@ export function wayBack(
 ): WayBack {
   if (!sendsBack(declares)) return { kind: "none" };
   if (declares.deposit?.refund !== "none") return { kind: "refund" };
-  const opened = payer && vault.openJson({ table: "receipts", column: "payer", row: id }, payer);
+  const opened = payer && vault.openJson(sealedPayer.place(id), payer);
   const { data } = payerSchema.safeParse(opened);
   const field = declares.payout?.payerField;
   return data && field !== undefined

@@ -13,7 +13,7 @@ import { answerOf, needsOf } from "./answer.ts";
 import type { Answer, CustomerState, NeedSources } from "./answer.ts";
 import { textOf } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
-import { placeOfCallback } from "./registration.ts";
+import { sealedUrl } from "./registration.ts";
 import type { Registration } from "./registration.ts";
 import type { CustomerStatus } from "./standing.ts";
 
@@ -112,7 +112,7 @@ function told(
       lane: "post",
       body: {
         registration: callback.id,
-        url: vault.openText(placeOfCallback(id), callback.url),
+        url: vault.openText(sealedUrl.place(id), callback.url),
         text: writeCustomer(answer, language),
       },
     }),

@@ -13,7 +13,7 @@ import { answerFor, overdueStatements } from "./callback-statements.ts";
 import type { CallbackPorts } from "./callback-statements.ts";
 import { findCustomer } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
-import { placeOfCallback } from "./registration.ts";
+import { sealedUrl } from "./registration.ts";
 import type { CustomerStatus } from "./standing.ts";
 
 /** What setting and walking need. */
@@ -40,7 +40,7 @@ export async function setCallback(
     const view = await find();
     if (view === null || view.customer.version === 0) throw new Refusal("sep12.nothing_given");
     const { callback, customer } = view;
-    const same = callback !== null && vault.openText(placeOfCallback(customer.id), callback.url) === url;
+    const same = callback !== null && vault.openText(sealedUrl.place(customer.id), callback.url) === url;
     if (same && callback.type === type && !callback.ended) return;
     const { standing: { status } } = await answerFor(options, view, type);
     const writeId = newId();
@@ -48,7 +48,7 @@ export async function setCallback(
       ...asRead(view),
       ...registered(view, {
         id: same ? callback.id : newId(),
-        url: vault.seal(placeOfCallback(customer.id), url),
+        url: vault.seal(sealedUrl.place(customer.id), url),
         type,
         status,
         writeId,

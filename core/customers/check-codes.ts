@@ -17,7 +17,7 @@ import type { Need } from "./need.ts";
 import type { CustomersOptions } from "./options.ts";
 import { sendCode, waitForCode } from "./send-codes.ts";
 import type { Entries } from "./submission.ts";
-import { CODE_LIMITS, placeOfCodeRef } from "./verifications.ts";
+import { CODE_LIMITS, sealedCodeRef } from "./verifications.ts";
 import type { Verification } from "./verifications.ts";
 
 /** Longest code that is looked at. */
@@ -142,7 +142,7 @@ async function ask(
   const { name, instance, sealedRef } = row;
   // An instance that the config has lost cannot be asked any more: another one sends a code of its own.
   if (policy.kyc[instance] === undefined || sealedRef === null) return "expired";
-  const ref = vault.openText(placeOfCodeRef(row), sealedRef);
+  const ref = vault.openText(sealedCodeRef.place(row.customerId, name), sealedRef);
   const outcome = await moduleOf(policy, instance).checkCode?.(ref, code, ports(instance)).catch(() => null);
   if (outcome?.ok) return outcome.value;
   if (outcome?.error.kind === "not_found") return "expired";

@@ -6,6 +6,7 @@
 import type { Database, Row, Statement } from "../records/database.ts";
 import { NOW_MS } from "../records/clock.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import { sealedColumn } from "../records/sealed-column.ts";
 import type { Vault } from "../records/vault.ts";
 import { newId } from "../transfers/id.ts";
 import { CASE_COLUMNS, caseOf } from "./kyc-case.ts";
@@ -50,6 +51,9 @@ export interface CustomerView {
 
 const customersTable = rowsOfTable("customers");
 const valuesTable = rowsOfTable("customer_values");
+
+/** A value that was given: the text, or what is known of a file as JSON. */
+export const sealedValue = sealedColumn("customer_values", "value", "customer_id", "name");
 
 /** Finds a customer with all that decisions rest on, or `null`; one that was erased is not there any more. */
 export async function findCustomer(
@@ -115,7 +119,7 @@ export async function ensureCustomer(
 
 /** A stored value in the clear: the text, or what is known of a file as JSON. */
 export function openValue(vault: Vault, customerId: string, name: string, { sealed }: StoredValue): string {
-  return vault.openText(placeOfValue(customerId, name), sealed);
+  return vault.openText(sealedValue.place(customerId, name), sealed);
 }
 
 /** The text of a value, or `null` when it was not given. */
@@ -138,15 +142,7 @@ export async function countryGiven(
   });
   return row === undefined
     ? null
-    : vault.openText(placeOfValue(customerId, name), valuesTable.bytes(row, "value"));
-}
-
-/** Where a value is sealed. */
-export function placeOfValue(
-  customerId: string,
-  name: string,
-): { table: string; column: string; row: string } {
-  return { table: "customer_values", column: "value", row: `${customerId}/${name}` };
+    : vault.openText(sealedValue.place(customerId, name), valuesTable.bytes(row, "value"));
 }
 
 function storedValue(row: Row, verification: Verification | undefined): StoredValue {

@@ -9,6 +9,7 @@ import type { Database, Statement } from "../records/database.ts";
 import { NOW_MS } from "../records/clock.ts";
 import { expect, expectChanged } from "../records/expect-changed.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import { sealedColumn } from "../records/sealed-column.ts";
 import type { Vault } from "../records/vault.ts";
 import type { MediaType } from "../../plugins/sep9/mod.ts";
 import { newId } from "../transfers/id.ts";
@@ -55,10 +56,11 @@ export const MAX_UNBOUND = 10;
 const chunksTable = rowsOfTable("customer_file_chunks");
 const filesTable = rowsOfTable("customer_files");
 
-/** Where what is known of a file is sealed. */
-export function placeOfFacts(fileId: string): { table: string; column: string; row: string } {
-  return { table: "customer_files", column: "facts", row: fileId };
-}
+/** A part of a file's bytes. */
+export const sealedChunk = sealedColumn("customer_file_chunks", "bytes", "file_id", "number");
+
+/** What is known of a file; null until all of its bytes are stored. */
+export const sealedFacts = sealedColumn("customer_files", "facts", "id");
 
 /** Files in the records. */
 export interface Files {
@@ -80,12 +82,6 @@ export interface Files {
 
 /** The files of this database. */
 export function createFiles({ db, vault }: { db: Database; vault: Vault }): Files {
-  const placeOf = (fileId: string, number: number) => ({
-    table: "customer_file_chunks",
-    column: "bytes",
-    row: `${fileId}/${number}`,
-  });
-
   /** Inserts the row that the bytes belong to; false when the condition does not hold. */
   async function insert(
     id: string,
@@ -109,12 +105,16 @@ export function createFiles({ db, vault }: { db: Database; vault: Vault }): File
         // The file may have been erased with its owner since.
         sql: `insert or ignore into customer_file_chunks (file_id, number, bytes)
           select id, ?, ? from customer_files where id = ?`,
-        args: [n, vault.seal(placeOf(id, n), bytes.subarray(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES)), id],
+        args: [
+          n,
+          vault.seal(sealedChunk.place(id, n), bytes.subarray(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES)),
+          id,
+        ],
       });
     }
     statements.push({
       sql: "update customer_files set facts = ? where id = ?",
-      args: [vault.sealJson(placeOfFacts(id), factsOf(file)), id],
+      args: [vault.sealJson(sealedFacts.place(id), factsOf(file)), id],
     });
     for (let n = 0; n < statements.length; n += CHUNKS_PER_BATCH) {
       await db.write(statements.slice(n, n + CHUNKS_PER_BATCH), repeatable);
@@ -159,7 +159,7 @@ export function createFiles({ db, vault }: { db: Database; vault: Vault }): File
       if (rows.length === 0) throw new Error("Cannot read a file: it is not there");
       const chunks = rows.map((row, n) => {
         if (chunksTable.count(row, "number") !== n) throw new Error("Cannot read a file: a chunk is missing");
-        return vault.open(placeOf(fileId, n), chunksTable.bytes(row, "bytes"));
+        return vault.open(sealedChunk.place(fileId, n), chunksTable.bytes(row, "bytes"));
       });
       const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
       let at = 0;

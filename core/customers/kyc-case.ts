@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { KycCase } from "../../plugins/kyc-provider.ts";
 import type { Row } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import { sealedColumn } from "../records/sealed-column.ts";
 import type { Vault } from "../records/vault.ts";
 
 /**
@@ -101,6 +102,9 @@ export const CASE_COLUMNS =
 
 const casesTable = rowsOfTable("kyc_cases");
 
+/** A provider's answer: it may hold what was read from documents. */
+export const sealedAnswer = sealedColumn("kyc_cases", "answer", "id");
+
 /** Reads a row. */
 export function caseOf(vault: Vault, row: Row): CaseRecord {
   const id = casesTable.text(row, "id");
@@ -117,12 +121,7 @@ export function caseOf(vault: Vault, row: Row): CaseRecord {
     revision: casesTable.count(row, "revision"),
     valuesVersion: casesTable.count(row, "values_version"),
     validUntilMs: casesTable.countOrNull(row, "valid_until_ms"),
-    answer: answer === null ? null : kycCaseShape.parse(vault.openJson(placeOfAnswer(id), answer)),
+    answer: answer === null ? null : kycCaseShape.parse(vault.openJson(sealedAnswer.place(id), answer)),
     version: casesTable.count(row, "version"),
   };
-}
-
-/** Where a provider's answer is sealed: it may hold what was read from documents. */
-export function placeOfAnswer(caseId: string): { table: string; column: string; row: string } {
-  return { table: "kyc_cases", column: "answer", row: caseId };
 }

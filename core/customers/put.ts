@@ -13,7 +13,7 @@ import { checkCodes } from "./check-codes.ts";
 import type { CheckPorts, Codes } from "./check-codes.ts";
 import { codesToSend } from "./codes-to-send.ts";
 import { consequences, givenAfter, isCarriedOver, supersededBy, wantedAgain } from "./consequences.ts";
-import { placeOfValue } from "./customer.ts";
+import { sealedValue } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
 import { differences } from "./differences.ts";
 import type { Difference } from "./differences.ts";
@@ -162,7 +162,7 @@ async function valueStatements(
         values (:id, :name, :value, :file, :version, ${NOW_MS})
         on conflict (customer_id, name) do update set value = excluded.value, file_id = excluded.file_id,
           given_version = excluded.given_version, given_ms = excluded.given_ms`,
-      args: { id, name, value: vault.seal(placeOfValue(id, name), plain), file: fileId, version },
+      args: { id, name, value: vault.seal(sealedValue.place(id, name), plain), file: fileId, version },
     });
     if (replaced !== null) statements.push(files.erase(replaced));
     if (typeof value === "string") statements.push(...indexStatements(vault, id, name, value));

@@ -13,7 +13,7 @@ import type { KycCase } from "../../plugins/kyc-provider.ts";
 import type { Ports } from "../../plugins/ports.ts";
 import { canonicalName } from "../../plugins/sep9/mod.ts";
 import { newId } from "../transfers/id.ts";
-import { CASE_COLUMNS, caseOf, kycCaseShape, placeOfAnswer } from "./kyc-case.ts";
+import { CASE_COLUMNS, caseOf, kycCaseShape, sealedAnswer } from "./kyc-case.ts";
 import type { CaseRecord } from "./kyc-case.ts";
 import { moduleOf } from "./need.ts";
 import type { KycPolicy } from "./need.ts";
@@ -125,7 +125,7 @@ export async function recordAnswer(
         state: answer.state,
         revision: answer.revision,
         until: validUntilMs,
-        answer: review.vault.sealJson(placeOfAnswer(kyc.id), answer),
+        answer: review.vault.sealJson(sealedAnswer.place(kyc.id), answer),
         write: writeId,
       },
     },

@@ -4,13 +4,14 @@
  */
 import type { Row, Statement } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import { sealedColumn } from "../records/sealed-column.ts";
 import type { CustomerStatus } from "./standing.ts";
 
 /** A registration. */
 export interface Registration {
   /** Names it: a later one with another address has another id, and this one is over (R-12-90). */
   readonly id: string;
-  /** Opened at {@link placeOfCallback}. */
+  /** Opened at {@link sealedUrl}. */
   readonly url: Uint8Array;
   /** SEP-12 `type` whose status is told. */
   readonly type: string;
@@ -28,6 +29,9 @@ export const REGISTRATION_COLUMNS = `callbacks.id as callback_id, callbacks.url 
 
 const callbacks = rowsOfTable("customer_callbacks");
 
+/** The address that is posted to. */
+export const sealedUrl = sealedColumn("customer_callbacks", "url", "customer_id");
+
 /** Reads a row; null where the join found nothing. */
 export function registrationOf(row: Row): Registration | null {
   const id = callbacks.textOrNull(row, "callback_id");
@@ -40,11 +44,6 @@ export function registrationOf(row: Row): Registration | null {
     ended: callbacks.flag(row, "callback_ended"),
     version: callbacks.count(row, "callback_version"),
   };
-}
-
-/** Where the address is sealed. */
-export function placeOfCallback(customerId: string): { table: string; column: string; row: string } {
-  return { table: "customer_callbacks", column: "url", row: customerId };
 }
 
 /** For the batch that erases a customer: nothing is posted any more, not even what is queued. */

@@ -16,7 +16,7 @@ import { hashesOf } from "./index-hashes.ts";
 import { moduleOf } from "./need.ts";
 import { failureOf } from "./read-case.ts";
 import type { ReviewFailure, ReviewPorts } from "./read-case.ts";
-import { CODE_LIMITS, placeOfCodeRef, VERIFICATION_COLUMNS, verificationOf } from "./verifications.ts";
+import { CODE_LIMITS, sealedCodeRef, VERIFICATION_COLUMNS, verificationOf } from "./verifications.ts";
 import type { Verification } from "./verifications.ts";
 
 /** Kind of the effect that sends a code; its subject is the sending. */
@@ -181,7 +181,7 @@ export async function performCode(
   }
   await move(db, sendId, {
     sql: `state = 'sent', code_ref = ?, expires_ms = ${NOW_MS} + ?`,
-    args: [vault.seal(placeOfCodeRef(row), outcome.value.codeRef), CODE_LIMITS.livesMs],
+    args: [vault.seal(sealedCodeRef.place(customerId, name), outcome.value.codeRef), CODE_LIMITS.livesMs],
   });
   return { kind: "done" };
 }

@@ -10,7 +10,7 @@ import { NOW_MS } from "../records/clock.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import type { Vault } from "../records/vault.ts";
 import { derivedName, mediaTypeOf } from "../../plugins/sep9/mod.ts";
-import { fileFacts, MAX_UNBOUND, placeOfFacts } from "./files.ts";
+import { fileFacts, MAX_UNBOUND, sealedFacts } from "./files.ts";
 import type { FileFacts, Files } from "./files.ts";
 import { mayReach } from "./owner.ts";
 import type { Holder } from "./owner.ts";
@@ -121,7 +121,7 @@ export function createUploads(
 function known(vault: Vault, row: Row): KnownFile {
   const id = table.text(row, "id");
   return {
-    ...fileFacts.parse(vault.openJson(placeOfFacts(id), table.bytes(row, "facts"))),
+    ...fileFacts.parse(vault.openJson(sealedFacts.place(id), table.bytes(row, "facts"))),
     id,
     expiresMs: table.countOrNull(row, "expires_ms"),
     customerId: table.textOrNull(row, "customer_id"),

@@ -6,6 +6,7 @@
 import type { Row, Statement } from "../records/database.ts";
 import { expectChanged } from "../records/expect-changed.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import { sealedColumn } from "../records/sealed-column.ts";
 
 /** What a code allows, and how often one is sent (R-12-73). */
 export const CODE_LIMITS = {
@@ -56,6 +57,9 @@ export const VERIFICATION_COLUMNS =
 
 const table = rowsOfTable("customer_verifications");
 
+/** The provider's name of a code; null where none is on its way. */
+export const sealedCodeRef = sealedColumn("customer_verifications", "code_ref", "customer_id", "name");
+
 /** Reads a row. */
 export function verificationOf(row: Row): Verification {
   return {
@@ -78,13 +82,6 @@ export function stateFor(
 ): Pick<Verifiable, "verification"> {
   if (row === undefined) return {};
   return { verification: row.givenVersion === value.version ? row.state : "unsent" };
-}
-
-/** Where the provider's name of a code is sealed. */
-export function placeOfCodeRef(
-  { customerId, name }: Pick<Verification, "customerId" | "name">,
-): { table: string; column: string; row: string } {
-  return { table: "customer_verifications", column: "code_ref", row: `${customerId}/${name}` };
 }
 
 /**

@@ -77,6 +77,11 @@ export const requestErrors = {
     status: 503,
     meaning: "The database does not answer in time; what was sent may be sent again.",
   },
+  "records.unreadable": {
+    status: 503,
+    meaning:
+      "Something stored does not open: its key is not among those of `DATA_KEY`, or it was changed. The log names column and key.",
+  },
   "records.unstorable_text": {
     status: 400,
     meaning: "A text holds U+0000 or a lone surrogate, which the database would change.",

@@ -8,9 +8,13 @@ import type { Database } from "../records/database.ts";
 import { compareAndSet } from "../records/expect-changed.ts";
 import { acquire, release } from "../records/leases.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import { sealedColumn } from "../records/sealed-column.ts";
 import type { Vault } from "../records/vault.ts";
 
 const stored = rowsOfTable("module_store");
+
+/** What an instance keeps under a key. */
+export const sealedModuleValue = sealedColumn("module_store", "value", "instance", "key");
 
 /** The store of one instance. */
 export function createModuleStore(
@@ -22,7 +26,7 @@ export function createModuleStore(
     readonly holder: string;
   },
 ): PortStore {
-  const place = (key: string) => ({ table: "module_store", column: "value", row: `${instance}/${key}` });
+  const place = (key: string) => sealedModuleValue.place(instance, key);
   return {
     async get(key) {
       const [row] = await db.query({

@@ -5,11 +5,14 @@
  * an operator. Taking a row only hides it for a while. Two readers may take one row; one of their batches commits.
  * @module
  */
+import { raiseAlarm } from "./alarms.ts";
+import { backoffMs } from "./backoff.ts";
 import { NOW_MS } from "./clock.ts";
 import { repeatable } from "./database.ts";
 import type { Database, Row, Statement } from "./database.ts";
 import { compareAndSet } from "./expect-changed.ts";
 import { rowsOfTable } from "./rows.ts";
+import { sealedColumn } from "./sealed-column.ts";
 import { VaultError } from "./vault.ts";
 import type { Vault } from "./vault.ts";
 
@@ -76,10 +79,20 @@ type Envelope = Omit<InboxItem, "request">;
 
 const inboxTable = rowsOfTable("inbox");
 
-/** The inbox in this database; requests are sealed by the vault. */
-export function createInbox({ db, vault }: { db: Database; vault: Vault }): Inbox {
-  const placeOf = (id: string) => ({ table: "inbox", column: "request", row: id });
+/** The request as it came; empty once it is worth nothing. */
+export const sealedRequest = sealedColumn("inbox", "request", "id");
 
+/** A request whose key has been missing at so many takings is put before an operator: with the waits, about half a day. */
+const MOST_UNOPENED = 20;
+
+/** The inbox in this database; requests are sealed by the vault. @param report gets what did not open, by inbox id */
+export function createInbox(
+  { db, vault, report = () => {} }: {
+    readonly db: Database;
+    readonly vault: Vault;
+    readonly report?: (id: string, error: unknown) => void;
+  },
+): Inbox {
   const envelopeOf = (row: Row): Envelope => ({
     id: inboxTable.text(row, "id"),
     contract: inboxTable.oneOf(row, "contract", ["rail", "kyc"]),
@@ -89,20 +102,34 @@ export function createInbox({ db, vault }: { db: Database; vault: Vault }): Inbo
   });
 
   /** Changes a row that is still due and still ours; when it is not, somebody else has seen to it. */
-  const change = async (item: Envelope, set: string, args: Record<string, string | number>) => {
+  const change = async (
+    item: Envelope,
+    set: string,
+    args: Record<string, string | number>,
+    ...besides: Statement[]
+  ) => {
     await db.write([{
       sql: `update inbox set ${set} where id = :id and state = 'due' and tries = :tries`,
       args: { id: item.id, tries: item.tries, ...args },
-    }], repeatable);
+    }, ...besides], repeatable);
   };
-  const park = (item: Envelope, error: string) => change(item, "state = 'parked', error = :error", { error });
+  const park = (item: Envelope, error: string, ...besides: Statement[]) =>
+    change(item, "state = 'parked', error = :error", { error }, ...besides);
+  const putOff = (item: Envelope, retryMs: number, error: string) =>
+    change(item, `due_ms = ${NOW_MS} + :retry, error = :error`, { retry: retryMs, error });
+
+  /** Another process may have the key that is missing, or be given it; what was changed opens for nobody. */
+  const unopened = (item: Envelope, { why }: VaultError) =>
+    why === "unknown_key" && item.tries < MOST_UNOPENED
+      ? putOff(item, backoffMs(item.tries), why)
+      : park(item, why, raiseAlarm("inbox_parked", item.id, why));
 
   return {
     async putRaw({ id, contract, instance, request }) {
       await db.write([{
         sql: `insert into inbox (id, contract, instance, request, state, due_ms, received_ms)
           values (:id, :contract, :instance, :request, 'due', ${NOW_MS}, ${NOW_MS})`,
-        args: { id, contract, instance, request: vault.seal(placeOf(id), pack(request)) },
+        args: { id, contract, instance, request: vault.seal(sealedRequest.place(id), pack(request)) },
       }], { committed: { sql: "select 1 from inbox where id = ?", args: [id] } });
     },
     async takeDue(limit, hideMs = 60_000) {
@@ -118,10 +145,11 @@ export function createInbox({ db, vault }: { db: Database; vault: Vault }): Inbo
         const envelope = envelopeOf(row);
         try {
           const sealed = inboxTable.bytes(row, "request");
-          items.push({ ...envelope, request: unpack(vault.open(placeOf(envelope.id), sealed)) });
+          items.push({ ...envelope, request: unpack(vault.open(sealedRequest.place(envelope.id), sealed)) });
         } catch (error) {
           if (!(error instanceof VaultError)) throw error;
-          await park(envelope, error.code); // a key was lost: this one must not hold up the others
+          report(envelope.id, error);
+          await unopened(envelope, error); // this one must not hold up the others
         }
       }
       return items.sort((a, b) => a.receivedMs - b.receivedMs);
@@ -134,9 +162,8 @@ export function createInbox({ db, vault }: { db: Database; vault: Vault }): Inbo
           where id = ? and state = 'due' and tries = ?`,
         args: [id, tries],
       }),
-    markFailed: (item, retryMs, error) =>
-      change(item, `due_ms = ${NOW_MS} + :retry, error = :error`, { retry: retryMs, error }),
-    markParked: park,
+    markFailed: putOff,
+    markParked: (item, error) => park(item, error),
     async eraseOld({ readMs, retentionMs, limit }) {
       // A row keeps the time until which its last reader hid it.
       const old = (state: string) =>

@@ -6,13 +6,16 @@
  * as being sent before the first byte leaves, and never sent again unless no byte did.
  * @module
  */
+import { raiseAlarm } from "./alarms.ts";
+import { backoffMs } from "./backoff.ts";
 import { NOW_MS } from "./clock.ts";
 import { repeatable } from "./database.ts";
 import type { Database, Row, Statement } from "./database.ts";
 import { delayFollowers, IS_HEAD, QUEUE_DUE_MS, wakeNext } from "./post-order.ts";
 import { rowsOfTable } from "./rows.ts";
+import { sealedColumn } from "./sealed-column.ts";
 import { VaultError } from "./vault.ts";
-import type { Vault } from "./vault.ts";
+import type { Vault, VaultErrorCode } from "./vault.ts";
 
 /** What a second performance would do. */
 export type Delivery = "at_least_once" | "at_most_once";
@@ -61,9 +64,10 @@ export interface Outbox {
   /** Ids of one subject's work that is due now: what the request that decided it performs itself. */
   dueOf(subject: string, limit: number): Promise<string[]>;
   /**
-   * Begins an effect, before anything is sent. Null when it is not due (another performer has it, or it
-   * is done) or its body does not open (it is parked). At
+   * Begins an effect, before anything is sent. Null when it is not due: another performer has it, or it is done. At
    * least once: it is due again after `holdMs` (60 s), should this performer die. At most once: never by itself.
+   * @throws {VaultError} when its body does not open: it is due again later where the key is missing, which another
+   * process may have, or be given; else, and in the end, it is parked
    */
   markSending(id: string, holdMs?: number): Promise<Effect | null>;
   /** The effect has been performed; its body is dropped. */
@@ -94,10 +98,14 @@ type Envelope = Omit<Effect, "body">;
 
 const outboxTable = rowsOfTable("outbox");
 
+/** What a performer needs besides; null where there is nothing, and once the effect is done. */
+export const sealedBody = sealedColumn("outbox", "body", "id");
+
+/** A body whose key has been missing at so many beginnings is put before an operator: with the waits, about a day. */
+const MOST_UNOPENED = 30;
+
 /** The outbox in this database; bodies are sealed by the vault. */
 export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Outbox {
-  const placeOf = (id: string) => ({ table: "outbox", column: "body", row: id });
-
   const envelopeOf = (row: Row): Envelope => ({
     id: outboxTable.text(row, "id"),
     kind: outboxTable.text(row, "kind"),
@@ -123,6 +131,21 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
   const park = (effect: Envelope, error: string) =>
     changeNow(change(effect, "state = 'parked', error = :error", { error }));
 
+  /** Nothing was sent of what does not open. */
+  const putOff = (effect: Envelope, why: VaultErrorCode) =>
+    why === "unknown_key" && effect.tries < MOST_UNOPENED
+      ? changeNow(
+        change(effect, `state = 'due', due_ms = ${NOW_MS} + :wait, error = :why`, {
+          wait: backoffMs(effect.tries),
+          why,
+        }),
+        ...(effect.lane === "post" ? [delayFollowers(effect, effect.id)] : []),
+      )
+      : changeNow(
+        change(effect, "state = 'parked', error = :why", { why }),
+        raiseAlarm("effect_parked", effect.id, why),
+      );
+
   const done = ({ id }: Effect): Statement => ({
     // Whoever performed it, it is done: another performer's later try must not bring it back.
     sql: `update outbox set state = 'done', done_ms = ${NOW_MS}, body = null, error = null
@@ -141,7 +164,7 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
         subject,
         delivery,
         lane,
-        body: body === undefined ? null : vault.sealJson(placeOf(id), body),
+        body: body === undefined ? null : vault.sealJson(sealedBody.place(id), body),
         delay: delayMs,
       },
     }),
@@ -184,11 +207,10 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
       const envelope = envelopeOf(row);
       try {
         const body = outboxTable.bytesOrNull(row, "body");
-        return { ...envelope, body: body === null ? null : vault.openJson(placeOf(id), body) };
+        return { ...envelope, body: body === null ? null : vault.openJson(sealedBody.place(id), body) };
       } catch (error) {
-        if (!(error instanceof VaultError)) throw error;
-        await park(envelope, error.code); // a key was lost: nobody can perform it
-        return null;
+        if (error instanceof VaultError) await putOff(envelope, error.why);
+        throw error;
       }
     },
     done,

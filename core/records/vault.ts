@@ -10,6 +10,7 @@
  */
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from "node:crypto";
 import type { KeyObject } from "node:crypto";
+import { Refusal } from "../refusal.ts";
 
 /** Where a value stands; it opens nowhere else. */
 export interface Place {
@@ -37,6 +38,10 @@ export interface Vault {
   openText(place: Place, sealed: Uint8Array): string;
   /** As `open`, for what was sealed by `sealJson`; the caller parses the shape. */
   openJson(place: Place, sealed: Uint8Array): unknown;
+  /** Ids of the data keys, in their order. */
+  readonly dataKeyIds: readonly string[];
+  /** Ids of the index keys, in their order. */
+  readonly indexKeyIds: readonly string[];
   /** True when the first data key sealed this; false calls for a rekey. */
   isCurrent(sealed: Uint8Array): boolean;
   /**
@@ -54,11 +59,27 @@ export interface Vault {
 /** Why a sealed value did not open. */
 export type VaultErrorCode = "unknown_key" | "tampered" | "not_text" | "not_json";
 
-/** A value did not open; says which place, never what. */
-export class VaultError extends Error {
+/**
+ * A value did not open; says which place, never what. A request that needed the value is answered with 503, and the log
+ * names the key that is missing.
+ */
+export class VaultError extends Refusal {
   override readonly name = "VaultError";
-  constructor(readonly code: VaultErrorCode, place: Place) {
-    super(`Cannot open ${place.table}.${place.column}: ${code}`);
+  constructor(
+    /** What is wrong with it. */
+    readonly why: VaultErrorCode,
+    place: Place,
+    /** The key that is missing, where that is what is wrong. */
+    readonly keyId?: string,
+  ) {
+    const column = `${place.table}.${place.column}`;
+    super(
+      "records.unreadable",
+      {},
+      keyId === undefined
+        ? `Cannot open ${column}: ${why}`
+        : `Cannot open ${column}: ${why} ${keyId}; put the key of this id back into DATA_KEY`,
+    );
   }
 }
 
@@ -70,7 +91,8 @@ interface NamedKey {
 const KEY_ID_BYTES = 8;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-const HEAD_BYTES = KEY_ID_BYTES + NONCE_BYTES;
+/** Key id and nonce, with which sealed bytes begin: they name one sealing, since every sealing draws a nonce of its own. */
+export const HEAD_BYTES = KEY_ID_BYTES + NONCE_BYTES;
 
 /**
  * Makes a vault.
@@ -100,7 +122,7 @@ export function createVault(keys: VaultKeys): Vault {
     open(place, sealed) {
       const id = keyIdOf(sealed);
       const opening = dataKeys.find((known) => known.id === id);
-      if (opening === undefined) throw new VaultError("unknown_key", place);
+      if (opening === undefined) throw new VaultError("unknown_key", place, id);
       const end = sealed.length - TAG_BYTES;
       if (end < HEAD_BYTES) throw new VaultError("tampered", place);
       const nonce = sealed.subarray(KEY_ID_BYTES, HEAD_BYTES);
@@ -131,10 +153,12 @@ export function createVault(keys: VaultKeys): Vault {
         throw new VaultError("not_json", place);
       }
     },
+    dataKeyIds: dataKeys.map(({ id }) => id),
+    indexKeyIds: indexKeys.map(({ id }) => id),
     isCurrent: (sealed) => keyIdOf(sealed) === sealing.id,
     index: (kind, normalised) => hashOf(indexing, kind, normalised),
     indexes: (kind, normalised) => indexKeys.map((key) => hashOf(key, kind, normalised)),
-    isCurrentIndex: (hash) => hash.startsWith(`${indexing.id}.`),
+    isCurrentIndex: (hash) => keyIdOfHash(hash) === indexing.id,
   };
   return vault;
 }
@@ -154,6 +178,11 @@ function firstOf(keys: readonly NamedKey[], purpose: string): NamedKey {
     throw new RangeError(`Cannot make a vault: a ${purpose} key comes twice`);
   }
   return first;
+}
+
+/** Id of the key that made a hash. */
+export function keyIdOfHash(hash: string): string {
+  return hash.slice(0, 2 * KEY_ID_BYTES);
 }
 
 function keyIdOf(sealed: Uint8Array): string {

@@ -6,7 +6,7 @@ import type { Texts } from "../i18n/mod.ts";
 import type { Outbox } from "../records/outbox.ts";
 import type { Vault } from "../records/vault.ts";
 import type { Tell } from "../transfers/record.ts";
-import { placeOfCallback } from "../transfers/transfer.ts";
+import { sealedCallback } from "../transfers/transfer.ts";
 import type { Sep6View } from "./sep6-view.ts";
 import { statusOf } from "./statuses.ts";
 
@@ -41,7 +41,7 @@ export function createSep6Teller(
       delivery: "at_least_once",
       lane: "post",
       body: {
-        url: vault.openText(placeOfCallback(id), callback),
+        url: vault.openText(sealedCallback.place(id), callback),
         text: JSON.stringify({ transaction }),
       },
     })];

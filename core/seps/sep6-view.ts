@@ -8,7 +8,7 @@ import type { Translator } from "../i18n/mod.ts";
 import type { Database } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import type { Vault } from "../records/vault.ts";
-import type { Transfer } from "../transfers/transfer.ts";
+import { sealedInstructions, type Transfer } from "../transfers/transfer.ts";
 import {
   type Instructions,
   instructionsObject,
@@ -46,8 +46,9 @@ export function createSep6View(
 ): Sep6View {
   function instructionsOf(transfer: Transfer): StoredInstructions | null {
     if (transfer.instructions === null) return null;
-    const place = { table: "transfers", column: "instructions", row: transfer.id };
-    return storedInstructions.parse(vault.openJson(place, transfer.instructions));
+    return storedInstructions.parse(
+      vault.openJson(sealedInstructions.place(transfer.id), transfer.instructions),
+    );
   }
 
   async function refundsOf(transfer: Transfer): Promise<Sep6Parts["refunds"]> {

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { parseAccount } from "../auth/strkey.ts";
+import { sealedPayer } from "../bank/receipts.ts";
 import type { Database } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import type { Vault } from "../records/vault.ts";
@@ -45,7 +46,7 @@ export async function refundTarget(
 function payerOf(vault: Vault, { id, payer }: RefundableReceipt): string | null {
   if (payer === null) return null;
   const opened = payerSchema.safeParse(
-    vault.openJson({ table: "receipts", column: "payer", row: id }, payer),
+    vault.openJson(sealedPayer.place(id), payer),
   );
   return opened.success ? opened.data.account.value : null;
 }

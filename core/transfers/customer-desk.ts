@@ -14,7 +14,7 @@ import { apply, type Books } from "./record.ts";
 import { ASKS } from "./states.ts";
 import { createTiers, type Tiers } from "./tiers.ts";
 import type { Transfer } from "./transfer.ts";
-import { transferFrom } from "./transfer.ts";
+import { sealedBeneficiary, transferFrom } from "./transfer.ts";
 
 /** What a transfer's need follows from. */
 type Needing = Pick<Transfer, "customerId" | "protocol" | "kind" | "tier" | "kyc" | "rail" | "country">;
@@ -63,11 +63,9 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
     return payout && await customers().valuesOf(customerId, [...payout.fields, ...payout.optionalFields]);
   }
 
-  const place = (id: string) => ({ table: "transfers", column: "beneficiary", row: id });
-
   const beneficiary: TransferCustomers["beneficiary"] = async (transfer) => {
     const values = await payoutValues(transfer);
-    return values && vault.sealJson(place(transfer.id), values);
+    return values && vault.sealJson(sealedBeneficiary.place(transfer.id), values);
   };
 
   const tiers = createTiers({
@@ -116,7 +114,7 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
     begin: async (transfer) => await customers().beginIfComplete(transfer.customerId, await needOf(transfer)),
     async beneficiaryOf(transfer) {
       if (transfer.beneficiary === null) return await payoutValues(transfer) ?? {};
-      return stringsOf(vault.openJson(place(transfer.id), transfer.beneficiary));
+      return stringsOf(vault.openJson(sealedBeneficiary.place(transfer.id), transfer.beneficiary));
     },
     async settle(customerId, type) {
       const rows = await books.db.query({

@@ -20,7 +20,7 @@ import type { Service } from "./services.ts";
 import type { Kind, State } from "./states.ts";
 import type { Terms } from "./terms.ts";
 import type { Tiers } from "./tiers.ts";
-import { placeOfCallback, type Transfer } from "./transfer.ts";
+import { sealedCallback, type Transfer } from "./transfer.ts";
 
 /** A customer's part in opening, as `core/customers` knows it. */
 export interface CustomerDesk {
@@ -97,7 +97,7 @@ async function openOnce(on: Opening, request: OpenRequest): Promise<Transfer | n
   const limited: Terms = upTo === null ? terms : { ...terms, upTo };
   const callback = request.callback === undefined
     ? null
-    : on.vault.seal(placeOfCallback(id), request.callback);
+    : on.vault.seal(sealedCallback.place(id), request.callback);
   const opened = await write(
     on,
     { id, request, service, terms: limited, customer, tier, beneficiary, callback },

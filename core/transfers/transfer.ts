@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { Row } from "../records/database.ts";
+import { sealedColumn } from "../records/sealed-column.ts";
 import { type Kind, type State, STATES } from "./states.ts";
 import { type Terms, termsFromJson } from "./terms.ts";
 
@@ -77,14 +78,18 @@ export interface Transfer {
   readonly statusMs: number;
   readonly completedMs: number | null;
   readonly expiresMs: number | null;
-  /** SEP-6's `on_change_callback`, opened at {@link placeOfCallback}. */
+  /** SEP-6's `on_change_callback`, opened at {@link sealedCallback}. */
   readonly callback: Uint8Array | null;
 }
 
-/** Where the address for callbacks is sealed. */
-export function placeOfCallback(transferId: string): { table: string; column: string; row: string } {
-  return { table: "transfers", column: "callback", row: transferId };
-}
+/** Where changes of the status are posted. */
+export const sealedCallback = sealedColumn("transfers", "callback", "id");
+
+/** What a person is shown of where to pay. */
+export const sealedInstructions = sealedColumn("transfers", "instructions", "id");
+
+/** The account that a withdrawal pays. */
+export const sealedBeneficiary = sealedColumn("transfers", "beneficiary", "id");
 
 const whole = z.bigint().transform(Number);
 const text = z.string();

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { openAlarms } from "../../../core/records/alarms.ts";
 import { moveClock } from "../../../core/records/clock.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import type { Database } from "../../../core/records/database.ts";
 import { createInbox } from "../../../core/records/inbox.ts";
 import type { InboxItem, RawRequest } from "../../../core/records/inbox.ts";
-import { createVault } from "../../../core/records/vault.ts";
+import { createVault, VaultError } from "../../../core/records/vault.ts";
 import { inMemory, key, testVault } from "./memory.ts";
 
 const request: RawRequest = {
@@ -123,15 +124,30 @@ Deno.test("a request that failed is due again after its wait; a parked one waits
   assert.deepEqual(await states(db), [{ id: "a", state: "parked", tries: 2n, error: "unreadable" }]);
 });
 
-Deno.test("a request that no key opens is parked and holds up nothing", async () => {
+Deno.test("a request whose key is missing waits for it, holds up nothing, and is parked in the end", async () => {
   using db = await inMemory();
-  const lost = createVault({ dataKeys: [key(8)], indexKeys: [key(2)] });
-  await createInbox({ db, vault: lost }).putRaw(arrival("a"));
-  const inbox = createInbox({ db, vault: testVault() });
+  const other = createInbox({ db, vault: createVault({ dataKeys: [key(8)], indexKeys: [key(2)] }) });
+  await other.putRaw(arrival("a"));
+  const reported: string[] = [];
+  const inbox = createInbox({
+    db,
+    vault: testVault(),
+    report: (id, error) => void reported.push(`${id} ${error instanceof VaultError && error.why}`),
+  });
   await inbox.putRaw(arrival("b"));
-  assert.deepEqual((await inbox.takeDue(10)).map(({ id }) => id), ["b"]);
-  assert.deepEqual(await states(db), [
-    { id: "a", state: "parked", tries: 1n, error: "unknown_key" },
-    { id: "b", state: "due", tries: 1n, error: null },
-  ]);
+  const [second] = await inbox.takeDue(10);
+  assert.ok(second);
+  assert.equal(second.id, "b");
+  await db.write(inbox.markDone(second), repeatable);
+  const stateOfFirst = async () => (await states(db))[0];
+  assert.deepEqual(await stateOfFirst(), { id: "a", state: "due", tries: 1n, error: "unknown_key" });
+  assert.deepEqual(reported, ["a unknown_key"]);
+  await moveClock(db, 3_000);
+  assert.deepEqual((await other.takeDue(10)).map(({ id }) => id), ["a"], "whoever has the key reads it");
+  for (let tries = 3; tries <= 20; tries++) {
+    await moveClock(db, 3_700_000 * tries);
+    assert.deepEqual(await inbox.takeDue(10), []);
+  }
+  assert.deepEqual(await stateOfFirst(), { id: "a", state: "parked", tries: 20n, error: "unknown_key" });
+  assert.deepEqual((await openAlarms(db, 10)).map(({ id }) => id), ["inbox_parked:a:unknown_key"]);
 });

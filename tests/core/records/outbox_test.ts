@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { openAlarms } from "../../../core/records/alarms.ts";
 import { moveClock } from "../../../core/records/clock.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import type { Database } from "../../../core/records/database.ts";
 import { createOutbox } from "../../../core/records/outbox.ts";
 import type { Delivery, Effect, NewEffect } from "../../../core/records/outbox.ts";
-import { createVault } from "../../../core/records/vault.ts";
+import { createVault, VaultError } from "../../../core/records/vault.ts";
 import { inMemory, key, testVault } from "./memory.ts";
 
 const outboxOf = (db: Database) => createOutbox({ db, vault: testVault() });
@@ -152,15 +153,42 @@ Deno.test("effects are due in the order of their decision, delayed ones later, a
   assert.deepEqual(await outboxOf(db).dueOf("t1", 10), ["z", "c", "b"]);
 });
 
-Deno.test("an effect without a body, and one whose body no key opens", async () => {
+Deno.test("an effect without a body has none", async () => {
   using db = await inMemory();
   await decided(db, "e1", { body: undefined });
   assert.equal((await begun(db, "e1")).body, null);
-  const lost = createOutbox({ db, vault: createVault({ dataKeys: [key(8)], indexKeys: [key(2)] }) });
-  const effect: NewEffect = { id: "e2", kind: "k", subject: "s", delivery: "at_least_once", body: 1 };
-  await db.write([lost.insert(effect)], repeatable);
-  assert.equal(await outboxOf(db).markSending("e2"), null);
-  assert.deepEqual(await rowOf(db, "e2"), { state: "parked", tries: 1n, error: "unknown_key", empty: 0n });
+});
+
+for (const delivery of ["at_least_once", "at_most_once"] satisfies Delivery[]) {
+  Deno.test(`an effect whose key is missing waits for it, and is parked in the end (${delivery})`, async () => {
+    using db = await inMemory();
+    const other = createOutbox({ db, vault: createVault({ dataKeys: [key(8)], indexKeys: [key(2)] }) });
+    const effect: NewEffect = { id: "e2", kind: "k", subject: "s", delivery, body: 1 };
+    await db.write([other.insert(effect)], repeatable);
+    const begin = () => assert.rejects(outboxOf(db).markSending("e2"), VaultError);
+    await begin();
+    assert.deepEqual(await rowOf(db, "e2"), { state: "due", tries: 1n, error: "unknown_key", empty: 0n });
+    assert.deepEqual(await outboxOf(db).due(10), [], "at once it would be missing again");
+    await moveClock(db, 3_000);
+    assert.equal((await other.markSending("e2"))?.body, 1, "whoever has the key performs it");
+    await other.markRetry({ ...effect, tries: 2, lane: "work", createdMs: 0 }, 0, "unavailable");
+    for (let tries = 3; tries <= 30; tries++) {
+      await begin();
+      await moveClock(db, 3_700_000 * tries);
+    }
+    assert.deepEqual(await rowOf(db, "e2"), { state: "parked", tries: 30n, error: "unknown_key", empty: 0n });
+    assert.deepEqual((await openAlarms(db, 10)).map(({ id }) => id), ["effect_parked:e2:unknown_key"]);
+  });
+}
+
+Deno.test("an effect whose body was changed is parked at once, with an alarm", async () => {
+  using db = await inMemory();
+  await decided(db, "e1");
+  const changed = "unhex(hex(substr(body, 1, 8)) || hex(zeroblob(40)))";
+  await db.write([{ sql: `update outbox set body = ${changed}` }], repeatable);
+  await assert.rejects(outboxOf(db).markSending("e1"), VaultError);
+  assert.deepEqual(await rowOf(db, "e1"), { state: "parked", tries: 1n, error: "tampered", empty: 0n });
+  assert.deepEqual((await openAlarms(db, 10)).map(({ id }) => id), ["effect_parked:e1:tampered"]);
 });
 
 Deno.test("R-06-170 R-12-99 posts of one subject and kind wait for each other, as long as the first one waits", async () => {

@@ -8,7 +8,7 @@ const place: Place = { table: "customer_values", column: "value", row: "c1/last_
 const vault = createVault({ dataKeys: [key(1)], indexKeys: [key(2)] });
 
 const failsWith = (code: VaultErrorCode) => (error: unknown) =>
-  error instanceof VaultError && error.code === code;
+  error instanceof VaultError && error.why === code;
 
 Deno.test("what was sealed opens again in its place, bytes, text and JSON", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
@@ -84,7 +84,9 @@ Deno.test("errors say the place's column and a code, never the value or the row"
     "Cannot open customer_values.value: not_json",
     "Cannot open customer_values.value: not_text",
     "Cannot open customer_values.value: tampered",
-    "Cannot open customer_values.value: unknown_key",
+    `Cannot open customer_values.value: unknown_key ${
+      vault.dataKeyIds[0]
+    }; put the key of this id back into DATA_KEY`,
   ]);
   for (const error of errors) assert.equal(error instanceof Error && error.cause, undefined);
 });
