@@ -6,21 +6,16 @@ import config from "./anchor.config.ts";
 import type { Anchor } from "./core/config/anchor-runtime.ts";
 import type { ConfigFunction } from "./core/config/anchor.ts";
 import type { Environment } from "./core/config/environment.ts";
+import { edgeMistakes } from "./core/config/check-edge.ts";
 import { loadAnchor } from "./core/config/load.ts";
 import { loadEnvironment } from "./core/config/environment.ts";
 import { describeMistakes } from "./core/config/mistakes.ts";
 import { checkAsked } from "./core/customers/mod.ts";
 import { createGateway, type Gateway } from "./core/gateway.ts";
-import { sandboxKey, stampOf } from "./core/gateway/stamp.ts";
+import { prepareRecords, startProblems } from "./core/gateway/records.ts";
+import { sandboxKey } from "./core/gateway/stamp.ts";
 import type { Log } from "./core/log.ts";
-import { type Database, openDatabase } from "./core/records/database.ts";
-import { migrate } from "./core/records/migrate.ts";
-import { migrations } from "./core/records/migrations/mod.ts";
-import { recordsProblems } from "./core/records/prove.ts";
-import { foreignStamp, stampDatabase } from "./core/records/stamp.ts";
-import { registerSources, watchedAccounts } from "./core/stellar/accounts.ts";
-import { firstCursor } from "./core/stellar/cursors.ts";
-import { neededInstances } from "./core/transfers/needed-instances.ts";
+import { openDatabase, RecordsUnavailable } from "./core/records/database.ts";
 import { createApp } from "./routes/app.ts";
 import { type Sandbox, startSandbox } from "./sandbox/mod.ts";
 
@@ -28,6 +23,9 @@ import { type Sandbox, startSandbox } from "./sandbox/mod.ts";
 export class StartRefused extends Error {
   override readonly name = "StartRefused";
 }
+
+/** Where nothing answers: given to the config where no sandbox is, so that its checks can say what to set. */
+const NO_SANDBOX = "https://sandbox.invalid/sandbox";
 
 /** How to start. */
 export interface RunOptions {
@@ -70,6 +68,11 @@ export async function run(options: RunOptions): Promise<Running> {
   if (mode === "start" && network === "sandbox") {
     throw new StartRefused("Cannot start on the sandbox network: run the task dev, or set STELLAR_NETWORK");
   }
+  if (mode === "dev" && storage.deploy !== null) {
+    throw new StartRefused(
+      "Cannot run dev on Deno Deploy: migrate in predeploy, and serve with tasks/serve.ts",
+    );
+  }
   const stops: (() => void | Promise<void>)[] = [];
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end();
@@ -87,10 +90,11 @@ export async function run(options: RunOptions): Promise<Running> {
         variables: environment.variables,
         network,
         publicUrl: environment.publicUrl,
-        sandboxUrl: sandbox?.url ?? "",
+        sandboxUrl: storage.sandboxUrl ?? sandbox?.url ?? (network === "public" ? "" : NO_SANDBOX),
         sandboxKey: sandboxKey(environment.webhookSecret),
         checks: [
           (anchor) => checkAsked(anchor).map((write) => ({ where: "anchor.config.ts", write })),
+          (anchor) => edgeMistakes(anchor, storage),
         ],
       }),
     );
@@ -105,13 +109,11 @@ export async function run(options: RunOptions): Promise<Running> {
       ...(database.authToken ? { authToken: database.authToken } : {}),
     });
     stops.push(() => db.close());
-    const stamp = stampOf(environment, anchor);
-    if (mode === "dev" && (await foreignStamp(db, stamp)).length === 0) {
-      await migrate(db, migrations);
-      await stampDatabase(db, stamp);
-    }
-    const problems = await recordsProblems(db, { migrations, stamp });
-    if (problems.length === 0) problems.push(...await lostInstances(db, anchor));
+    if (mode === "dev") await prepareRecords(db, { environment, anchor }, horizonUrl);
+    const problems = await startProblems(db, { environment, anchor }).catch((error: unknown) => {
+      if (error instanceof RecordsUnavailable) return ["it does not answer: see LIBSQL_URL"];
+      throw error;
+    });
     if (problems.length > 0) throw new StartRefused(`Cannot use the database:\n- ${problems.join("\n- ")}`);
 
     const gateway = await createGateway({
@@ -124,9 +126,6 @@ export async function run(options: RunOptions): Promise<Running> {
       ...(options.now ? { now: options.now } : {}),
     });
     stops.push(() => gateway.close());
-    await registerSources(db, gateway.ownAccounts);
-    // Stored before the first request is served, so that nothing that comes from now on is missed (M-10).
-    await firstCursor(db, gateway.horizon, watchedAccounts(gateway.ownAccounts));
     const { app, tomlFaults } = await createApp({
       gateway,
       environment,
@@ -150,11 +149,9 @@ export async function run(options: RunOptions): Promise<Running> {
     for (const { id, says } of tomlFaults) log("warning", "stellar_toml", { id, says });
     serve = (request) => app.fetch(request);
     const server = await listen(environment, app.fetch);
-    stops.push(() => server.shutdown());
-    if (options.jobs ?? storage.deploy === null) {
-      gateway.runner.start();
-      stops.push(() => gateway.runner.stop());
-    }
+    if (options.jobs ?? storage.deploy === null) gateway.runner.start();
+    // At once: jobs end between two steps, and requests are answered, within the little time that a platform gives.
+    stops.push(async () => void await Promise.all([gateway.runner.stop(), server.shutdown()]));
     const scheme = environment.listening.tls ? "https" : "http";
     return {
       environment,
@@ -168,15 +165,6 @@ export async function run(options: RunOptions): Promise<Running> {
     await stop();
     throw error;
   }
-}
-
-/** Instances that records need and the config has not. A database that is not migrated has no records. */
-async function lostInstances(db: Database, anchor: Anchor): Promise<string[]> {
-  const { rails, kyc } = await neededInstances(db);
-  const lost = (room: "rails" | "kyc", names: readonly string[]) =>
-    names.filter((name) => !Object.hasOwn(anchor[room], name))
-      .map((name) => `records need ${room}.${name}: put it back into anchor.config.ts, with retired: true`);
-  return [...lost("rails", rails), ...lost("kyc", kyc)];
 }
 
 async function openSandbox(

@@ -23,6 +23,7 @@ import { createInboxReader, type ReadInbox } from "./inbox.ts";
 import { createRunner, type Runner } from "./jobs/runner.ts";
 import { jobsOf, readingJobs } from "./gateway/jobs.ts";
 import { createReadUp } from "./jobs/read-up.ts";
+import { tickIdleMs } from "./jobs/ticks.ts";
 import { describeError } from "./log.ts";
 import type { GatewayOptions } from "./gateway/options.ts";
 import type { Database } from "./records/database.ts";
@@ -76,6 +77,11 @@ export interface Gateway {
   /** Whether webhooks of an instance are read as a rail's or a KYC provider's; `null` for unknown names. */
   readonly contractOf: (instance: string) => "rail" | "kyc" | null;
   readonly runner: Runner;
+  /**
+   * Milliseconds since jobs were last done, null before: by this process's loops, or on Deno Deploy by whichever instance.
+   * Null itself where no jobs are to be done.
+   */
+  readonly jobsIdleMs: (() => Promise<number | null>) | null;
   readonly close: () => void;
 }
 
@@ -200,6 +206,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     retentionDays: anchor.retentionDays,
   });
   const runner: Runner = createRunner({ jobs, db, log, holder });
+  const { deploy } = environment.storage;
+  const ticked = deploy?.runsJobs === false ? null : () => tickIdleMs(db);
   return {
     db,
     sessions,
@@ -241,6 +249,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     contractOf: (name) =>
       Object.hasOwn(anchor.rails, name) ? "rail" : Object.hasOwn(anchor.kyc, name) ? "kyc" : null,
     runner,
+    jobsIdleMs: deploy === null ? () => Promise.resolve(runner.idleMs()) : ticked,
     close() {
       auth.close();
       callbacks.close();

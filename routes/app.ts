@@ -112,9 +112,11 @@ export async function createApp({ gateway, environment, anchor, log, sandbox }: 
   );
   app.route(
     "/health",
-    healthRoutes({ checks: gatewayChecks({ ...gateway, jobsIdleMs: gateway.runner.idleMs }) }),
+    healthRoutes({ checks: gatewayChecks(gateway) }),
   );
-  app.route("/jobs", jobRoutes({ tick: gateway.runner.tick, secret: environment.jobsSecret }));
+  const { deploy } = environment.storage;
+  const jobsSecret = deploy?.runsJobs === false ? null : environment.jobsSecret;
+  app.route("/jobs", jobRoutes({ work: gateway.runner.work, secret: jobsSecret }));
   if (sandbox) app.route("/sandbox", sandboxRoutes(sandbox));
 
   const tomlFaults = checkStellarToml(toml, {

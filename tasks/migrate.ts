@@ -1,20 +1,19 @@
 /**
- * `deno task migrate`: brings the database to this version's tables and stamps a new one with its environment, network
- * and accounts. Safe to repeat, and with several at once.
+ * `deno task migrate`: brings the database to this version's tables, stamps a new one with its environment, network and
+ * accounts, and gives accounts that it does not know their first place in the ledger's history (M-10). Safe to repeat,
+ * and with several at once.
  * @module
  */
-import { stampOf } from "../core/gateway/stamp.ts";
+import { prepareRecords } from "../core/gateway/records.ts";
 import { openDatabase } from "../core/records/database.ts";
-import { migrate } from "../core/records/migrate.ts";
-import { migrations } from "../core/records/migrations/mod.ts";
-import { foreignStamp, stampDatabase } from "../core/records/stamp.ts";
+import { HorizonUnavailable } from "../core/stellar/horizon.ts";
 import { print } from "./gate/print.ts";
 import { orAdvice } from "./permission.ts";
 import { readConfig } from "./read-config.ts";
 
 async function migrateConfigured(): Promise<void> {
   const { environment, anchor } = await readConfig();
-  const { storage } = environment;
+  const { storage, horizonUrl } = environment;
   const { url, authToken } = storage.database;
   if (url.startsWith("file:")) await Deno.mkdir(storage.dataDir, { recursive: true });
   const db = await openDatabase({
@@ -23,16 +22,22 @@ async function migrateConfigured(): Promise<void> {
     ...(authToken ? { authToken } : {}),
   });
   try {
-    const stamp = stampOf(environment, anchor);
-    // Before anything is changed: these may be the settings of another environment.
-    const foreign = await foreignStamp(db, stamp);
-    if (foreign.length > 0) {
-      print(`Cannot migrate this database, it belongs to other settings:\n- ${foreign.join("\n- ")}`);
+    const prepared = await prepareRecords(db, { environment, anchor }, horizonUrl);
+    if (prepared.kind === "foreign") {
+      print(
+        `Cannot migrate this database, it belongs to other settings:\n- ${prepared.differences.join("\n- ")}`,
+      );
       Deno.exit(1);
     }
-    const applied = await migrate(db, migrations);
-    await stampDatabase(db, stamp);
+    const { applied } = prepared;
     print(applied.length > 0 ? `migrated: ${applied.join(", ")}` : "the database is up to date");
+  } catch (error) {
+    if (!(error instanceof HorizonUnavailable)) throw error;
+    print(
+      "The tables are there, but an account of ours has no first place in the ledger's history yet, and Horizon " +
+        "does not answer as it should: see HORIZON_URL and NETWORK_PASSPHRASE, and run this task again",
+    );
+    Deno.exit(1);
   } finally {
     db.close();
   }

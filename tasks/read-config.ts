@@ -4,6 +4,7 @@
  */
 import config from "../anchor.config.ts";
 import type { Anchor } from "../core/config/anchor-runtime.ts";
+import { edgeMistakes } from "../core/config/check-edge.ts";
 import { type Environment, loadEnvironment } from "../core/config/environment.ts";
 import { loadAnchor } from "../core/config/load.ts";
 import { type Checked, describeMistakes } from "../core/config/mistakes.ts";
@@ -15,9 +16,9 @@ export async function readConfig(): Promise<
   { readonly environment: Environment; readonly anchor: Anchor; readonly sandboxUrl: string }
 > {
   const environment = need(await loadEnvironment(Deno.env.toObject()));
-  const { variables, network, publicUrl, webhookSecret } = environment;
+  const { variables, network, publicUrl, webhookSecret, storage } = environment;
   // The sandbox does not run here; its modules are only declared.
-  const sandboxUrl = `${publicUrl}/sandbox`;
+  const sandboxUrl = storage.sandboxUrl ?? `${publicUrl}/sandbox`;
   const anchor = need(
     await loadAnchor(config, {
       variables,
@@ -25,6 +26,7 @@ export async function readConfig(): Promise<
       publicUrl,
       sandboxUrl,
       sandboxKey: sandboxKey(webhookSecret),
+      checks: [(anchor) => edgeMistakes(anchor, storage)],
     }),
   );
   return { environment, anchor, sandboxUrl };

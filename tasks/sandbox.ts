@@ -18,7 +18,7 @@ if (!environment.ok) {
 const { passphrase, seeds, asset, homeDomains, storage, webhookSecret } = environment.value;
 const { sandboxDatabaseUrl, dataDir } = storage;
 if (sandboxDatabaseUrl === null) {
-  print("Cannot start the sandbox here: set SANDBOX_LIBSQL_URL, the disk does not last");
+  print("Cannot start the sandbox: leave SANDBOX_URL out, it names one that runs elsewhere");
   Deno.exit(1);
 }
 const port = Number(Deno.env.get("SANDBOX_PORT") ?? "8100");

@@ -3,8 +3,14 @@
  * @module
  */
 
-/** Returns when SIGINT or SIGTERM came and everything has stopped; a second signal ends the process at once. */
-export async function untilStopped(running: { readonly stop: () => Promise<void> }): Promise<void> {
+/**
+ * Ends the process once SIGINT or SIGTERM came and everything has stopped; a second signal ends it at once.
+ * @param graceMs what has not stopped by then is left as if it were killed: whatever it did can be gone on with
+ */
+export async function untilStopped(
+  running: { readonly stop: () => Promise<void> },
+  graceMs = Infinity,
+): Promise<void> {
   await new Promise<void>((resolve) => {
     let asked = 0;
     const ask = () => {
@@ -14,6 +20,7 @@ export async function untilStopped(running: { readonly stop: () => Promise<void>
     Deno.addSignalListener("SIGINT", ask);
     Deno.addSignalListener("SIGTERM", ask);
   });
+  if (graceMs !== Infinity) setTimeout(() => Deno.exit(0), graceMs);
   await running.stop();
   Deno.exit(0);
 }

@@ -15,7 +15,7 @@ import type { Mistake } from "./mistakes.ts";
 import { pathOf } from "./schema.ts";
 
 /** Id of the modules that belong to the sandbox. */
-const SANDBOX_MODULE = "sandbox";
+export const SANDBOX_MODULE = "sandbox";
 
 /** Everything that does not fit. */
 export function fitMistakes(config: AnchorConfig, network: NetworkName): readonly Mistake[] {

@@ -81,9 +81,16 @@ export function readEnvironment(record: VariableRecord, made: SandboxSecrets | n
   if (network === null) variables.wrong("STELLAR_NETWORK", 'write "sandbox", "testnet" or "public"');
 
   const choice = readNetwork(variables, network ?? "testnet");
-  const listening = readListening(variables);
   const storage = readStorage(variables);
-  const publicUrl = readPublicUrl(variables, { listening, onSandbox, onDeploy: storage.deploy !== null });
+  const onDeploy = storage.deploy !== null;
+  if (onSandbox && onDeploy) {
+    variables.wrong(
+      "STELLAR_NETWORK",
+      'write "testnet" or "public": the sandbox does not run on Deno Deploy',
+    );
+  }
+  const listening = readListening(variables, onDeploy);
+  const publicUrl = readPublicUrl(variables, { listening, onSandbox, onDeploy });
   const asset = readAsset(variables);
   const outgoingAllow = readEach(
     variables,

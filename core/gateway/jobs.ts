@@ -91,7 +91,7 @@ export function jobsOf(
     ...fileJobs(money.bankReceiving, { books, beneficiaryOf: desk.beneficiaryOf }, modules.rails, onMoved),
     ...customerJobs({ db: books.db, customers, desk, instances, onMoved, isReady: modules.isReady }),
     effectsJob(effects),
-    ...callbackJobs({ effects, customers }),
+    ...callbackJobs({ db: books.db, effects, customers }),
     expireJob(books, readingJobs({ books, modules, money, onMoved })),
     askingJob(books.db),
     retentionJob({ db: books.db, inbox, outbox: books.outbox, retentionDays }),

@@ -8,7 +8,6 @@ import type { Anchor } from "../config/anchor-runtime.ts";
 import { createCustomers, type Customers, type CustomersOptions } from "../customers/mod.ts";
 import { identityNumber } from "../records/normalise.ts";
 import type { Vault } from "../records/vault.ts";
-import { importAccount, importSeed } from "../auth/mod.ts";
 import type { OwnAccounts } from "../stellar/accounts.ts";
 import { ownership } from "../stellar/accounts.ts";
 import { checkDestination, type DestinationRules } from "../stellar/check-destination.ts";
@@ -23,6 +22,7 @@ import type { Books } from "../transfers/record.ts";
 import { type Transfer, transferFrom } from "../transfers/transfer.ts";
 import type { Modules } from "./modules.ts";
 import type { GatewayOptions } from "./options.ts";
+import { ownAccountsOf } from "./own-accounts.ts";
 
 /** The room. */
 export interface MoneyRoom {
@@ -60,13 +60,7 @@ export function moneyRoom(
   const { seeds, passphrase } = environment;
   const horizon = createHorizon({ url: horizonUrl, passphrase, timeoutMs: HORIZON_TIMEOUT_MS });
   const payer = localSigner(seeds.distribution);
-  const ownAccounts: OwnAccounts = {
-    distribution: payer.account,
-    issuers: anchor.assets.map(({ issuer }) => issuer),
-    fee: importSeed(seeds.fee).account,
-    channels: [],
-    treasury: anchor.treasuryAccounts.filter((account) => importAccount(account) !== null),
-  };
+  const ownAccounts = ownAccountsOf(environment, anchor);
   const isOurs = ownership(ownAccounts);
   const rules = (asset: string) => destinationRules(anchor, asset);
   let customers: Customers | undefined;

@@ -7,28 +7,30 @@
  */
 import type { Customers } from "../customers/mod.ts";
 import type { Effects } from "../effects.ts";
+import type { Database } from "../records/database.ts";
 import type { Job } from "./job.ts";
+import { walk } from "./walk.ts";
 
 /** Customers that are looked at in one run. */
 const PAGE = 100;
 
 /** The jobs `callbacks` and `callbacks:overdue`. */
 export function callbackJobs(
-  { effects, customers }: {
+  { db, effects, customers }: {
+    readonly db: Database;
     readonly effects: Pick<Effects, "postDue">;
     readonly customers: Pick<Customers, "tellOverdue">;
   },
 ): Job[] {
-  let after: string | null = null;
   return [
     {
       name: "callbacks:overdue",
       everyMs: 10_000,
-      run: async () => {
-        const { told, last } = await customers.tellOverdue({ after, limit: PAGE });
-        after = last;
-        return told;
-      },
+      run: () =>
+        walk(db, "walk:callbacks", async (after) => {
+          const { told, last } = await customers.tellOverdue({ after, limit: PAGE });
+          return { last, done: told };
+        }),
     },
     {
       name: "callbacks",

@@ -7,6 +7,7 @@ import { moveCursor, readCursor } from "../records/cursors.ts";
 import type { Database } from "../records/database.ts";
 import type { TransferCustomers } from "../transfers/customer-desk.ts";
 import type { Job } from "./job.ts";
+import { walk } from "./walk.ts";
 
 /** How often a provider is asked what changed, for webhooks that were lost. */
 const SWEEP_MS = 60_000;
@@ -27,7 +28,6 @@ export function customerJobs(
     readonly isReady?: (instance: string) => boolean;
   },
 ): Job[] {
-  let after: string | null = null;
   return [
     {
       name: "kyc",
@@ -61,19 +61,23 @@ export function customerJobs(
       name: "settle",
       everyMs: 5_000,
       run: async (budget) => {
-        const page = await customers.customersToSettle({ after, limit: PAGE });
         const moved: string[] = [];
         const faults: unknown[] = [];
-        for (const { customerId, type } of page) {
-          if (budget.isSpent()) break;
-          try {
-            moved.push(...await desk.settle(customerId, type));
-          } catch (error) {
-            // Met again on the next walk, and holds up no other customer.
-            faults.push(error);
+        await walk(db, "walk:settle", async (after) => {
+          const page = await customers.customersToSettle({ after, limit: PAGE });
+          let last: string | null = null;
+          for (const { customerId, type } of page) {
+            if (budget.isSpent()) return { last: last ?? after, done: null };
+            try {
+              moved.push(...await desk.settle(customerId, type));
+            } catch (error) {
+              // Met again on the next walk, and holds up no other customer.
+              faults.push(error);
+            }
+            last = customerId;
           }
-        }
-        after = page.length < PAGE ? null : page.at(-1)?.customerId ?? null;
+          return { last: page.length < PAGE ? null : last, done: null };
+        });
         if (moved.length > 0) await onMoved(moved);
         if (faults.length > 0) {
           throw new AggregateError(faults, "Cannot settle the transfers of every customer");

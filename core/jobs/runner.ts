@@ -7,26 +7,39 @@ import { describeError, type Log } from "../log.ts";
 import type { Database } from "../records/database.ts";
 import { acquire, release } from "../records/leases.ts";
 import { budgetOf, type Job } from "./job.ts";
+import { noteTick } from "./ticks.ts";
+
+/** What each job did; one that failed is in `failed`. */
+export interface Round {
+  readonly done: Readonly<Record<string, number>>;
+  readonly failed: readonly string[];
+}
 
 /** The runner. */
 export interface Runner {
-  /** Runs every job once, in order, within a budget. @returns what each did; a job that failed is in `failed` */
-  readonly tick: (
-    budgetMs: number,
-  ) => Promise<{ readonly done: Readonly<Record<string, number>>; readonly failed: readonly string[] }>;
+  /** Runs every job once, in order, within a budget. */
+  readonly tick: (budgetMs: number) => Promise<Round>;
+  /**
+   * A tick at the edge: runs every job in order, again and again while there is work, within a budget. A job that failed
+   * is left until the next one.
+   */
+  readonly work: (budgetMs: number) => Promise<Round>;
   /** Milliseconds since a job last ended well, or since the loops were started; `null` before either. */
   readonly idleMs: () => number | null;
   /** Starts the loops. */
   readonly start: () => void;
   /** Wakes a job's loop before its time. */
   readonly wake: (name: string) => void;
-  /** Ends the loops and waits for what is being done. */
+  /** Ends loops and ticks, and waits for what is being done. */
   readonly stop: () => Promise<void>;
 }
 
+/** A tick at the edge: a minute until the next one, less what is under way when it ends. */
+export const TICK_MS = 50_000;
+
 /** A lease outlives the run's budget by so much: a process that died holds nobody up for long. */
 const LEASE_MARGIN_MS = 20_000;
-/** One run of a loop. */
+/** One run of a job: none takes the time of all others. */
 const RUN_MS = 10_000;
 /** A job that fails rests no longer than this, unless it rests longer anyway. */
 const LONGEST_REST_MS = 60_000;
@@ -43,6 +56,7 @@ export function createRunner(
 ): Runner {
   const ending = new AbortController();
   const loops: Promise<void>[] = [];
+  const ticks = new Set<Promise<Round>>();
   const wakers = new Map<string, () => void>();
   /** Wake-ups for jobs that were running: they do not rest afterwards. */
   const woken = new Set<string>();
@@ -88,20 +102,56 @@ export function createRunner(
     wakers.delete(job.name);
   }
 
+  async function round(due: readonly Job[], budgetMs: number): Promise<Round> {
+    const { isSpent } = budgetOf(budgetMs, ending.signal);
+    const end = performance.now() + budgetMs;
+    const done: Record<string, number> = {};
+    const failed: string[] = [];
+    for (const job of due) {
+      if (isSpent()) break;
+      const count = await run(job, Math.min(RUN_MS, end - performance.now()));
+      if (count === null) failed.push(job.name);
+      else done[job.name] = count;
+    }
+    return { done, failed };
+  }
+
+  async function rounds(budgetMs: number): Promise<Round> {
+    const end = performance.now() + budgetMs;
+    const done: Record<string, number> = {};
+    const failed: string[] = [];
+    for (let isMore = true; isMore && performance.now() < end && !ending.signal.aborted;) {
+      // What one job does is often due for another: all are run again, not only those that were busy.
+      const last = await round(jobs.filter(({ name }) => !failed.includes(name)), end - performance.now());
+      failed.push(...last.failed);
+      for (const [name, count] of Object.entries(last.done)) done[name] = (done[name] ?? 0) + count;
+      isMore = Object.values(last.done).some((count) => count > 0);
+    }
+    return { done, failed };
+  }
+
+  /** Notes that jobs are being done, for processes that do none; a note that is lost is made by the next tick. */
+  async function noted(ended: Round): Promise<Round> {
+    try {
+      if (Object.keys(ended.done).length > 0) await noteTick(db);
+    } catch (error) {
+      log("warning", "jobs.not_noted", describeError(error));
+    }
+    return ended;
+  }
+
+  async function tracked(tick: Promise<Round>): Promise<Round> {
+    ticks.add(tick);
+    try {
+      return await tick;
+    } finally {
+      ticks.delete(tick);
+    }
+  }
+
   return {
-    async tick(budgetMs) {
-      const budget = budgetOf(budgetMs, ending.signal);
-      const started = performance.now();
-      const done: Record<string, number> = {};
-      const failed: string[] = [];
-      for (const job of jobs) {
-        if (budget.isSpent()) break;
-        const count = await run(job, budgetMs - (performance.now() - started));
-        if (count === null) failed.push(job.name);
-        else done[job.name] = count;
-      }
-      return { done, failed };
-    },
+    tick: (budgetMs) => tracked(round(jobs, budgetMs)),
+    work: (budgetMs) => tracked(rounds(budgetMs).then(noted)),
     idleMs: () => lastEnd === null ? null : performance.now() - lastEnd,
     start() {
       lastEnd ??= performance.now();
@@ -115,7 +165,7 @@ export function createRunner(
     async stop() {
       ending.abort();
       for (const wake of wakers.values()) wake();
-      await Promise.all(loops);
+      await Promise.all([...loops, ...ticks]);
     },
   };
 }

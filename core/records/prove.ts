@@ -2,7 +2,7 @@
  * What a process asks its database before it serves: in one query, since a cold start waits for it (DESIGN §10).
  * @module
  */
-import type { Database } from "./database.ts";
+import type { Database, Statement } from "./database.ts";
 import type { Migration } from "./migrate.ts";
 import { rowsOfTable } from "./rows.ts";
 import { stampDifferences } from "./stamp.ts";
@@ -15,23 +15,30 @@ import type { Stamp } from "./stamp.ts";
  */
 export async function recordsProblems(
   db: Database,
-  expected: { migrations: readonly Migration[]; stamp: Stamp },
+  expected: {
+    readonly migrations: readonly Migration[];
+    readonly stamp: Stamp;
+    /** Reads that each find a row in a database that is ready, and the problem where one does not. */
+    readonly needed?: { readonly rows: readonly Statement[]; readonly problem: string };
+  },
 ): Promise<string[]> {
   const unmigrated = "the database is not migrated: run the task migrate first";
+  const { rows, problem } = expected.needed ?? { rows: [], problem: "" };
   try {
-    const [applied = [], stamped = []] = await db.read([
+    const [applied = [], stamped = [], ...found] = await db.read([
       { sql: "select id from schema_migrations" },
       { sql: "select key, value from stamp" },
+      ...rows,
     ]);
     const ids = new Set(applied.map((row) => rowsOfTable("schema_migrations").text(row, "id")));
     if (expected.migrations.some(({ id }) => !ids.has(id))) return [unmigrated];
     const stamp = rowsOfTable("stamp");
     const entries = stamped.map((row) => [stamp.text(row, "key"), stamp.text(row, "value")] as const);
-    return stampDifferences(Object.fromEntries(entries), expected.stamp);
+    const differences = stampDifferences(Object.fromEntries(entries), expected.stamp);
+    if (differences.length > 0) return differences;
+    return found.some((none) => none.length === 0) ? [problem] : [];
   } catch (error) {
-    if (error instanceof Error && /no such table: (schema_migrations|stamp)/.test(error.message)) {
-      return [unmigrated];
-    }
+    if (error instanceof Error && error.message.includes("no such table: ")) return [unmigrated];
     throw error;
   }
 }

@@ -43,6 +43,14 @@ export function watchedAccounts(own: OwnAccounts): readonly string[] {
   return [...new Set([own.distribution, own.fee, ...own.channels, ...own.treasury])];
 }
 
+/** Reads that each find a row once {@link registerSources} has been done. */
+export function sourceRows(own: OwnAccounts): readonly Statement[] {
+  return [own.distribution, ...own.channels].map((account) => ({
+    sql: "select 1 from stellar_sources where account = ?",
+    args: [account],
+  }));
+}
+
 /** Lists the accounts that may be the source of an envelope in `stellar_sources`; safe to repeat. */
 export async function registerSources(db: Database, own: OwnAccounts): Promise<void> {
   const rows: (readonly [string, "distribution" | "channel"])[] = [

@@ -49,6 +49,11 @@ export async function firstCursor(
   await db.write(statements, repeatable);
 }
 
+/** A read that finds a row once an account has its first cursor: what a start asks, though Horizon may be away. */
+export function cursorRow(account: string): Statement {
+  return { sql: "select 1 from cursors where name = ?", args: [cursorName(account)] };
+}
+
 /** A stream's cursor; null before {@link firstCursor}. */
 export async function readCursor(db: Database, account: string): Promise<LedgerCursor | null> {
   const [row] = await db.query({

@@ -14,14 +14,14 @@ export interface CheckedParts {
   readonly db: Pick<Database, "query">;
   readonly sessions: Pick<Sessions, "get">;
   readonly horizon: Pick<Horizon, "latestLedger">;
-  /** Milliseconds since jobs were last done; null before their first run. Absent where another process does them. */
-  readonly jobsIdleMs?: () => number | null;
+  /** Milliseconds since jobs were last done; null before their first run. Null itself where none are to be done. */
+  readonly jobsIdleMs: (() => Promise<number | null>) | null;
 }
 
 /** Jobs that were not done for so long have stopped: an edge runs them every minute. */
 const JOBS_MAX_IDLE_MS = 5 * 60_000;
 
-/** The checks by name: database, sessions, horizon, and jobs where this process does them. */
+/** The checks by name: database, sessions, horizon, and jobs where this deployment does them. */
 export function gatewayChecks(parts: CheckedParts): Readonly<Record<string, HealthCheck>> {
   const { db, sessions, horizon, jobsIdleMs } = parts;
   return {
@@ -34,6 +34,6 @@ export function gatewayChecks(parts: CheckedParts): Readonly<Record<string, Heal
       await horizon.latestLedger();
       return true;
     },
-    ...(jobsIdleMs ? { jobs: () => Promise.resolve((jobsIdleMs() ?? 0) <= JOBS_MAX_IDLE_MS) } : {}),
+    ...(jobsIdleMs ? { jobs: async () => (await jobsIdleMs() ?? 0) <= JOBS_MAX_IDLE_MS } : {}),
   };
 }

@@ -13,8 +13,8 @@ export interface Listening {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
 }
 
-/** Reads `HOST`, `PORT`, `TLS_CERT` and `TLS_KEY`. */
-export function readListening(variables: Variables): Listening {
+/** Reads `HOST`, `PORT`, `TLS_CERT` and `TLS_KEY`. On Deno Deploy the platform ends TLS, and comes from outside. */
+export function readListening(variables: Variables, onDeploy: boolean): Listening {
   const port = variables.read(
     "PORT",
     (text) => isPort(text) ? Number(text) : null,
@@ -29,8 +29,13 @@ export function readListening(variables: Variables): Listening {
       "write the name of its PEM file, or leave both out",
     );
   }
+  if (onDeploy) {
+    for (const [name, file] of [["TLS_CERT", certFile], ["TLS_KEY", keyFile]] as const) {
+      if (file !== null) variables.wrong(name, "leave it out: Deno Deploy ends TLS by itself");
+    }
+  }
   return {
-    host: variables.text("HOST") ?? "127.0.0.1",
+    host: variables.text("HOST") ?? (onDeploy ? "0.0.0.0" : "127.0.0.1"),
     port,
     tls: certFile === null || keyFile === null ? null : { certFile, keyFile },
   };

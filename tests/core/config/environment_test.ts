@@ -100,20 +100,58 @@ Deno.test("the public network has no exceptions for outgoing requests", () => {
   assert.deepEqual(wrong(record), ["OUTGOING_ALLOW"]);
 });
 
+/** What counts on Deno Deploy beside testnet's own. */
+const deployed = () => ({ ...testnet(), LIBSQL_URL: "libsql://db.example.com", DENO_DEPLOY: "1" });
+
 Deno.test("on Deno Deploy no file counts, nothing is made, and only production runs jobs", async () => {
-  const record = { ...testnet(), LIBSQL_URL: "libsql://db.example.com", DENO_DEPLOY: "1" };
+  const record = deployed();
   assert.deepEqual(wrong({ ...record, LIBSQL_URL: "" }), ["LIBSQL_URL"]);
-  assert.deepEqual(wrong({ ...record, LIBSQL_URL: "file:./kedge.db" }), ["LIBSQL_URL"]);
-  assert.deepEqual(wrong({ ...record, SANDBOX_LIBSQL_URL: "file:./sandbox.db" }), ["SANDBOX_LIBSQL_URL"]);
+  for (const url of ["file:./kedge.db", ":memory:", "http://db.example.com"]) {
+    assert.deepEqual(wrong({ ...record, LIBSQL_URL: url }), ["LIBSQL_URL"], url);
+  }
+  assert.deepEqual(wrong({ ...record, LIBSQL_URL: "http://127.0.0.1:8080" }), []);
   assert.deepEqual(wrong({ ...record, PUBLIC_URL: "" }), ["PUBLIC_URL"]);
   assert.equal(right(record).storage.deploy?.runsJobs, false);
-  assert.equal(right({ ...record, DENO_TIMELINE: "preview/1" }).storage.deploy?.runsJobs, false);
+  for (const timeline of ["preview/1", "git-branch/production"]) {
+    assert.equal(right({ ...record, DENO_TIMELINE: timeline }).storage.deploy?.runsJobs, false);
+  }
   assert.equal(right({ ...record, DENO_TIMELINE: "production" }).storage.deploy?.runsJobs, true);
-  assert.equal(right(record).storage.sandboxDatabaseUrl, null);
+  // Whatever it is set to.
+  assert.notEqual(right({ ...record, DENO_DEPLOY: "false" }).storage.deploy, null);
   const sandbox = await loadEnvironment({
     DENO_DEPLOY: "1",
     DATA_DIR: "/nowhere",
     LIBSQL_URL: "libsql://db.example.com",
   });
-  assert.ok(!sandbox.ok && sandbox.mistakes.some(({ where }) => where === "DATA_KEY"));
+  assert.ok(!sandbox.ok);
+  for (const name of ["DATA_KEY", "STELLAR_NETWORK"]) {
+    assert.ok(sandbox.mistakes.some(({ where }) => where === name), name);
+  }
+});
+
+Deno.test("on Deno Deploy the platform ends TLS and calls from outside", () => {
+  const record = deployed();
+  assert.equal(right(record).listening.host, "0.0.0.0");
+  assert.equal(right({ ...record, HOST: "::" }).listening.host, "::");
+  assert.equal(right(testnet()).listening.host, "127.0.0.1");
+  assert.deepEqual(wrong({ ...record, TLS_CERT: "a.pem", TLS_KEY: "b.pem" }), ["TLS_CERT", "TLS_KEY"]);
+});
+
+Deno.test("a sandbox runs in the process, or elsewhere by SANDBOX_URL, and never on Deno Deploy", () => {
+  const record = deployed();
+  assert.equal(right(record).storage.sandboxDatabaseUrl, null);
+  for (const url of ["file:./sandbox.db", "libsql://sandbox.example.com"]) {
+    assert.deepEqual(wrong({ ...record, SANDBOX_LIBSQL_URL: url }), ["SANDBOX_LIBSQL_URL"]);
+  }
+  assert.equal(right(testnet()).storage.sandboxDatabaseUrl, "file:./data/sandbox.db");
+  for (const known of [record, testnet()]) {
+    const { storage } = right({ ...known, SANDBOX_URL: "https://sandbox.example.com/sandbox/" });
+    assert.equal(storage.sandboxUrl, "https://sandbox.example.com/sandbox");
+    assert.equal(storage.sandboxDatabaseUrl, null);
+  }
+  assert.equal(
+    right({ ...record, SANDBOX_URL: "http://127.0.0.1:8100/sandbox" }).storage.sandboxUrl?.length,
+    29,
+  );
+  assert.deepEqual(wrong({ ...record, SANDBOX_URL: "http://sandbox.example.com" }), ["SANDBOX_URL"]);
 });

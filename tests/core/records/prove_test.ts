@@ -14,6 +14,8 @@ async function walk(url: string): Promise<void> {
   const db = await openDatabase({ url, onDeploy: false });
   const problems = (more = {}) => recordsProblems(db, { migrations, stamp, ...more });
   assert.deepEqual(await problems(), unmigrated);
+  const later = { needed: { rows: [{ sql: "select 1 from of_a_later_version" }], problem: "" } };
+  assert.deepEqual(await problems(later), unmigrated);
   await migrate(db, migrations);
   assert.deepEqual(await problems(), ["the database has no stamp: run the task migrate first"]);
   await stampDatabase(db, stamp);
@@ -23,6 +25,11 @@ async function walk(url: string): Promise<void> {
     (await problems({ stamp: { environment: "public" } })).join(),
     /^environment: the database says "testnet"/,
   );
+  const needed = (key: string) => ({
+    needed: { rows: [{ sql: "select 1 from stamp where key = ?", args: [key] }], problem: "it lacks a row" },
+  });
+  assert.deepEqual(await problems(needed("environment")), []);
+  assert.deepEqual(await problems(needed("other")), ["it lacks a row"]);
   db.close();
 }
 

@@ -71,6 +71,7 @@ Deno.test("the gateway's checks ask the database, the sessions, Horizon and the 
     db: { query: () => Promise.resolve([{ one: 1n }]) },
     sessions: { get: () => Promise.resolve(null) },
     horizon: { latestLedger: away },
+    jobsIdleMs: null,
   };
   const results = async (checks: Readonly<Record<string, HealthCheck>>) =>
     (await ready({ checks })).body.checks;
@@ -79,7 +80,8 @@ Deno.test("the gateway's checks ask the database, the sessions, Horizon and the 
     sessions: "ok",
     horizon: "failed",
   });
-  const idle = (ms: number | null) => results(gatewayChecks({ ...parts, jobsIdleMs: () => ms }));
+  const idle = (ms: number | null) =>
+    results(gatewayChecks({ ...parts, jobsIdleMs: () => Promise.resolve(ms) }));
   assert.deepEqual([(await idle(null)).jobs, (await idle(300_000)).jobs, (await idle(300_001)).jobs], [
     "ok",
     "ok",
