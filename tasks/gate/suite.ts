@@ -30,6 +30,11 @@ export function suiteArguments(given: string[]): string[] {
   return ["test", "-P", "--parallel", `--junit-path=${REPORT}`, ...fast, ...passedOn];
 }
 
+/** What tests are told beside the environment: with `--fast`, journeys run on the first of their layouts alone. */
+export function suiteVariables(given: string[]): Record<string, string> {
+  return { KEDGE_TEST_FAST: String(given.includes("--fast")) };
+}
+
 /**
  * Runs `deno test` in the current folder, shows its output as it comes, and counts from its report.
  * A run that broke (a type error, no report, nothing ran, a signal) is {@link BROKEN}.
@@ -39,6 +44,7 @@ export async function runSuite(given: string[]): Promise<SuiteRun> {
   await removeOldReport();
   const child = new Deno.Command(Deno.execPath(), {
     args: suiteArguments(given),
+    env: suiteVariables(given),
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",

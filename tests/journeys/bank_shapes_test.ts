@@ -2,15 +2,18 @@ import assert from "node:assert/strict";
 import { Keypair } from "@stellar/stellar-sdk";
 import { parseUnits } from "../../plugins/money.ts";
 import { seedAsset } from "../../sandbox/ledger/mod.ts";
-import { assetOf, BANK_SHAPES, type BankShape, everyBankShape } from "../support/bank-shapes.ts";
+import { assetOf, BANK_SHAPES, type BankShape } from "../support/bank-shapes.ts";
 import { arrive, BENEFICIARY, text } from "../support/customer.ts";
 import { fileCourier } from "../support/file-courier.ts";
-import { type TestGateway, withGateway } from "../support/gateway.ts";
+import type { GatewayUnderTest } from "../support/gateway-under-test.ts";
+import { test } from "../support/layouts.ts";
 
 /** Issues what the sandbox does not issue by itself. */
-async function issueOthers({ running, horizonUrl, passphrase, code: known }: TestGateway): Promise<void> {
-  const { seeds, homeDomains } = running.environment;
-  for (const { code } of running.anchor.assets) {
+async function issueOthers(
+  { environment, assets, horizonUrl, passphrase, code: known }: GatewayUnderTest,
+): Promise<void> {
+  const { seeds, homeDomains } = environment;
+  for (const { code } of assets) {
     if (code === known) continue;
     await seedAsset({
       horizonUrl,
@@ -25,7 +28,7 @@ async function issueOthers({ running, horizonUrl, passphrase, code: known }: Tes
 }
 
 /** A whole deposit and a whole withdrawal over one rail; the bank's statement says what moved there. */
-async function throughBank(gateway: TestGateway, method: string, shape: BankShape): Promise<void> {
+async function throughBank(gateway: GatewayUnderTest, method: string, shape: BankShape): Promise<void> {
   const { code, currency } = assetOf(shape, gateway.code);
   const world = { ...gateway, code };
   const ada = await arrive(world);
@@ -60,8 +63,8 @@ async function throughBank(gateway: TestGateway, method: string, shape: BankShap
   assert.equal(paidOut?.beneficiary?.[field], BENEFICIARY[field]);
 }
 
-Deno.test("W7 P10 P11 a deposit and a withdrawal go through a bank of every shape", () =>
-  withGateway({ config: everyBankShape }, async (gateway) => {
+test.inEveryLayout("W7 P10 P11 a deposit and a withdrawal go through a bank of every shape", ({ withGateway }) =>
+  withGateway({ setting: { is: "every bank shape" } }, async (gateway) => {
     await issueOthers(gateway);
     for (const [method, shape] of Object.entries(BANK_SHAPES)) {
       if ("files" in shape && shape.files) gateway.beside.push(await fileCourier(gateway, method));

@@ -7,9 +7,10 @@ import { Keypair } from "@stellar/stellar-sdk";
 import { parse } from "smol-toml";
 import { z } from "zod";
 import { arrive } from "../support/customer.ts";
-import { type TestGateway, withGateway } from "../support/gateway.ts";
-import { depositShape, infoShape, transactionShape, withdrawShape } from "../support/sep6-shapes.ts";
+import type { GatewayUnderTest } from "../support/gateway-under-test.ts";
+import { test } from "../support/layouts.ts";
 import { customerShape, putShape } from "../support/sep12-shapes.ts";
+import { depositShape, infoShape, transactionShape, withdrawShape } from "../support/sep6-shapes.ts";
 
 /** What an operator tells the public suite of the config as it comes. */
 const told = z.strictObject({
@@ -34,7 +35,7 @@ const oneShape = z.strictObject({ transaction: transactionShape });
 const errorShape = z.looseObject({ error: z.string().min(10) });
 
 /** A new wallet that has logged in, and its requests. */
-async function walletAt(gateway: TestGateway) {
+async function walletAt(gateway: GatewayUnderTest) {
   const { wallet: { account }, token } = await arrive(gateway, { funded: false });
   const authorization = `Bearer ${token}`;
 
@@ -55,7 +56,7 @@ async function walletAt(gateway: TestGateway) {
   return { account, token, ask, put };
 }
 
-Deno.test("R-06-1 R-12-1 stellar.toml names the servers of SEP-6 and SEP-12, and none of quotes", () =>
+test.inEveryLayout("R-06-1 R-12-1 stellar.toml names the servers of SEP-6 and SEP-12, and none of quotes", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const toml = parse(await (await gateway.ask("/.well-known/stellar.toml")).text());
     assert.equal(toml["TRANSFER_SERVER"], `${gateway.publicUrl}/sep6`);
@@ -63,7 +64,7 @@ Deno.test("R-06-1 R-12-1 stellar.toml names the servers of SEP-6 and SEP-12, and
     assert.equal("ANCHOR_QUOTE_SERVER" in toml, false);
   }));
 
-Deno.test("R-06-18 R-06-25 R-06-30 /info has no key that a closed schema would refuse, and each type has fields", () =>
+test.inEveryLayout("R-06-18 R-06-25 R-06-30 /info has no key that a closed schema would refuse, and each type has fields", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const info = infoShape.parse(await (await gateway.ask("/sep6/info")).json());
     for (const offered of [info.deposit, info.withdraw]) {
@@ -79,7 +80,7 @@ Deno.test("R-06-18 R-06-25 R-06-30 /info has no key that a closed schema would r
     assert.deepEqual(told["6"].withdraw.types, { bank_account: { transactionFields: {} } });
   }));
 
-Deno.test("R-06-36 R-06-49 R-06-53 a request without a method is served, be the user known or not, and is found at once", () =>
+test.inEveryLayout("R-06-36 R-06-49 R-06-53 a request without a method is served, be the user known or not, and is found at once", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const { account, ask, put } = await walletAt(gateway);
     const service = `asset_code=${gateway.code}&account=${account}`;
@@ -104,7 +105,7 @@ Deno.test("R-06-36 R-06-49 R-06-53 a request without a method is served, be the 
     assert.equal(transactions.length, 4);
   }));
 
-Deno.test("R-06-10 R-06-32 R-06-38 what public checks ask wrongly is refused with the status that they expect", () =>
+test.inEveryLayout("R-06-10 R-06-32 R-06-38 what public checks ask wrongly is refused with the status that they expect", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const { account, ask } = await walletAt(gateway);
     const asset = `asset_code=${gateway.code}`;
@@ -129,7 +130,7 @@ Deno.test("R-06-10 R-06-32 R-06-38 what public checks ask wrongly is refused wit
     }
   }));
 
-Deno.test("R-06-117 R-06-118 R-06-119 lists are cut by limit, kind and time as public checks cut them", () =>
+test.inEveryLayout("R-06-117 R-06-118 R-06-119 lists are cut by limit, kind and time as public checks cut them", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const { account, ask } = await walletAt(gateway);
     const service = `asset_code=${gateway.code}&account=${account}`;
@@ -147,7 +148,7 @@ Deno.test("R-06-117 R-06-118 R-06-119 lists are cut by limit, kind and time as p
     }
   }));
 
-Deno.test("R-12-27 R-12-30 R-12-56 a customer is unknown, then created, then the same by id, token and account", () =>
+test.inEveryLayout("R-12-27 R-12-30 R-12-56 a customer is unknown, then created, then the same by id, token and account", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const { account, ask, put } = await walletAt(gateway);
     const read = async (query: string) => customerShape.parse(await ask(`/sep12/customer${query}`, 200));
@@ -172,7 +173,7 @@ Deno.test("R-12-27 R-12-30 R-12-56 a customer is unknown, then created, then the
     }
   }));
 
-Deno.test("R-12-10 R-12-11 R-12-13 hash memos of an older wallet tell its customers apart", () =>
+test.inEveryLayout("R-12-10 R-12-11 R-12-13 hash memos of an older wallet tell its customers apart", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const { put } = await walletAt(gateway);
     const ids = new Map<string, string>();
@@ -186,7 +187,7 @@ Deno.test("R-12-10 R-12-11 R-12-13 hash memos of an older wallet tell its custom
     assert.equal(new Set(ids.values()).size, 2);
   }));
 
-Deno.test("R-12-79 R-12-84 R-12-87 a customer is deleted without a body, and is a stranger then", () =>
+test.inEveryLayout("R-12-79 R-12-84 R-12-87 a customer is deleted without a body, and is a stranger then", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const { account, token, ask, put } = await walletAt(gateway);
     const id = await put({ account, ...customers[deleteCustomer] });

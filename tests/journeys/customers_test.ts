@@ -1,30 +1,16 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { addressOf, arrive, text } from "../support/customer.ts";
+import { test } from "../support/layouts.ts";
 import { refusalOf } from "../support/refusal-of.ts";
-import { type ChangeConfig, withGateway } from "../support/gateway.ts";
 import { customerShape } from "../support/sep12-shapes.ts";
-
-/** One tier, which asks for a mobile number. */
-const askNumber: ChangeConfig = (config) => ({
-  ...config,
-  countries: {
-    "*": {
-      tiers: [{
-        name: "all",
-        fields: ["first_name", "last_name", "email_address", "mobile_number"],
-        levels: { bureau: "basic" },
-      }],
-    },
-  },
-});
 
 /** A picture of one pixel. */
 const PHOTO = Uint8Array.fromBase64(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
 );
 
-Deno.test("P6 P16 who was accepted once is asked nothing again, and a new key is asked", () =>
+test.inEveryLayout("P6 P16 who was accepted once is asked nothing again, and a new key is asked", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     await ada.deposit("100");
@@ -48,7 +34,7 @@ Deno.test("P6 P16 who was accepted once is asked nothing again, and a new key is
     await gateway.booksAgree();
   }));
 
-Deno.test("R-10-101 R-06-116 R-06-129 users of one account, by memo and by muxed id, are strangers", () =>
+test.inEveryLayout("R-10-101 R-06-116 R-06-129 users of one account, by memo and by muxed id, are strangers", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const one = await arrive(gateway, { memoId: "1" });
     const secret = one.wallet.key.secret();
@@ -85,7 +71,7 @@ Deno.test("R-10-101 R-06-116 R-06-129 users of one account, by memo and by muxed
     await gateway.booksAgree();
   }));
 
-Deno.test("W3 P16 a rejected customer's transfer ends and the next one is refused", () =>
+test.inEveryLayout("W3 P16 a rejected customer's transfer ends and the next one is refused", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { lastName: "Reject" });
     const id = await ada.openDeposit("100");
@@ -100,7 +86,7 @@ Deno.test("W3 P16 a rejected customer's transfer ends and the next one is refuse
     await gateway.booksAgree();
   }));
 
-Deno.test("R-12-66 P4 W3 a review by a person goes on when it is decided", () =>
+test.inEveryLayout("R-12-66 P4 W3 a review by a person goes on when it is decided", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { lastName: "Review" });
     const id = await ada.openDeposit("100");
@@ -115,7 +101,7 @@ Deno.test("R-12-66 P4 W3 a review by a person goes on when it is decided", () =>
     await gateway.booksAgree();
   }));
 
-Deno.test("W2 P4 a document that the provider wants is given through the wallet as a file", () =>
+test.inEveryLayout("W2 P4 a document that the provider wants is given through the wallet as a file", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { lastName: "More" });
     const id = await ada.openDeposit("100");
@@ -131,7 +117,7 @@ Deno.test("W2 P4 a document that the provider wants is given through the wallet 
     await gateway.booksAgree();
   }));
 
-Deno.test("R-06-155 P5 P6 a larger amount asks for what the heavier tier needs, and only for that", () =>
+test.inEveryLayout("R-06-155 P5 P6 a larger amount asks for what the heavier tier needs, and only for that", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     await ada.deposit("100");
@@ -156,8 +142,8 @@ Deno.test("R-06-155 P5 P6 a larger amount asks for what the heavier tier needs, 
     await gateway.booksAgree();
   }));
 
-Deno.test("R-12-69 R-12-70 R-12-66 a deposit of a customer whose number is asked waits for the code sent to it", () =>
-  withGateway({ config: askNumber }, async (gateway) => {
+test.inEveryLayout("R-12-69 R-12-70 R-12-66 a deposit of a customer whose number is asked waits for the code sent to it", ({ withGateway }) =>
+  withGateway({ setting: { is: "mobile number asked" } }, async (gateway) => {
     // The gateway makes itself known at the bureau.
     await gateway.advance();
     const ada = await arrive(gateway);
@@ -175,10 +161,10 @@ Deno.test("R-12-69 R-12-70 R-12-66 a deposit of a customer whose number is asked
     await ada.wallet.give({ mobile_number_verification: sent.code }, id);
     await ada.until(id, "pending_user_transfer_start");
     assert.equal((await customer()).status, "ACCEPTED");
-    assert.deepEqual(gateway.faults, []);
+    assert.deepEqual((await gateway.readLog()).faults, []);
   }));
 
-Deno.test("P16 P7 malformed data is refused with what to do, and nothing of it is kept", () =>
+test.inEveryLayout("P16 P7 malformed data is refused with what to do, and nothing of it is kept", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     const id = await ada.openDeposit("100");
@@ -193,7 +179,7 @@ Deno.test("P16 P7 malformed data is refused with what to do, and nothing of it i
     assert.ok((await addressOf(ada.wallet, id)).length > 0);
   }));
 
-Deno.test("M-22 a customer who is no longer accepted while money is here is neither paid nor sent back", () =>
+test.inEveryLayout("M-22 a customer who is no longer accepted while money is here is neither paid nor sent back", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { trusts: false });
     const id = await ada.askDeposit("100");
@@ -211,7 +197,7 @@ Deno.test("M-22 a customer who is no longer accepted while money is here is neit
   }));
 
 for (const webhook of ["signed", "wake_up", "none"] as const) {
-  Deno.test(`W3 P4 a decision of a bureau that tells by ${webhook} reaches the transfer`, () =>
+  test.inEveryLayout(`W3 P4 a decision of a bureau that tells by ${webhook} reaches the transfer`, ({ withGateway }) =>
     withGateway({ kyc: { webhook, pollEverySeconds: 1 } }, async (gateway) => {
       const ada = await arrive(gateway, { lastName: "Review" });
       const id = await ada.openDeposit("100");

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { Account, Asset, Keypair, Memo, MuxedAccount, Operation } from "@stellar/stellar-sdk";
 import { z } from "zod";
 import { arrive, text } from "../support/customer.ts";
+import { test } from "../support/layouts.ts";
 import { refusalOf } from "../support/refusal-of.ts";
-import { withGateway } from "../support/gateway.ts";
 
 const payout = z.object({
   type: z.string(),
@@ -27,7 +27,7 @@ async function payoutOf(horizonUrl: string, hash: string) {
   return operation;
 }
 
-Deno.test("R-06-66 R-06-67 M-8 a missing account is created, waits for its trustline, and is paid", () =>
+test.inEveryLayout("R-06-66 R-06-67 M-8 a missing account is created, waits for its trustline, and is paid", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { funded: false });
     const id = await ada.askDeposit("100");
@@ -47,7 +47,7 @@ Deno.test("R-06-66 R-06-67 M-8 a missing account is created, waits for its trust
     await gateway.booksAgree();
   }));
 
-Deno.test("R-06-72 an account that is created costs nothing beside the fee that is shown", () =>
+test.inEveryLayout("R-06-72 an account that is created costs nothing beside the fee that is shown", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { funded: false });
     const id = await ada.askDeposit("100");
@@ -67,7 +67,7 @@ Deno.test("R-06-72 an account that is created costs nothing beside the fee that 
     await gateway.booksAgree();
   }));
 
-Deno.test("R-06-68 R-06-69 R-06-76 without a trustline the payout waits, and comes by itself", () =>
+test.inEveryLayout("R-06-68 R-06-69 R-06-76 without a trustline the payout waits, and comes by itself", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { trusts: false });
     const id = await ada.askDeposit("100");
@@ -84,7 +84,7 @@ Deno.test("R-06-68 R-06-69 R-06-76 without a trustline the payout waits, and com
     await gateway.booksAgree();
   }));
 
-Deno.test("R-06-77 a claimable balance may be claimed by the user, and by nobody else, at any time", () =>
+test.inEveryLayout("R-06-77 a claimable balance may be claimed by the user, and by nobody else, at any time", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { trusts: false });
     const id = await ada.askDeposit("100", { claimable_balance_supported: "true" });
@@ -94,7 +94,7 @@ Deno.test("R-06-77 a claimable balance may be claimed by the user, and by nobody
     assert.deepEqual(claimants, [{ destination: ada.wallet.account, predicate: { unconditional: true } }]);
   }));
 
-Deno.test("R-06-73 R-06-74 R-06-75 a claimable balance where both sides want it, for the user to claim", () =>
+test.inEveryLayout("R-06-73 R-06-74 R-06-75 a claimable balance where both sides want it, for the user to claim", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { trusts: false });
     const id = await ada.askDeposit("100", { claimable_balance_supported: "true" });
@@ -113,7 +113,7 @@ Deno.test("R-06-73 R-06-74 R-06-75 a claimable balance where both sides want it,
     await gateway.booksAgree();
   }));
 
-Deno.test("R-06-78 R-06-79 R-06-80 a payout carries the memo that was asked for, or goes to the muxed destination", () =>
+test.inEveryLayout("R-06-78 R-06-79 R-06-80 a payout carries the memo that was asked for, or goes to the muxed destination", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     const hash = Keypair.random().rawPublicKey().toBase64();
@@ -139,10 +139,10 @@ Deno.test("R-06-78 R-06-79 R-06-80 a payout carries the memo that was asked for,
     await gateway.booksAgree();
   }));
 
-Deno.test("M-13 R-29-5 destinations that can never be paid are refused before anybody pays", () =>
+test.inEveryLayout("M-13 R-29-5 destinations that can never be paid are refused before anybody pays", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
-    const { distribution } = gateway.running.gateway.ownAccounts;
+    const { distribution } = gateway;
     for (const account of [distribution, gateway.issuer, "not an address", `C${"A".repeat(55)}`]) {
       const refused = await refusalOf(() => ada.askDeposit("10", { account }));
       assert.equal(refused.status, 400, account);

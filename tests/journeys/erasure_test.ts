@@ -4,14 +4,14 @@ import { moveClock } from "../../core/records/clock.ts";
 import { createVault } from "../../core/records/vault.ts";
 import { arrive, BENEFICIARY } from "../support/customer.ts";
 import { databaseText } from "../support/database-text.ts";
+import { test } from "../support/layouts.ts";
 import { refusalOf } from "../support/refusal-of.ts";
-import { withGateway } from "../support/gateway.ts";
 
 const DAY = 86_400_000;
 
-Deno.test("R-12-78 R-12-79 R-12-85 the SDK's wallet has its customer deleted: nothing stays, at the bureau neither", () =>
+test.inEveryLayout("R-12-78 R-12-79 R-12-85 the SDK's wallet has its customer deleted: nothing stays, at the bureau neither", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
-    const { gateway: { db }, environment } = gateway.running;
+    const { db, environment } = gateway;
     const vault = createVault(environment);
     await gateway.advance();
     const ada = await arrive(gateway);
@@ -38,9 +38,9 @@ Deno.test("R-12-78 R-12-79 R-12-85 the SDK's wallet has its customer deleted: no
     await gateway.booksAgree();
   }));
 
-Deno.test("R-12-78 R-12-86 what transfers had to keep of a deleted customer goes when the retention is over", () =>
-  withGateway({ config: (config) => ({ ...config, retentionDays: 40 }) }, async (gateway) => {
-    const { gateway: { db, runner }, environment } = gateway.running;
+test.inEveryLayout("R-12-78 R-12-86 what transfers had to keep of a deleted customer goes when the retention is over", ({ withGateway }) =>
+  withGateway({ setting: { is: "retention", days: 40 } }, async (gateway) => {
+    const { db, environment } = gateway;
     const vault = createVault(environment);
     const ada = await arrive(gateway);
     await ada.deposit("100");
@@ -55,10 +55,10 @@ Deno.test("R-12-78 R-12-86 what transfers had to keep of a deleted customer goes
     // Whom was paid, by whom, and what the bank told of it.
     assert.ok((await found()).includes(account));
     await moveClock(db, 39 * DAY);
-    await runner.tick(10_000);
+    await gateway.tick();
     assert.ok((await found()).includes(account), "not yet");
     await moveClock(db, 2 * DAY);
-    await runner.tick(10_000);
+    await gateway.tick();
     assert.deepEqual(await found(), []);
     // The payment itself stays, for its owner and for the books.
     assert.equal((await ada.wallet.transaction(paid.id)).status, "completed");

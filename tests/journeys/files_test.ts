@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { arrive } from "../support/customer.ts";
-import { withGateway } from "../support/gateway.ts";
+import { test } from "../support/layouts.ts";
 
 /** A picture of one pixel. */
 const PHOTO = Uint8Array.fromBase64(
@@ -9,7 +9,7 @@ const PHOTO = Uint8Array.fromBase64(
 );
 const fileBody = z.object({ file_id: z.string(), customer_id: z.string().nullable() });
 
-Deno.test("R-12-104 R-12-107 W2 a document that was uploaded first is given by the SDK's wallet as a plain value", () =>
+test.inEveryLayout("R-12-104 R-12-107 W2 a document that was uploaded first is given by the SDK's wallet as a plain value", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { lastName: "More" });
     const headers = { authorization: `Bearer ${ada.token}` };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { arrive, text } from "../support/customer.ts";
-import { withGateway } from "../support/gateway.ts";
+import { test } from "../support/layouts.ts";
 
-Deno.test("W7 P20 P6 an unmodified wallet deposits, withdraws, and is asked once", () =>
+test.inEveryLayout("W7 P20 P6 an unmodified wallet deposits, withdraws, and is asked once", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     const deposited = await ada.deposit("100");
@@ -19,7 +19,7 @@ Deno.test("W7 P20 P6 an unmodified wallet deposits, withdraws, and is asked once
     await gateway.booksAgree();
   }));
 
-Deno.test("W1 W5 W6 a wallet finds everything in stellar.toml, and the issuer's home domain points there", () =>
+test.inEveryLayout("W1 W5 W6 a wallet finds everything in stellar.toml, and the issuer's home domain points there", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const { wallet } = await arrive(gateway);
     const toml = await wallet.toml();

@@ -3,10 +3,10 @@
  */
 import assert from "node:assert/strict";
 import { arrive } from "../support/customer.ts";
-import { withGateway } from "../support/gateway.ts";
+import { test } from "../support/layouts.ts";
 import { customerShape } from "../support/sep12-shapes.ts";
 
-Deno.test("P16 R-12-84 one key goes through KYC again after its data were deleted", () =>
+test.inEveryLayout("P16 R-12-84 one key goes through KYC again after its data were deleted", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     await ada.deposit("100");
@@ -23,7 +23,7 @@ Deno.test("P16 R-12-84 one key goes through KYC again after its data were delete
   }));
 
 for (const language of ["en", "es", "pt-BR"]) {
-  Deno.test(`P16 P7 R-12-48 what a review could not confirm is told in ${language} and sent again under the same key`, () =>
+  test.inEveryLayout(`P16 P7 R-12-48 what a review could not confirm is told in ${language} and sent again under the same key`, ({ withGateway }) =>
     withGateway({}, async (gateway) => {
       const ada = await arrive(gateway, { lastName: "Review", language });
       const id = await ada.openDeposit("100");
@@ -55,7 +55,7 @@ const WRONG: Readonly<Record<string, RegExp>> = {
   "pt-BR": /não (confere|corresponde|coincide)/,
 };
 
-Deno.test("P16 R-12-67 one key goes through KYC again when its data change", () =>
+test.inEveryLayout("P16 R-12-67 one key goes through KYC again when its data change", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     await ada.deposit("100");

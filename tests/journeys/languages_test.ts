@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { arrive } from "../support/customer.ts";
-import { withGateway } from "../support/gateway.ts";
+import { test } from "../support/layouts.ts";
 import { sep6Client } from "../support/sep6-client.ts";
 
 const LANGUAGES = ["en", "es", "pt-BR"];
 
-Deno.test("P7 P19 P15 errors, instructions and messages come in the language that was asked for", () =>
+test.inEveryLayout("P7 P19 P15 errors, instructions and messages come in the language that was asked for", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     const ask = sep6Client(gateway.publicUrl, ada.token);
@@ -44,7 +44,7 @@ Deno.test("P7 P19 P15 errors, instructions and messages come in the language tha
     assert.equal(new Set(instructions).size, LANGUAGES.length);
   }));
 
-Deno.test("P19 a wallet set to Spanish meets Spanish", () =>
+test.inEveryLayout("P19 a wallet set to Spanish meets Spanish", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { language: "es" });
     const id = await ada.askDeposit("100");
@@ -53,7 +53,7 @@ Deno.test("P19 a wallet set to Spanish meets Spanish", () =>
     assert.notDeepEqual(seen["instructions"], english.body.transaction?.["instructions"]);
   }));
 
-Deno.test("P16 P7 P15 malformed customer data is refused in the language asked for, naming the field", () =>
+test.inEveryLayout("P16 P7 P15 malformed customer data is refused in the language asked for, naming the field", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { funded: false });
     const put = async (values: Readonly<Record<string, string>>, language: string) => {

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { arrive, type Customer, text } from "../support/customer.ts";
-import { type TestGateway, withGateway } from "../support/gateway.ts";
+import type { GatewayUnderTest } from "../support/gateway-under-test.ts";
+import { test } from "../support/layouts.ts";
+import type { Place } from "../support/place.ts";
 import { slowLedger } from "../support/slow-ledger.ts";
 
 /** Runs a journey on a ledger that closes every five seconds by its own clock. */
-async function onSlowLedger(journey: (gateway: TestGateway, ada: Customer) => Promise<void>): Promise<void> {
+async function onSlowLedger(
+  { withGateway }: Place,
+  journey: (gateway: GatewayUnderTest, ada: Customer) => Promise<void>,
+): Promise<void> {
   await withGateway({}, async (gateway) => {
     const slow = await slowLedger(gateway);
     try {
@@ -18,7 +23,7 @@ async function onSlowLedger(journey: (gateway: TestGateway, ada: Customer) => Pr
 
 /** A deposit and a withdrawal with a behaviour on while the gateway works; the wallet's own requests are left alone. */
 async function withBehaviour(
-  gateway: TestGateway,
+  gateway: GatewayUnderTest,
   ada: Customer,
   behaviour: Readonly<Record<string, unknown>>,
 ): Promise<{ depositHash: string }> {
@@ -42,35 +47,35 @@ async function withBehaviour(
 }
 
 /** Attempts on the ledger, as they ended. */
-async function attempts({ running }: TestGateway): Promise<string[]> {
-  const rows = await running.gateway.db.query({
+async function attempts({ db }: GatewayUnderTest): Promise<string[]> {
+  const rows = await db.query({
     sql: "select state from attempts where side = 'ledger' order by number",
   });
   return rows.map(({ state }) => String(state));
 }
 
-Deno.test("W7 the journey passes on a ledger that closes every five seconds", () =>
-  onSlowLedger(async (gateway, ada) => {
+test.inEveryLayout("W7 the journey passes on a ledger that closes every five seconds", (place) =>
+  onSlowLedger(place, async (gateway, ada) => {
     await withBehaviour(gateway, ada, { behaviour: "close_every", seconds: 5 });
   }));
 
-Deno.test("M-1 M-2 a submission that is answered 504 and included two ledgers later is paid once", () =>
-  onSlowLedger(async (gateway, ada) => {
-    const source = gateway.running.gateway.ownAccounts.distribution;
+test.inEveryLayout("M-1 M-2 a submission that is answered 504 and included two ledgers later is paid once", (place) =>
+  onSlowLedger(place, async (gateway, ada) => {
+    const source = gateway.distribution;
     await withBehaviour(gateway, ada, { behaviour: "timeout", included_after: 2, account: source });
     assert.deepEqual(await attempts(gateway), ["completed"]);
   }));
 
-Deno.test("M-2 M-6 a payout that fails in a ledger, with sequence and fee used, is built anew", () =>
-  onSlowLedger(async (gateway, ada) => {
-    const source = gateway.running.gateway.ownAccounts.distribution;
+test.inEveryLayout("M-2 M-6 a payout that fails in a ledger, with sequence and fee used, is built anew", (place) =>
+  onSlowLedger(place, async (gateway, ada) => {
+    const source = gateway.distribution;
     await withBehaviour(gateway, ada, { behaviour: "fail", code: "op_no_trust", account: source });
     assert.deepEqual(await attempts(gateway), ["failed", "completed"]);
   }));
 
-Deno.test("M-6 a payout that fails in a ledger for want of funds waits for an operator with its money", () =>
-  onSlowLedger(async (gateway, ada) => {
-    const source = gateway.running.gateway.ownAccounts.distribution;
+test.inEveryLayout("M-6 a payout that fails in a ledger for want of funds waits for an operator with its money", (place) =>
+  onSlowLedger(place, async (gateway, ada) => {
+    const source = gateway.distribution;
     const id = await ada.askDeposit("100");
     await gateway.ledger.behave({ behaviour: "fail", code: "op_underfunded", account: source });
     await ada.payIn(id, "100");
@@ -80,30 +85,30 @@ Deno.test("M-6 a payout that fails in a ledger for want of funds waits for an op
     await ada.holds("0");
   }));
 
-Deno.test("M-2 M-9 the journey passes while reads come from the state before the last ledger", () =>
-  onSlowLedger(async (gateway, ada) => {
+test.inEveryLayout("M-2 M-9 the journey passes while reads come from the state before the last ledger", (place) =>
+  onSlowLedger(place, async (gateway, ada) => {
     await withBehaviour(gateway, ada, { behaviour: "lag", count: "until_cleared" });
     assert.deepEqual(await attempts(gateway), ["completed"]);
   }));
 
-Deno.test("M-6 the journey passes when Horizon answers 429 for a while", () =>
-  onSlowLedger(async (gateway, ada) => {
+test.inEveryLayout("M-6 the journey passes when Horizon answers 429 for a while", (place) =>
+  onSlowLedger(place, async (gateway, ada) => {
     await withBehaviour(gateway, ada, { behaviour: "rate_limit", count: 6 });
     assert.deepEqual(await attempts(gateway), ["completed"]);
   }));
 
-Deno.test("M-9 the journey passes when streams are ended", () =>
-  onSlowLedger(async (gateway, ada) => {
+test.inEveryLayout("M-9 the journey passes when streams are ended", (place) =>
+  onSlowLedger(place, async (gateway, ada) => {
     gateway.beside.push(async () => void await gateway.ledger.behave({ behaviour: "end_streams" }));
     await withBehaviour(gateway, ada, { behaviour: "end_streams" });
     assert.deepEqual(await attempts(gateway), ["completed"]);
   }));
 
-Deno.test("M-2 a submission that is swallowed is proven absent past the margin by the ledger's clock, then built anew", () =>
+test.inEveryLayout("M-2 a submission that is swallowed is proven absent past the margin by the ledger's clock, then built anew", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     const id = await ada.askDeposit("100");
-    const source = gateway.running.gateway.ownAccounts.distribution;
+    const source = gateway.distribution;
     await gateway.ledger.behave({ behaviour: "timeout", included_after: "never", account: source });
     await ada.payIn(id, "100");
     await ada.until(id, "pending_stellar");

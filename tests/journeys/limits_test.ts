@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { arrive, text } from "../support/customer.ts";
-import { type ChangeConfig, withGateway } from "../support/gateway.ts";
-import { PNG } from "../core/customers/people.ts";
+import { test } from "../support/layouts.ts";
 import { refusalOf } from "../support/refusal-of.ts";
+import { PNG } from "../core/customers/people.ts";
 
 /** What the full tier of the default config wants more than the basic one. */
 const FULL = {
@@ -14,16 +14,7 @@ const FULL = {
 };
 const DOCUMENT = { photo_id_front: PNG };
 
-/** The default config with limits, whatever the tier. */
-const limited =
-  (limits: { readonly "day"?: string; readonly "30 days"?: string }): ChangeConfig => (config) => ({
-    ...config,
-    countries: Object.fromEntries(
-      Object.entries(config.countries).map(([country, pack]) => [country, { ...pack, limits }]),
-    ),
-  });
-
-Deno.test("M-18 R-06-154 R-06-155 more came than the tier allows: asked through SEP-12, told, then paid out", () =>
+test.inEveryLayout("M-18 R-06-154 R-06-155 more came than the tier allows: asked through SEP-12, told, then paid out", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     const id = await ada.askDeposit("900");
@@ -51,7 +42,7 @@ Deno.test("M-18 R-06-154 R-06-155 more came than the tier allows: asked through 
     await gateway.booksAgree();
   }));
 
-Deno.test("M-18 P6 who gave everything before is asked nothing, whatever comes", () =>
+test.inEveryLayout("M-18 P6 who gave everything before is asked nothing, whatever comes", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     await ada.wallet.give({ ...ada.person, ...FULL }, undefined, DOCUMENT);
@@ -63,8 +54,8 @@ Deno.test("M-18 P6 who gave everything before is asked nothing, whatever comes",
     await gateway.booksAgree();
   }));
 
-Deno.test("M-18 R-06-42 what is left of a limit is told, opens nothing beyond it, and holds what came beyond it", () =>
-  withGateway({ config: limited({ "day": "100" }) }, async (gateway) => {
+test.inEveryLayout("M-18 R-06-42 what is left of a limit is told, opens nothing beyond it, and holds what came beyond it", ({ withGateway }) =>
+  withGateway({ setting: { is: "limited", limits: { "day": "100" } } }, async (gateway) => {
     const ada = await arrive(gateway);
     const { status, error } = await refusalOf(() => ada.openDeposit("100.01"));
     assert.deepEqual([status, /between 1 and 100 /.test(error)], [400, true], error);

@@ -3,13 +3,14 @@ import { Asset, Memo, Operation } from "@stellar/stellar-sdk";
 import { moveClock } from "../../core/records/clock.ts";
 import { parseUnits } from "../../plugins/money.ts";
 import { addressOf, arrive, text } from "../support/customer.ts";
-import { type TestGateway, withGateway } from "../support/gateway.ts";
+import type { GatewayUnderTest } from "../support/gateway-under-test.ts";
+import { test } from "../support/layouts.ts";
 
 const DAY_MS = 25 * 3_600_000;
 
 /** What waits for an operator: reason, amount and the transfer that should be looked at first. */
-async function unmatched({ running }: TestGateway) {
-  const rows = await running.gateway.db.query({
+async function unmatched({ db }: GatewayUnderTest) {
+  const rows = await db.query({
     sql:
       "select side, reason, net, likely_transfer_id from receipts where state = 'unmatched' order by rowid",
   });
@@ -22,19 +23,19 @@ async function unmatched({ running }: TestGateway) {
 }
 
 /** Waits until so many receipts wait for an operator. */
-async function untilUnmatched(gateway: TestGateway, count: number) {
+async function untilUnmatched(gateway: GatewayUnderTest, count: number) {
   return await gateway.until(`${count} unmatched receipts`, async () => {
     const found = await unmatched(gateway);
     return found.length >= count ? found : null;
   });
 }
 
-Deno.test("M-17 M-25 P17 an unpaid deposit expires, and what comes late is kept with its likely transfer", () =>
+test.inEveryLayout("M-17 M-25 P17 an unpaid deposit expires, and what comes late is kept with its likely transfer", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     const id = await ada.askDeposit("100");
     const reference = await addressOf(ada.wallet, id);
-    await moveClock(gateway.running.gateway.db, DAY_MS);
+    await moveClock(gateway.db, DAY_MS);
     await ada.until(id, "expired");
     await gateway.bank.payIn({ reference, amount: "100" });
     assert.deepEqual(await untilUnmatched(gateway, 1), [
@@ -45,7 +46,7 @@ Deno.test("M-17 M-25 P17 an unpaid deposit expires, and what comes late is kept 
     await gateway.booksAgree();
   }));
 
-Deno.test("R-06-90 M-12 M-11 a payment with a wrong memo, asset or time is kept and never credited", () =>
+test.inEveryLayout("R-06-90 M-12 M-11 a payment with a wrong memo, asset or time is kept and never credited", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     await ada.deposit("500");
@@ -82,12 +83,12 @@ Deno.test("R-06-90 M-12 M-11 a payment with a wrong memo, asset or time is kept 
     await gateway.booksAgree();
   }));
 
-Deno.test("M-17 R-06-90 withdrawal money for an expired transfer waits for an operator", () =>
+test.inEveryLayout("M-17 R-06-90 withdrawal money for an expired transfer waits for an operator", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     await ada.deposit("100");
     const id = await ada.askWithdrawal("40");
-    await moveClock(gateway.running.gateway.db, DAY_MS);
+    await moveClock(gateway.db, DAY_MS);
     await ada.until(id, "expired");
     await ada.send(id, "40");
     const [late] = await untilUnmatched(gateway, 1);
@@ -96,7 +97,7 @@ Deno.test("M-17 R-06-90 withdrawal money for an expired transfer waits for an op
     await gateway.booksAgree();
   }));
 
-Deno.test("R-06-93 M-18 within ten percent either way the payout follows what came; further off a person decides", () =>
+test.inEveryLayout("R-06-93 M-18 within ten percent either way the payout follows what came; further off a person decides", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     await ada.deposit("500");
@@ -117,7 +118,7 @@ Deno.test("R-06-93 M-18 within ten percent either way the payout follows what ca
     await gateway.booksAgree();
   }));
 
-Deno.test("M-18 M-17 a second payment for the same deposit is kept apart", () =>
+test.inEveryLayout("M-18 M-17 a second payment for the same deposit is kept apart", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     const id = await ada.askDeposit("100");
@@ -135,7 +136,7 @@ Deno.test("M-18 M-17 a second payment for the same deposit is kept apart", () =>
     await gateway.booksAgree();
   }));
 
-Deno.test("P17 a withdrawal above what the wallet holds never leaves the wallet, and the anchor goes on waiting", () =>
+test.inEveryLayout("P17 a withdrawal above what the wallet holds never leaves the wallet, and the anchor goes on waiting", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     await ada.deposit("100");

@@ -6,7 +6,9 @@ import { parseUnits } from "../../plugins/money.ts";
 import type { WalletTransaction } from "../../sandbox/wallet/mod.ts";
 import { withReceiver } from "../support/callback-receiver.ts";
 import { arrive, BENEFICIARY, text } from "../support/customer.ts";
-import { type ChangeConfig, type GatewayOptions, type TestGateway, withGateway } from "../support/gateway.ts";
+import type { GatewayUnderTest } from "../support/gateway-under-test.ts";
+import { test } from "../support/layouts.ts";
+import type { Place, PlaceOptions } from "../support/place.ts";
 import { startProcess } from "../support/process.ts";
 
 const refundsSchema = z.object({
@@ -38,24 +40,21 @@ function refundsOf(transaction: WalletTransaction) {
 
 /** A gateway whose withdrawals are changed so, and what is done about destinations. */
 function refunding(
+  { withGateway }: Place,
   change: Partial<ServiceConfig>,
-  journey: (gateway: TestGateway) => Promise<void>,
-  { destination = { startingBalance: "2.01", claimableBalances: true }, ...options }: GatewayOptions & {
+  journey: (gateway: GatewayUnderTest) => Promise<void>,
+  { destination = { startingBalance: "2.01", claimableBalances: true }, ...options }: PlaceOptions & {
     readonly destination?: NonNullable<AssetConfig["destination"]>;
   } = {},
 ) {
-  const config: ChangeConfig = (given) => ({
-    ...given,
-    assets: given.assets.map((asset) => ({ ...asset, destination })),
-    services: given.services.map((service) =>
-      service.kind === "withdrawal" ? { ...service, ...change } : service
-    ),
-  });
-  return withGateway({ ...options, config }, journey);
+  return withGateway(
+    { ...options, setting: { is: "services", kind: "withdrawal", change, destination } },
+    journey,
+  );
 }
 
-Deno.test("R-06-92 R-06-147 R-06-148 a withdrawal of which too little came goes back whole, with its memo", () =>
-  refunding({ amountRule: { kind: "refund" } }, async (gateway) => {
+test.inEveryLayout("R-06-92 R-06-147 R-06-148 a withdrawal of which too little came goes back whole, with its memo", (place) =>
+  refunding(place, { amountRule: { kind: "refund" } }, async (gateway) => {
     const ada = await arrive(gateway);
     await ada.deposit("500");
     await ada.holds("497");
@@ -79,8 +78,8 @@ Deno.test("R-06-92 R-06-147 R-06-148 a withdrawal of which too little came goes 
     await gateway.booksAgree();
   }));
 
-Deno.test("M-21 R-06-146 what the bank does not pay out, or sends back, goes back on Stellar by config, less its fee", () =>
-  refunding({ onPayoutFailure: "refund", refundFee: "0.5" }, async (gateway) => {
+test.inEveryLayout("M-21 R-06-146 what the bank does not pay out, or sends back, goes back on Stellar by config, less its fee", (place) =>
+  refunding(place, { onPayoutFailure: "refund", refundFee: "0.5" }, async (gateway) => {
     const ada = await arrive(gateway);
     await ada.deposit("500");
     // Account numbers that the bank has closed, and that send back what was paid.
@@ -97,8 +96,8 @@ Deno.test("M-21 R-06-146 what the bank does not pay out, or sends back, goes bac
     await gateway.booksAgree();
   }));
 
-Deno.test("M-19 R-06-146 a payer who has closed the trustline gets a claimable balance", () =>
-  refunding({ amountRule: { kind: "refund" } }, async (gateway) => {
+test.inEveryLayout("M-19 R-06-146 a payer who has closed the trustline gets a claimable balance", (place) =>
+  refunding(place, { amountRule: { kind: "refund" } }, async (gateway) => {
     const ada = await arrive(gateway);
     await ada.deposit("100");
     const id = await ada.askWithdrawal("40");
@@ -120,17 +119,10 @@ Deno.test("M-19 R-06-146 a payer who has closed the trustline gets a claimable b
   }));
 
 for (const [refund, kind] of [["partial", "refund"], ["none", "payout"]] as const) {
-  Deno.test(`M-19 R-06-146 R-06-147 a deposit of which too little came goes back at a bank by ${kind}, less the fee`, () =>
+  test.inEveryLayout(`M-19 R-06-146 R-06-147 a deposit of which too little came goes back at a bank by ${kind}, less the fee`, ({ withGateway }) =>
     withGateway({
       bank: { refund },
-      config: (given) => ({
-        ...given,
-        services: given.services.map((service) => ({
-          ...service,
-          amountRule: { kind: "refund" },
-          refundFee: "0.25",
-        })),
-      }),
+      setting: { is: "services", change: { amountRule: { kind: "refund" }, refundFee: "0.25" } },
     }, async (gateway) => {
       const ada = await arrive(gateway);
       const id = await ada.askDeposit("100");
@@ -146,23 +138,23 @@ for (const [refund, kind] of [["partial", "refund"], ["none", "payout"]] as cons
 }
 
 /** Runs the operator's task beside a gateway. */
-async function order(gateway: TestGateway, id: string) {
+async function order({ dataDir, variables }: Place, { publicUrl }: GatewayUnderTest, id: string) {
   const child = await startProcess({
     program: "tasks/refund.ts",
-    folder: gateway.dataDir,
-    variables: { DATA_DIR: gateway.dataDir, PUBLIC_URL: gateway.publicUrl },
+    folder: dataDir,
+    variables: { ...await variables(), PUBLIC_URL: publicUrl },
     args: [id],
   });
   return { code: await child.ended, said: child.output() };
 }
 
-Deno.test("M-22 M-19 R-06-57 who is rejected while money waits to go back gets it by an operator's order alone, and is told", () =>
+test.inEveryLayout("M-22 M-19 R-06-57 who is rejected while money waits to go back gets it by an operator's order alone, and is told", (place) =>
   withReceiver((receiver, options) =>
-    refunding({ amountRule: { kind: "refund" } }, async (gateway) => {
+    refunding(place, { amountRule: { kind: "refund" } }, async (gateway) => {
       const ada = await arrive(gateway);
       await ada.deposit("100");
       const id = await ada.askWithdrawal("40", { on_change_callback: receiver.url("/told") });
-      assert.match((await order(gateway, id)).said, /waits neither for an operator/);
+      assert.match((await order(place, gateway, id)).said, /waits neither for an operator/);
       const asset = new Asset(gateway.code, gateway.issuer);
       const { withdraw_anchor_account: to, withdraw_memo: memo } = await ada.wallet.transaction(id);
       await ada.wallet.submit([
@@ -179,11 +171,11 @@ Deno.test("M-22 M-19 R-06-57 who is rejected while money waits to go back gets i
       await ada.until(id, "on_hold");
       for (let round = 0; round < 3; round++) await gateway.advance();
       await ada.holds("0");
-      const ordered = await order(gateway, id);
+      const ordered = await order(place, gateway, id);
       assert.equal(ordered.code, 0, ordered.said);
       assert.match(ordered.said, /goes back on Stellar/);
       assert.equal(refundsOf(await ada.until(id, "refunded")).amount_refunded, "99");
-      const again = await order(gateway, id);
+      const again = await order(place, gateway, id);
       assert.deepEqual([again.code, /has gone back/.test(again.said)], [1, true], again.said);
       await ada.holds("99");
       assert.deepEqual(await gateway.bank.statement("out"), []);

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { arrive } from "../support/customer.ts";
-import { withGateway } from "../support/gateway.ts";
+import { test } from "../support/layouts.ts";
 import { refusalOf } from "../support/refusal-of.ts";
 import { sdkClients } from "../support/sdk-clients.ts";
 import { customerShape } from "../support/sep12-shapes.ts";
@@ -15,7 +15,7 @@ const PHOTO = Buffer.from(
   "base64",
 );
 
-Deno.test("W2 R-12-30 R-12-59 the SDK adds, reads and updates a customer by token, id, type and transaction", () =>
+test.inEveryLayout("W2 R-12-30 R-12-59 the SDK adds, reads and updates a customer by token, id, type and transaction", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { funded: false });
     const { sep12 } = await sdkClients(ada);
@@ -51,7 +51,7 @@ Deno.test("W2 R-12-30 R-12-59 the SDK adds, reads and updates a customer by toke
     assert.deepEqual([missing.status, missing.error.length > 10], [404, true]);
   }));
 
-Deno.test("W2 R-12-20 R-12-22 the SDK gives a document with a new customer, and another with a known one", () =>
+test.inEveryLayout("W2 R-12-20 R-12-22 the SDK gives a document with a new customer, and another with a known one", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { funded: false });
     const { sep12 } = await sdkClients(ada);
@@ -72,7 +72,7 @@ Deno.test("W2 R-12-20 R-12-22 the SDK gives a document with a new customer, and 
     assert.match(noPicture.error, /photo_id_back/);
   }));
 
-Deno.test("W2 R-12-11 R-12-17 with one plain token the SDK registers two customers by memo", () =>
+test.inEveryLayout("W2 R-12-11 R-12-17 with one plain token the SDK registers two customers by memo", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { funded: false });
     const { sep12 } = await sdkClients(ada);
@@ -86,7 +86,7 @@ Deno.test("W2 R-12-11 R-12-17 with one plain token the SDK registers two custome
     await assert.rejects(sep12.getCustomer({ type: "sep6" }), /[Cc]ustomer not found/);
   }));
 
-Deno.test("R-12-79 R-12-82 R-12-83 the SDK deletes a customer by token, and one of a memo alone", () =>
+test.inEveryLayout("R-12-79 R-12-82 R-12-83 the SDK deletes a customer by token, and one of a memo alone", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { funded: false });
     const { sep12 } = await sdkClients(ada);
@@ -108,7 +108,7 @@ Deno.test("R-12-79 R-12-82 R-12-83 the SDK deletes a customer by token, and one 
     assert.ok([401, 403, 404].includes((await refusalOf(() => sep12.delete(other.wallet.account))).status));
   }));
 
-Deno.test("R-12-82 R-12-83 under a memo and as a muxed account the SDK deletes the user of the token alone", () =>
+test.inEveryLayout("R-12-82 R-12-83 under a memo and as a muxed account the SDK deletes the user of the token alone", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const plain = await arrive(gateway, { funded: false });
     const secret = plain.wallet.key.secret();

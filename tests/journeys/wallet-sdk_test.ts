@@ -3,14 +3,14 @@
  */
 import assert from "node:assert/strict";
 import { arrive, BENEFICIARY, text } from "../support/customer.ts";
-import { withGateway } from "../support/gateway.ts";
+import { test } from "../support/layouts.ts";
 import { refusalOf } from "../support/refusal-of.ts";
 import { sdkClients } from "../support/sdk-clients.ts";
 
 /** Long enough that a watcher never asks by itself: the tests ask it to. */
 const NEVER_MS = 600_000;
 
-Deno.test("P20 R-06-126 R-06-131 the SDK lists transactions page by page, and finds one by each of its ids", () =>
+test.inEveryLayout("P20 R-06-126 R-06-131 the SDK lists transactions page by page, and finds one by each of its ids", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     const { authToken, sep6 } = await sdkClients(ada);
@@ -39,7 +39,7 @@ Deno.test("P20 R-06-126 R-06-131 the SDK lists transactions page by page, and fi
     assert.deepEqual(await sep6.getTransactionBy({ authToken, externalTransactionId }), byId);
   }));
 
-Deno.test("R-06-19 R-06-112 exchanges are neither promised nor served, and the SDK can say so", () =>
+test.inEveryLayout("R-06-19 R-06-112 exchanges are neither promised nor served, and the SDK can say so", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway, { funded: false, language: "es" });
     const { authToken, sep6 } = await sdkClients(ada);
@@ -68,7 +68,7 @@ Deno.test("R-06-19 R-06-112 exchanges are neither promised nor served, and the S
     assert.deepEqual(await ada.wallet.transactions(gateway.code), []);
   }));
 
-Deno.test("P20 W1 the SDK's watcher of one transaction tells each status, and the end", () =>
+test.inEveryLayout("P20 W1 the SDK's watcher of one transaction tells each status, and the end", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     const { authToken, sep6 } = await sdkClients(ada);
@@ -103,7 +103,7 @@ Deno.test("P20 W1 the SDK's watcher of one transaction tells each status, and th
     assert.deepEqual(told, [...new Set(told)], "no status is told twice");
   }));
 
-Deno.test("P20 W1 the SDK's watcher of all transactions tells of new ones and of what becomes of them", () =>
+test.inEveryLayout("P20 W1 the SDK's watcher of all transactions tells of new ones and of what becomes of them", ({ withGateway }) =>
   withGateway({}, async (gateway) => {
     const ada = await arrive(gateway);
     const { authToken, sep6 } = await sdkClients(ada);
@@ -138,7 +138,7 @@ Deno.test("P20 W1 the SDK's watcher of all transactions tells of new ones and of
   }));
 
 for (const language of ["en", "es", "pt-BR"]) {
-  Deno.test(`P6 W2 P17 a wallet set to ${language} collects the data once and shares them; both ways go through`, () =>
+  test.inEveryLayout(`P6 W2 P17 a wallet set to ${language} collects the data once and shares them; both ways go through`, ({ withGateway }) =>
     withGateway({}, async (gateway) => {
       const ada = await arrive(gateway, { language });
       const { sep12 } = await sdkClients(ada);

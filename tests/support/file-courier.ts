@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { sandboxKey } from "../../core/gateway/stamp.ts";
-import type { TestGateway } from "./gateway.ts";
+import type { GatewayUnderTest } from "./gateway-under-test.ts";
 
 const statement = z.object({ name: z.string(), next: z.number(), content: z.unknown() });
 
@@ -12,7 +12,7 @@ const statement = z.object({ name: z.string(), next: z.number(), content: z.unkn
  * A courier for one rail instance; each call is one round.
  * @param gateway with `files/<instance>/{in,out}` in its folder
  */
-export async function fileCourier(gateway: TestGateway, instance: string): Promise<() => Promise<void>> {
+export async function fileCourier(gateway: GatewayUnderTest, instance: string): Promise<() => Promise<void>> {
   const folder = `${gateway.dataDir}/files/${instance}`;
   await Deno.mkdir(`${folder}/in`, { recursive: true });
   const delivered = new Set<string>();
@@ -22,7 +22,7 @@ export async function fileCourier(gateway: TestGateway, instance: string): Promi
   async function ask(path: string, body?: string): Promise<unknown> {
     const answer = await fetch(`${gateway.sandboxUrl}/bank/accounts/${instance}/files${path}`, {
       headers: {
-        authorization: `Bearer ${sandboxKey(gateway.running.environment.webhookSecret)}`,
+        authorization: `Bearer ${sandboxKey(gateway.environment.webhookSecret)}`,
         "content-type": "application/json",
       },
       ...(body === undefined ? {} : { method: "POST", body }),

@@ -59,6 +59,51 @@ export function startFront(
   };
 }
 
+/** A front whose targets can change. */
+export interface RequestFront extends Front {
+  /** Ports of the processes behind it from now on. */
+  readonly serve: (targets: readonly number[]) => void;
+}
+
+/**
+ * Gives each request, not each connection, to the next process, whatever the caller keeps alive. The Host header stays as
+ * it was sent.
+ */
+export function startRequestFront(): RequestFront {
+  let clients: Deno.HttpClient[] = [];
+  let turn = 0;
+  const drop = () => {
+    for (const client of clients.splice(0)) client.close();
+  };
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+    const client = clients[turn++ % clients.length];
+    // Nobody is there: as a balancer says it.
+    if (!client) return new Response(null, { status: 502 });
+    const { method, headers, body } = request;
+    const answer = await fetch(request.url, { method, headers, body, redirect: "manual", client });
+    const kept = new Headers(answer.headers);
+    // What was compressed has been read already.
+    kept.delete("content-encoding");
+    kept.delete("content-length");
+    return new Response(answer.body, { status: answer.status, headers: kept });
+  });
+  return {
+    port: server.addr.port,
+    serve(targets) {
+      drop();
+      turn = 0;
+      // A proxy by TCP is where the connection goes; the address that is asked for stays the caller's.
+      clients = targets.map((port) =>
+        Deno.createHttpClient({ proxy: { transport: "tcp", hostname: "127.0.0.1", port } })
+      );
+    },
+    async stop() {
+      await server.shutdown();
+      drop();
+    },
+  };
+}
+
 /** Ends TLS and asks the gateway anew, under the gateway's own address: the Host header is rewritten. */
 export function startRewritingFront(
   target: number,

@@ -17,20 +17,21 @@ export interface Outside {
   readonly stop: () => Promise<void>;
 }
 
-/** How often its ledger closes, in milliseconds. */
+/** How often its ledger closes, in milliseconds, when nothing else is said. */
 const CLOSE_EVERY = 40;
 
-/** Starts the sandbox with a folder of its own; `variables` are those of the gateways. */
+/** Starts the sandbox with a folder of its own, or in one that is kept; `variables` are those of the gateways. */
 export async function startOutside(
   variables: Readonly<Record<string, string>> = {},
+  options: { readonly dataDir?: string; readonly closeEvery?: number | "on submit" | "on demand" } = {},
 ): Promise<Outside> {
-  const dataDir = await Deno.makeTempDir({ prefix: "kedge-" });
+  const dataDir = options.dataDir ?? await Deno.makeTempDir({ prefix: "kedge-" });
   const loaded = await loadEnvironment({ DATA_DIR: dataDir, ...variables });
   if (!loaded.ok) throw new Error(`Cannot load the environment: ${JSON.stringify(loaded.mistakes)}`);
   const environment = loaded.value;
   const sandbox = await startSandbox({
     databaseUrl: `file:${dataDir}/outside.db`,
-    ledger: { passphrase: environment.passphrase, closeEvery: CLOSE_EVERY },
+    ledger: { passphrase: environment.passphrase, closeEvery: options.closeEvery ?? CLOSE_EVERY },
     key: sandboxKey(environment.webhookSecret),
   });
   const { seeds, asset, homeDomains } = environment;
@@ -50,7 +51,7 @@ export async function startOutside(
     horizonUrl: sandbox.horizonUrl ?? "",
     async stop() {
       await sandbox.close();
-      await Deno.remove(dataDir, { recursive: true });
+      if (options.dataDir === undefined) await Deno.remove(dataDir, { recursive: true });
     },
   };
 }

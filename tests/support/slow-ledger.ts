@@ -3,16 +3,16 @@
  * transaction waits, the next ledger is closed at once, five seconds later.
  * @module
  */
-import type { TestGateway } from "./gateway.ts";
+import type { GatewayUnderTest } from "./gateway-under-test.ts";
 
 /** Five seconds between ledgers. */
 const SECONDS = 5;
 
 /** Slows a gateway's ledger down. `stop` it before the gateway. */
 export async function slowLedger(
-  gateway: TestGateway,
+  gateway: GatewayUnderTest,
 ): Promise<{ readonly next: () => Promise<void>; readonly stop: () => Promise<void> }> {
-  const ledger = gateway.running.sandbox?.ledger;
+  const ledger = gateway.sandbox?.ledger;
   if (!ledger) throw new Error("Cannot slow the ledger down: this gateway has none of its own");
   await gateway.ledger.behave({ behaviour: "close_every", seconds: SECONDS });
   let closing: Promise<unknown> = Promise.resolve();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { BROKEN } from "../../../tasks/gate/junit.ts";
-import { suiteArguments, verdict } from "../../../tasks/gate/suite.ts";
+import { suiteArguments, suiteVariables, verdict } from "../../../tasks/gate/suite.ts";
 
 const report = (...contents: string[]) =>
   `<testsuites><testsuite name="./a">${
@@ -28,8 +28,10 @@ Deno.test("a test that prints what looks like a broken file does not fail a good
   assert.deepEqual(verdict(0, report(""), 1), { tally: { passed: 1, failed: 0, skipped: 0 }, code: 0 });
 });
 
-Deno.test("--fast is taken out of what goes to the runner", () => {
+Deno.test("--fast is taken out of what goes to the runner, and told to the tests", () => {
   assert.ok(!suiteArguments(["--fast", "tests/a_test.ts"]).includes("--fast"));
   assert.equal(suiteArguments(["tests/a_test.ts"]).at(-1), "tests/a_test.ts");
+  assert.deepEqual(suiteVariables(["--fast", "tests/a_test.ts"]), { KEDGE_TEST_FAST: "true" });
+  assert.deepEqual(suiteVariables(["tests/a_test.ts"]), { KEDGE_TEST_FAST: "false" });
   assert.ok(!suiteArguments([]).some((argument) => argument.startsWith("--ignore")));
 });
