@@ -6,9 +6,9 @@
  * @module
  */
 import type { Driver } from "./driver.ts";
-import { bind, rowsOf } from "./statement.ts";
-import type { Statement } from "./statement.ts";
-import { codeOf, isStatementRefused, isUnbindable } from "./failure.ts";
+import { isStatementRefused, isUnbindable } from "./failure.ts";
+import { type NativeConnection, NativeError, nativeLibrary } from "./native-connection.ts";
+import { bind, type BoundStatement, type Row, type Statement } from "./statement.ts";
 
 /** How to open a local database. */
 export interface NativeOptions {
@@ -18,75 +18,115 @@ export interface NativeOptions {
   readonly busyTimeoutMs: number;
 }
 
+const BEGIN_WRITE: BoundStatement = { sql: "begin immediate", args: [] };
+const BEGIN_READ: BoundStatement = { sql: "begin transaction readonly", args: [] };
+const COMMIT: BoundStatement = { sql: "commit", args: [] };
+const ROLLBACK: BoundStatement = { sql: "rollback", args: [] };
+
 /**
  * Opens a `file:` URL or `:memory:` and proves the settings on which the money rules stand.
  * @throws {Error} when the file cannot be opened, or does not run in WAL with `synchronous=FULL` and foreign keys on:
  * with less, a power failure may forget the last commits, and a forgotten envelope is a double payment (M-1).
  */
 export async function openNativeDriver({ url, busyTimeoutMs }: NativeOptions): Promise<Driver> {
-  const { createClient } = await import("@libsql/client");
+  const open = await nativeLibrary();
   const inMemory = url === ":memory:";
-  const client = createClient({ url, concurrency: 1, timeout: busyTimeoutMs, intMode: "bigint" });
-  let ready = false;
-  let last: Promise<unknown> = Promise.resolve();
+  const path = inMemory ? url : pathOf(url);
+  let connection: NativeConnection | null = null;
+  let isClosed = false;
 
   /** `synchronous` belongs to a connection, so every new one is set up and checked again. */
-  async function prepare(): Promise<void> {
-    if (!inMemory) await client.execute("pragma journal_mode=WAL");
-    await client.execute("pragma synchronous=FULL");
-    const found = await client.batch(
-      ["pragma journal_mode", "pragma synchronous", "pragma foreign_keys"],
-      "read",
+  function prepare({ run }: NativeConnection): void {
+    const set = (sql: string) => run({ sql, args: [] })[0] ?? {};
+    if (!inMemory) set("pragma journal_mode=WAL");
+    set("pragma synchronous=FULL");
+    const { journal_mode: journal } = set("pragma journal_mode");
+    const { synchronous } = set("pragma synchronous");
+    const { foreign_keys: foreignKeys } = set("pragma foreign_keys");
+    if (journal === (inMemory ? "memory" : "wal") && synchronous === 2n && foreignKeys === 1n) return;
+    throw new Error(
+      `Cannot use ${url}: it runs with journal_mode=${journal}, synchronous=${synchronous}, ` +
+        `foreign_keys=${foreignKeys} and must run with WAL, 2 (FULL) and 1; is the disk a network share?`,
     );
-    const [journal, synchronous, foreignKeys] = found.map((result) => String(result.rows[0]?.[0]));
-    if (journal !== (inMemory ? "memory" : "wal") || synchronous !== "2" || foreignKeys !== "1") {
-      throw new Error(
-        `Cannot use ${url}: it runs with journal_mode=${journal}, synchronous=${synchronous}, ` +
-          `foreign_keys=${foreignKeys} and must run with WAL, 2 (FULL) and 1; is the disk a network share?`,
-      );
-    }
-    ready = true;
   }
 
   /**
-   * One operation at a time, so that a reconnect never closes the connection under another one. After a failure that
-   * is not the statement's own the connection is dropped: a statement that met SQLITE_BUSY is never finalised and
-   * spoils every later commit (tursodatabase/libsql-client-ts#352).
+   * Runs on the one connection, and opens it where there is none. After a failure that is not the statement's own it is
+   * dropped: a statement that met SQLITE_BUSY is never finalised and spoils every later commit
+   * (tursodatabase/libsql-client-ts#352).
    */
-  function alone<T>(run: () => Promise<T>): Promise<T> {
-    const attempt = async () => {
-      if (!ready) await prepare();
-      try {
-        return await run();
-      } catch (error) {
-        // A database in memory lives on its one connection: dropping that would drop the records.
-        if (
-          !inMemory && !isUnbindable(error) && !isStatementRefused(error) && codeOf(error) !== "CLIENT_CLOSED"
-        ) {
-          ready = false;
-          await client.reconnect();
-        }
-        throw error;
+  function running<T>(work: (connection: NativeConnection) => T): T {
+    if (isClosed) throw new NativeError("The database is closed", "CLIENT_CLOSED");
+    try {
+      if (connection === null) {
+        connection = open(path, busyTimeoutMs);
+        prepare(connection);
       }
-    };
-    const next = last.then(attempt, attempt);
-    last = next;
-    return next;
+      return work(connection);
+    } catch (error) {
+      // A database in memory lives on its one connection: dropping that would drop the records.
+      if (!inMemory && !isUnbindable(error) && !isStatementRefused(error)) drop();
+      throw error;
+    }
+  }
+
+  function drop(): void {
+    connection?.close();
+    connection = null;
   }
 
   try {
-    await alone(() => Promise.resolve());
+    running(() => {});
   } catch (error) {
-    client.close();
+    drop();
     throw error;
   }
   return {
     kind: inMemory ? "memory" : "file",
     tries: 2,
     patienceMs: Infinity,
-    execute: (statement: Statement) => alone(async () => rowsOf(await client.execute(bind(statement)))),
-    batch: (statements, mode) =>
-      alone(async () => (await client.batch(statements.map(bind), mode)).map(rowsOf)),
-    close: () => client.close(),
+    // Async, so that what is thrown becomes a promise that fails.
+    execute: async (statement) => await running(({ run }) => run(bind(statement))),
+    batch: async (statements, mode) => await running((connection) => inBatch(connection, statements, mode)),
+    close: () => {
+      isClosed = true;
+      drop();
+    },
   };
+}
+
+/** Runs all statements in one transaction, or none of them. */
+function inBatch(
+  { run, inTransaction }: NativeConnection,
+  statements: readonly Statement[],
+  mode: "read" | "write",
+): Row[][] {
+  const bound = statements.map(bind);
+  run(mode === "write" ? BEGIN_WRITE : BEGIN_READ);
+  try {
+    const rows = bound.map((statement, index) => ofStatement(index, () => run(statement)));
+    run(COMMIT);
+    return rows;
+  } finally {
+    // After a failure; some of them have rolled back by themselves.
+    if (inTransaction()) run(ROLLBACK);
+  }
+}
+
+function ofStatement<T>(index: number, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof NativeError ? new NativeError(error.message, error.code, index) : error;
+  }
+}
+
+/**
+ * The path of a `file:` URL, percent-decoded; a host may only be this one.
+ * @throws {TypeError} for a URL with anything besides
+ */
+function pathOf(url: string): string {
+  const path = /^file:(?:\/\/(?:localhost)?(?=\/))?([^?#]+)$/i.exec(url)?.[1];
+  if (path === undefined || path.startsWith("//")) throw new TypeError(`Cannot open ${url}: write file:PATH`);
+  return decodeURIComponent(path);
 }

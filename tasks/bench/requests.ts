@@ -39,7 +39,8 @@ export async function benchRequests(report: Report, { rounds }: BenchOptions): P
   }
 }
 
-async function subjectsOf(gateway: HttpClient, beside: HttpClient): Promise<Subject[]> {
+/** What is measured. */
+export async function subjectsOf(gateway: HttpClient, beside: HttpClient): Promise<Subject[]> {
   const accounts = Array.from({ length: ACCOUNTS }, newSigningAccount);
   const token = await logIn(gateway, accounts);
   const id = await openDeposit(gateway, token, accounts[0]?.address ?? "");
