@@ -32,14 +32,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
   "organization.cbu_number": "account",
 };
 
-/** The hashes of one value; none for a field that is never looked up. */
-export function hashesOf(vault: Vault, name: string, value: string): { kind: Kind; hash: string }[] {
+/** The normal forms under which a value is found; none for a field that is never looked up. */
+export function formsOf(name: string, value: string): { kind: Kind; form: string }[] {
   const kind = KINDS[name];
   if (kind === undefined) return [];
-  return normalForms(kind, value).filter((form) => form !== "").map((form) => ({
-    kind,
-    hash: vault.index(kind, form),
-  }));
+  return normalForms(kind, value).filter((form) => form !== "").map((form) => ({ kind, form }));
+}
+
+/** The hashes under which a value is stored, by the first index key. */
+export function hashesOf(vault: Vault, name: string, value: string): { kind: Kind; hash: string }[] {
+  return formsOf(name, value).map(({ kind, form }) => ({ kind, hash: vault.index(kind, form) }));
 }
 
 function normalForms(kind: Kind, value: string): string[] {

@@ -12,7 +12,7 @@ import type { Vault } from "../records/vault.ts";
 import { newId } from "../transfers/id.ts";
 import { findCustomer, openValue, textOf } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
-import { hashesOf } from "./index-hashes.ts";
+import { formsOf } from "./index-hashes.ts";
 import { moduleOf } from "./need.ts";
 import { failureOf } from "./read-case.ts";
 import type { ReviewFailure, ReviewPorts } from "./read-case.ts";
@@ -60,13 +60,13 @@ export function sendCode(
       replaces === null
         ? expect(`not exists (${own} and given_version = ?)`, [customerId, name, givenVersion])
         : expect(`exists (${own} and send_id = ?)`, [customerId, name, replaces]),
-      ...counted(vault, code).flatMap((key) => [
-        expect(`(select count(*) from code_sendings where counted = ? and at_ms > ${NOW_MS} - ?) < ?`, [
-          key,
+      ...counted(vault, code).flatMap(({ hash, hashes }) => [
+        expect(`(select count(*) from code_sendings where ${among(hashes)} and at_ms > ${NOW_MS} - ?) < ?`, [
+          ...hashes,
           CODE_LIMITS.sendsPerMs,
           CODE_LIMITS.sends,
         ]),
-        { sql: `insert into code_sendings (counted, at_ms) values (?, ${NOW_MS})`, args: [key] },
+        { sql: `insert into code_sendings (counted, at_ms) values (?, ${NOW_MS})`, args: [hash] },
       ]),
       {
         sql: `insert into customer_verifications
@@ -94,11 +94,12 @@ export async function waitForCode(
   code: Pick<CodeToSend, "customerId" | "name" | "value">,
 ): Promise<number> {
   const lists = await db.read(
-    counted(vault, code).map((key) => ({
-      sql:
-        `select at_ms + ? - ${NOW_MS} as wait_ms from code_sendings where counted = ? and at_ms > ${NOW_MS} - ?
+    counted(vault, code).map(({ hashes }) => ({
+      sql: `select at_ms + ? - ${NOW_MS} as wait_ms from code_sendings where ${
+        among(hashes)
+      } and at_ms > ${NOW_MS} - ?
       order by at_ms desc limit 1 offset ?`,
-      args: [CODE_LIMITS.sendsPerMs, key, CODE_LIMITS.sendsPerMs, CODE_LIMITS.sends - 1],
+      args: [CODE_LIMITS.sendsPerMs, ...hashes, CODE_LIMITS.sendsPerMs, CODE_LIMITS.sends - 1],
     })),
   );
   const sendings = rowsOfTable("code_sendings");
@@ -206,16 +207,23 @@ async function move(
   }], repeatable);
 }
 
-/** What sendings are counted by: the field of the customer, and where the code goes. */
+/**
+ * What sendings are counted by: the field of the customer, and where the code goes. `hashes` are by all index keys: what
+ * was counted under a key before this one still counts.
+ */
 function counted(
   vault: Vault,
   { customerId, name, value }: Pick<CodeToSend, "customerId" | "name" | "value">,
-): string[] {
-  const [hash] = hashesOf(vault, name, value);
+): { readonly hash: string; readonly hashes: readonly string[] }[] {
+  const [place] = formsOf(name, value);
   return [
-    vault.index("code_field", `${customerId}/${name}`),
-    hash?.hash ?? vault.index("code_value", value.toLowerCase()),
-  ];
+    { kind: "code_field", form: `${customerId}/${name}` },
+    place ?? { kind: "code_value", form: value.toLowerCase() },
+  ].map(({ kind, form }) => ({ hash: vault.index(kind, form), hashes: vault.indexes(kind, form) }));
+}
+
+function among(hashes: readonly string[]): string {
+  return `counted in (${hashes.map(() => "?").join(", ")})`;
 }
 
 /** A module throws only for what nobody expected, and that may have happened (DESIGN §4.4). */

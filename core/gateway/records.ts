@@ -4,11 +4,13 @@
  */
 import type { Anchor } from "../config/anchor-runtime.ts";
 import type { Environment } from "../config/environment.ts";
+import { compareKeys } from "../keys/keys-in-use.ts";
 import type { Database } from "../records/database.ts";
 import { migrate } from "../records/migrate.ts";
 import { migrations } from "../records/migrations/mod.ts";
 import { recordsProblems } from "../records/prove.ts";
 import { foreignStamp, stampDatabase } from "../records/stamp.ts";
+import { createVault } from "../records/vault.ts";
 import { registerSources, sourceRows, watchedAccounts } from "../stellar/accounts.ts";
 import { cursorRow, firstCursor } from "../stellar/cursors.ts";
 import { createHorizon } from "../stellar/horizon.ts";
@@ -59,7 +61,8 @@ export async function prepareRecords(
 
 /**
  * What keeps a gateway from using the database: one line each with what to do. Nothing but the database is asked, and
- * that once, since a cold start waits for it and may come while Horizon does not answer.
+ * that once, since a cold start waits for it and may come while Horizon does not answer. Where nothing does, keys that
+ * seal here for the first time are noted.
  */
 export async function startProblems(db: Database, { environment, anchor }: Settings): Promise<string[]> {
   const own = ownAccountsOf(environment, anchor);
@@ -67,15 +70,19 @@ export async function startProblems(db: Database, { environment, anchor }: Setti
     rows: [...sourceRows(own), ...watchedAccounts(own).map(cursorRow)],
     problem: "the database does not know all of our accounts: run the task migrate first",
   };
-  const [problems, lost] = await Promise.allSettled([
+  const [problems, lost, keys] = await Promise.allSettled([
     recordsProblems(db, { migrations, stamp: stampOf(environment, anchor), needed }),
     lostInstances(db, anchor),
+    compareKeys({ db, vault: createVault(environment) }),
   ]);
   if (problems.status === "rejected") throw problems.reason;
   // A database that is not migrated has no records.
   if (problems.value.length > 0) return problems.value;
   if (lost.status === "rejected") throw lost.reason;
-  return lost.value;
+  if (keys.status === "rejected") throw keys.reason;
+  const found = [...lost.value, ...keys.value.problems];
+  if (found.length === 0) await keys.value.note();
+  return found;
 }
 
 /** Instances that records need and the config has not. */

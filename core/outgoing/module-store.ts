@@ -10,6 +10,7 @@ import { acquire, release } from "../records/leases.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import { sealedColumn } from "../records/sealed-column.ts";
 import type { Vault } from "../records/vault.ts";
+import { newId } from "../transfers/id.ts";
 
 const stored = rowsOfTable("module_store");
 
@@ -43,24 +44,27 @@ export function createModuleStore(
     async swap(key, version, value, ttlSeconds) {
       const sealed = vault.seal(place(key), value);
       const ttl = ttlSeconds === undefined ? null : ttlSeconds * 1000;
-      // What is sealed has a random nonce, so finding these very bytes proves that this swap was committed.
+      // Not the bytes: they may have been sealed anew, by another key, before it is read back.
+      const writeId = newId();
       const committed = {
-        sql: "select 1 from module_store where instance = ? and key = ? and value = ?",
-        args: [instance, key, sealed],
+        sql: "select 1 from module_store where instance = ? and key = ? and write_id = ?",
+        args: [instance, key, writeId],
       };
       const statements = version === null
         // Versions of a key only grow, also over what has expired: who read the old value must not swap the new one.
         ? compareAndSet({
-          sql: `insert into module_store (instance, key, value, version, expires_ms)
-                values (?, ?, ?, 1, ${NOW_MS} + ?)
+          sql: `insert into module_store (instance, key, value, version, write_id, expires_ms)
+                values (?, ?, ?, 1, ?, ${NOW_MS} + ?)
                 on conflict (instance, key) do update set value = excluded.value, version = module_store.version + 1,
-                  expires_ms = excluded.expires_ms where module_store.expires_ms <= ${NOW_MS}`,
-          args: [instance, key, sealed, ttl],
+                  write_id = excluded.write_id, expires_ms = excluded.expires_ms
+                where module_store.expires_ms <= ${NOW_MS}`,
+          args: [instance, key, sealed, writeId, ttl],
         })
         : compareAndSet({
-          sql: `update module_store set value = ?, version = version + 1, expires_ms = ${NOW_MS} + ?
+          sql:
+            `update module_store set value = ?, version = version + 1, write_id = ?, expires_ms = ${NOW_MS} + ?
                 where instance = ? and key = ? and version = ?`,
-          args: [sealed, ttl, instance, key, version],
+          args: [sealed, writeId, ttl, instance, key, version],
         });
       const result = await db.write(statements, { committed });
       return result.kind === "written";
