@@ -104,8 +104,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     log("error", "effect.failed", { subject, ...describeError(error) });
   const { vault, outbox, texts, sep6, books } = booksRoom({ environment, anchor, db });
   const inbox = createInbox({ db, vault, report });
-  const { upstash } = environment.storage;
-  const sessions = await openSessions({ db, ...(upstash ? { upstash } : {}) });
+  const { upstash, database } = environment.storage;
+  const sessions = await openSessions({ db, url: database.url, ...(upstash ? { upstash } : {}) });
   const modules = modulesRoom({ environment, anchor, db, vault, log, holder, now });
   const desk = createTransferCustomers({ books, vault, anchor, customers: () => customers });
   const money = moneyRoom({ ...options, books, vault, modules, desk, now });

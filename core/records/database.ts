@@ -96,6 +96,11 @@ export interface DatabaseOptions {
    * process's lock (default 2000 ms; the event loop stands still meanwhile).
    */
   readonly timeoutMs?: number;
+  /**
+   * True for sessions: a power failure may forget the last commits of this connection to a file, and of no other. Such a
+   * commit waits for no disk. Nothing of money may go through it.
+   */
+  readonly mayForget?: boolean;
 }
 
 /**
@@ -103,7 +108,7 @@ export interface DatabaseOptions {
  * @throws {Error} when a local database is asked for where the disk does not last, or does not hold its settings
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { url, authToken, onDeploy, timeoutMs } = options;
+  const { url, authToken, onDeploy, timeoutMs, mayForget = false } = options;
   if (!url.startsWith("file:") && url !== ":memory:") {
     const token = authToken === undefined ? {} : { authToken };
     return createDatabase(await openRemoteDriver({ url, timeoutMs: timeoutMs ?? 5000, ...token }));
@@ -113,7 +118,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       "Cannot open a local database: the disk is per instance here, set LIBSQL_URL to a remote one",
     );
   }
-  return createDatabase(await openNativeDriver({ url, busyTimeoutMs: timeoutMs ?? 2000 }));
+  return createDatabase(await openNativeDriver({ url, busyTimeoutMs: timeoutMs ?? 2000, mayForget }));
 }
 
 /** Puts the rules of lost answers around a driver. */

@@ -16,6 +16,8 @@ export interface NativeOptions {
   readonly url: string;
   /** How long a statement waits for another process's lock, in milliseconds. */
   readonly busyTimeoutMs: number;
+  /** See `DatabaseOptions`. */
+  readonly mayForget?: boolean;
 }
 
 const BEGIN_WRITE: BoundStatement = { sql: "begin immediate", args: [] };
@@ -26,12 +28,16 @@ const ROLLBACK: BoundStatement = { sql: "rollback", args: [] };
 /**
  * Opens a `file:` URL or `:memory:` and proves the settings on which the money rules stand.
  * @throws {Error} when the file cannot be opened, or does not run in WAL with `synchronous=FULL` and foreign keys on:
- * with less, a power failure may forget the last commits, and a forgotten envelope is a double payment (M-1).
+ * with less, a power failure may forget the last commits, and a forgotten envelope is a double payment (M-1). Where the
+ * connection may forget, it runs with NORMAL; what others commit with FULL is on the disk nevertheless, with all before it.
  */
-export async function openNativeDriver({ url, busyTimeoutMs }: NativeOptions): Promise<Driver> {
+export async function openNativeDriver(
+  { url, busyTimeoutMs, mayForget = false }: NativeOptions,
+): Promise<Driver> {
   const open = await nativeLibrary();
   const inMemory = url === ":memory:";
   const path = inMemory ? url : pathOf(url);
+  const level = mayForget ? 1n : 2n;
   let connection: NativeConnection | null = null;
   let isClosed = false;
 
@@ -39,14 +45,14 @@ export async function openNativeDriver({ url, busyTimeoutMs }: NativeOptions): P
   function prepare({ run }: NativeConnection): void {
     const set = (sql: string) => run({ sql, args: [] })[0] ?? {};
     if (!inMemory) set("pragma journal_mode=WAL");
-    set("pragma synchronous=FULL");
+    set(`pragma synchronous=${level}`);
     const { journal_mode: journal } = set("pragma journal_mode");
     const { synchronous } = set("pragma synchronous");
     const { foreign_keys: foreignKeys } = set("pragma foreign_keys");
-    if (journal === (inMemory ? "memory" : "wal") && synchronous === 2n && foreignKeys === 1n) return;
+    if (journal === (inMemory ? "memory" : "wal") && synchronous === level && foreignKeys === 1n) return;
     throw new Error(
       `Cannot use ${url}: it runs with journal_mode=${journal}, synchronous=${synchronous}, ` +
-        `foreign_keys=${foreignKeys} and must run with WAL, 2 (FULL) and 1; is the disk a network share?`,
+        `foreign_keys=${foreignKeys} and must run with WAL, ${level} and 1; is the disk a network share?`,
     );
   }
 

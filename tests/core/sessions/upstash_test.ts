@@ -155,10 +155,13 @@ Deno.test({
   ...needs(redisServer, async () => {
     await using bridge = await startRedisBridge();
     const db = await openDatabase({ url: ":memory:", onDeploy: false });
-    const sessions = await openSessions({ db, upstash: bridge });
+    const sessions = await openSessions({ db, url: ":memory:", upstash: bridge });
     assert.equal(await sessions.once("used:a", 60), true);
     assert.equal(bridge.commands.length, 1);
-    await assert.rejects((await openSessions({ db })).once("used:a", 60), /no such table: sessions/);
+    await assert.rejects(
+      (await openSessions({ db, url: ":memory:" })).once("used:a", 60),
+      /no such table: sessions/,
+    );
     db.close();
   }),
 });
