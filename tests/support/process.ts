@@ -9,8 +9,8 @@ export interface ProcessOptions {
   /** Path from the project's root, for example `tasks/serve.ts`. */
   readonly program: string;
   readonly args?: readonly string[];
-  /** Everything that it may read and write. */
-  readonly folder: string;
+  /** Everything that it may read and write; null: it may touch no file and load no native code, as at the edge. */
+  readonly folder: string | null;
   /** Its whole environment, but for what the runtime needs. */
   readonly variables: Readonly<Record<string, string>>;
   /** Answers once it is ready; absent: nobody waits. */
@@ -19,6 +19,8 @@ export interface ProcessOptions {
   readonly trusts?: string;
   /** Permissions beside those of the set, for example `--allow-read`. */
   readonly permissions?: readonly string[];
+  /** Program of the runtime; that of the tests when absent. */
+  readonly runtime?: string;
 }
 
 /** A running process. */
@@ -39,21 +41,31 @@ const RUNTIME_VARIABLES = ["PATH", "HOME", "DENO_DIR", "TMPDIR"];
 
 /** Starts a process; `end` it in a `finally`. */
 export async function startProcess(options: ProcessOptions): Promise<TestProcess> {
-  const { program, args = [], folder, variables, readyAt, trusts, permissions = [] } = options;
+  const {
+    program,
+    args = [],
+    folder,
+    variables,
+    readyAt,
+    trusts,
+    permissions = [],
+    runtime = Deno.execPath(),
+  } = options;
   const inherited = RUNTIME_VARIABLES.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
   });
-  const child = new Deno.Command(Deno.execPath(), {
+  const ofFolder = folder === null
+    ? []
+    : ["--allow-ffi", `--allow-read=${folder}`, `--allow-write=${folder}`];
+  const child = new Deno.Command(runtime, {
     args: [
       "run",
       "--no-prompt",
       "--allow-net",
       "--allow-env",
       "--allow-sys",
-      "--allow-ffi",
-      `--allow-read=${folder}`,
-      `--allow-write=${folder}`,
+      ...ofFolder,
       ...permissions,
       program,
       ...args,
