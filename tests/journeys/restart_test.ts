@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
 import { arrive, text } from "../support/customer.ts";
-import { startGateway, type TestGateway } from "../support/gateway.ts";
-import { freePort } from "../support/ports.ts";
+import { test } from "../support/layouts.ts";
 
-Deno.test("M-1 M-25 W7 a gateway that is stopped at any step goes on where it was", async () => {
-  const dataDir = await Deno.makeTempDir({ prefix: "kedge-" });
-  const port = freePort();
-  let gateway: TestGateway = await startGateway({ dataDir, port });
+test.inEveryLayout("M-1 M-25 W7 a gateway that is stopped at any step goes on where it was", async (place) => {
+  const start = () => place.startGateway({ newProcesses: true });
+  let gateway = await start();
   /** Stops it and starts it again; the customer's wallet and token stay as they are. */
   const again = async (secret: string) => {
     await gateway.stop();
-    gateway = await startGateway({ dataDir, port });
+    gateway = await start();
     return await arrive(gateway, { secret });
   };
   try {
@@ -47,6 +45,5 @@ Deno.test("M-1 M-25 W7 a gateway that is stopped at any step goes on where it wa
     await gateway.booksAgree();
   } finally {
     await gateway.stop();
-    await Deno.remove(dataDir, { recursive: true });
   }
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Keypair, Networks, WebAuth } from "@stellar/stellar-sdk";
 import { z } from "zod";
+import { test } from "../support/layouts.ts";
 import { freePort } from "../support/ports.ts";
 import { CODE, openNetwork, ran, withTestnetGateway } from "../support/testnet-gateway.ts";
 
@@ -19,8 +20,9 @@ const [challengeAnswer, tokenAnswer, openedAnswer, transactionAnswer] = [
   }),
 ];
 
-Deno.test("P1 P3 R-10-17 on testnet with another's Horizon, behind proxies that end TLS, a deposit passes", () =>
+test.inEveryStorage("P1 P3 R-10-17 on testnet with another's Horizon, behind proxies that end TLS, a deposit passes", (place) =>
   withTestnetGateway(
+    place,
     { publicPort: freePort(), passphrase: PASSPHRASE },
     async ({ publicUrl, operator, network, fronts, ask, run, output }) => {
       const host = new URL(publicUrl).host;
@@ -120,26 +122,29 @@ Deno.test("P1 P3 R-10-17 on testnet with another's Horizon, behind proxies that 
 /** The port that an address without one means: wallets want such an address, since SDK and SEP-10 agree on no other. */
 const HTTPS_PORT = 443;
 
-Deno.test({
-  name:
-    "P2 W7 P20 on testnet under an address without a port, the whole journey of an unmodified wallet passes",
-  ignore: !mayListen(HTTPS_PORT),
-  fn: () =>
-    withTestnetGateway({ publicPort: HTTPS_PORT }, async ({ operator, network, fronts, run, output }) => {
-      for (const open of fronts) {
-        const front = open();
-        try {
-          const { code, output: said } = await run("tasks/demo.ts", {
-            FRIENDBOT_URL: `${network.url}/friendbot`,
-            OPERATOR_API_KEYS: `judge:admin:${operator}`,
-          });
-          assert.equal(code, 0, `${said}\n${output()}`);
-        } finally {
-          await front.stop();
+test.inEveryStorage(
+  "P2 W7 P20 on testnet under an address without a port, the whole journey of an unmodified wallet passes",
+  (place) =>
+    withTestnetGateway(
+      place,
+      { publicPort: HTTPS_PORT },
+      async ({ operator, network, fronts, run, output }) => {
+        for (const open of fronts) {
+          const front = open();
+          try {
+            const { code, output: said } = await run("tasks/demo.ts", {
+              FRIENDBOT_URL: `${network.url}/friendbot`,
+              OPERATOR_API_KEYS: `judge:admin:${operator}`,
+            });
+            assert.equal(code, 0, `${said}\n${output()}`);
+          } finally {
+            await front.stop();
+          }
         }
-      }
-    }),
-});
+      },
+    ),
+  !mayListen(HTTPS_PORT),
+);
 
 /** Some machines keep low ports to themselves, or have something there. */
 function mayListen(port: number): boolean {
@@ -154,10 +159,9 @@ function mayListen(port: number): boolean {
   }
 }
 
-Deno.test("P2 P18 start lists every secret that is missing, weak or equal, and public refuses the sandbox's modules", async () => {
-  const folder = await Deno.makeTempDir({ prefix: "kedge-" });
+test.inEveryStorage("P2 P18 start lists every secret that is missing, weak or equal, and public refuses the sandbox's modules", async ({ dataDir: folder, variables: storage }) => {
   const { network, variables } = await openNetwork(folder);
-  const good = { ...variables, PUBLIC_URL: "https://anchor.example" };
+  const good = { ...variables, ...await storage(), PUBLIC_URL: "https://anchor.example" };
   const refused = async (more: Readonly<Record<string, string>>) => {
     const { code, output } = await ran({
       program: "tasks/serve.ts",
@@ -207,6 +211,5 @@ Deno.test("P2 P18 start lists every secret that is missing, weak or equal, and p
     assert.match(publicNetwork, /sandbox/);
   } finally {
     await network.close();
-    await Deno.remove(folder, { recursive: true });
   }
 });

@@ -8,7 +8,7 @@ import { openDatabase } from "../../core/records/database.ts";
 import { startRequestFront } from "./front.ts";
 import type { HostAnswer } from "./gateway-host.ts";
 import { type GatewayUnderTest, gatewayUnderTest } from "./gateway-under-test.ts";
-import { type Host, readyHosts, startHosts } from "./hosts.ts";
+import { readyHosts, startHosts } from "./hosts.ts";
 import { type Outside, startOutside } from "./outside.ts";
 import type { PlaceOptions } from "./place.ts";
 import type { StartedStorage } from "./storages.ts";
@@ -65,7 +65,7 @@ export function openProcesses(
         dataDir,
         loops: jobs,
         tick: () => tickAll(started, jobsSecret),
-        readLog: () => readLogs(hosts),
+        readLogs: () => Promise.all(hosts.map((host) => host.readLog())),
         async stop() {
           front.serve([]);
           db.close();
@@ -100,9 +100,4 @@ async function tickAll(processes: readonly HostAnswer[], secret: string): Promis
       throw new Error(`/jobs/run answers ${answer.status}: ${text}`);
     }
   }));
-}
-
-async function readLogs(hosts: readonly Host[]) {
-  const logs = await Promise.all(hosts.map((host) => host.readLog()));
-  return { lines: logs.flatMap(({ lines }) => lines), faults: logs.flatMap(({ faults }) => faults) };
 }

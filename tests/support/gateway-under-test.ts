@@ -11,7 +11,7 @@ import type { Sandbox } from "../../sandbox/mod.ts";
 import { booksAgree } from "./books-agree.ts";
 import { openWorld, type World } from "./world.ts";
 
-/** What a gateway logged since it was started, its processes one after the other. */
+/** What a process of a gateway logged since it was started. */
 export interface Logged {
   /** The log as it would be written, a line an entry. */
   readonly lines: readonly string[];
@@ -42,6 +42,9 @@ export interface GatewayUnderTest extends World {
   readonly beside: (() => Promise<void>)[];
   /** Runs every job once, in all processes at the same time. */
   readonly tick: () => Promise<void>;
+  /** What each of its processes logged. */
+  readonly readLogs: () => Promise<readonly Logged[]>;
+  /** The same, one after the other. */
   readonly readLog: () => Promise<Logged>;
   /** Fails when books, bank and ledger do not agree to the last unit. */
   readonly booksAgree: () => Promise<void>;
@@ -60,7 +63,7 @@ export interface GatewayParts {
   /** Whether jobs run in loops, so that time passes by itself. */
   readonly loops: boolean;
   readonly tick: () => Promise<void>;
-  readonly readLog: () => Promise<Logged>;
+  readonly readLogs: () => Promise<readonly Logged[]>;
   readonly stop: () => Promise<void>;
 }
 
@@ -74,6 +77,10 @@ const LOOP_ROUNDS = 400;
 /** Puts a gateway together; it holds nothing of its own that has to be closed. */
 export function gatewayUnderTest(parts: GatewayParts): GatewayUnderTest {
   const { environment, sandbox, horizonUrl, db, distribution, assets, loops, tick } = parts;
+  const readLog = async (): Promise<Logged> => {
+    const logs = await parts.readLogs();
+    return { lines: logs.flatMap(({ lines }) => lines), faults: logs.flatMap(({ faults }) => faults) };
+  };
   const beside: GatewayUnderTest["beside"] = [];
   const [asset] = assets;
   const world = openWorld({
@@ -91,12 +98,13 @@ export function gatewayUnderTest(parts: GatewayParts): GatewayUnderTest {
       await moveClock(db, ROUND_MS);
     }),
     ...(loops ? { rounds: LOOP_ROUNDS } : {}),
-    describe: async () => (await parts.readLog()).faults.slice(-5).join("\n"),
+    describe: async () => (await readLog()).faults.slice(-5).join("\n"),
   });
   return {
     ...world,
     ...parts,
     beside,
+    readLog,
     booksAgree: () => booksAgree(world, db, distribution, assets),
   };
 }

@@ -81,7 +81,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     dataDir,
     loops: options.jobs ?? false,
     tick: async () => void await gateway.runner.tick(10_000),
-    readLog: () => Promise.resolve({ lines, faults }),
+    readLogs: () => Promise.resolve([{ lines, faults }]),
     async stop() {
       await running.stop();
       if (options.dataDir === undefined) await Deno.remove(dataDir, { recursive: true });

@@ -8,6 +8,7 @@ import { Keypair, Networks } from "@stellar/stellar-sdk";
 import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
 import { localCertificates } from "../../tasks/local-certificates.ts";
 import { type Front, startFront, startRewritingFront } from "./front.ts";
+import type { Place } from "./place.ts";
 import { freePort } from "./ports.ts";
 import { type ProcessOptions, startProcess } from "./process.ts";
 
@@ -61,6 +62,7 @@ export async function ran(
 
 /** A gateway on a foreign testnet, with certificates for what stands before it. */
 export async function withTestnetGateway(
+  place: Place,
   { publicPort, passphrase }: { readonly publicPort: number; readonly passphrase?: string },
   work: (scene: {
     readonly publicUrl: string;
@@ -72,14 +74,20 @@ export async function withTestnetGateway(
     readonly output: () => string;
   }) => Promise<void>,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "kedge-" });
+  const { dataDir: folder } = place;
   const files = await localCertificates(folder);
   const tls = { cert: await Deno.readTextFile(files.cert), key: await Deno.readTextFile(files.key) };
   const client = Deno.createHttpClient({ caCerts: [await Deno.readTextFile(files.authority)] });
   const { network, variables, operator } = await openNetwork(folder, passphrase);
   const port = freePort();
   const publicUrl = new URL(`https://localhost:${publicPort}`).origin;
-  const settings = { ...variables, PORT: String(port), PUBLIC_URL: publicUrl, TRUSTED_PROXIES: "127.0.0.1" };
+  const settings = {
+    ...variables,
+    ...await place.variables(),
+    PORT: String(port),
+    PUBLIC_URL: publicUrl,
+    TRUSTED_PROXIES: "127.0.0.1",
+  };
   const run = (program: string, more: Readonly<Record<string, string>> = {}) =>
     ran({ program, folder, variables: { ...settings, ...more } });
   try {
@@ -115,6 +123,5 @@ export async function withTestnetGateway(
   } finally {
     client.close();
     await network.close();
-    await Deno.remove(folder, { recursive: true });
   }
 }
