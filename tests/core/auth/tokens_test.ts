@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
+import fc from "fast-check";
+import { CompactSign, generateKeyPair, jwtVerify, SignJWT, UnsecuredJWT } from "jose";
 import { createTokens, SEP10_TOKEN, type TokenKind } from "../../../core/auth/tokens.ts";
 
 const NOW = 1_800_000_000;
@@ -136,4 +137,54 @@ Deno.test("no secret, or one below 256 bits, is refused at start and not quoted"
     () => tokensOf({ secrets: [NEW, "short secret"] }),
     (error: unknown) => error instanceof TypeError && !error.message.includes("short secret"),
   );
+});
+
+/** What `jose` makes of a token, held to what we ask of one. */
+async function josePayload(token: string): Promise<unknown> {
+  try {
+    const { payload } = await jwtVerify(token, new TextEncoder().encode(NEW), {
+      algorithms: ["HS256"],
+      typ: SEP10_TOKEN.typ,
+      audience: SEP10_TOKEN.audience,
+      issuer: ISSUER,
+      currentDate: new Date(NOW * 1000),
+      requiredClaims: ["sub", "jti", "iat", "exp"],
+    });
+    return payload;
+  } catch {
+    return null;
+  }
+}
+
+Deno.test("R-10-98 jose reads in our tokens what we do, and whatever else we accept, it accepts", async () => {
+  const tokens = tokensOf();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({ sub: fc.string(), jti: fc.string(), home_domain: fc.string({ unit: "grapheme" }) }),
+      fc.nat(),
+      fc.constantFrom("", "A", "_", "=", ".", "\u0000", "é"),
+      fc.boolean(),
+      async (claims, place, text, replaces) => {
+        const token = await tokens.sign(SEP10_TOKEN, claims);
+        const ours = await tokens.verify(SEP10_TOKEN, token);
+        assert.deepEqual(ours?.claims, await josePayload(token));
+        const at = place % (token.length + 1);
+        const changed = token.slice(0, at) + text + token.slice(at + (replaces ? 1 : 0));
+        const accepted = await tokens.verify(SEP10_TOKEN, changed);
+        if (accepted) assert.deepEqual(accepted.claims, await josePayload(changed));
+        if (changed !== token) assert.equal(accepted, null);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("R-10-98 what is signed with our secret and is no token's content is refused, not an error", async () => {
+  const [head = ""] = (await tokensOf().sign(SEP10_TOKEN, claims)).split(".");
+  const header = JSON.parse(new TextDecoder().decode(Uint8Array.fromBase64(head, { alphabet: "base64url" })));
+  for (const content of ["", "x", "null", "7", "[]", '"text"', "{", "\xff"]) {
+    const token = await new CompactSign(new TextEncoder().encode(content)).setProtectedHeader(header)
+      .sign(new TextEncoder().encode(NEW));
+    assert.equal(await tokensOf().verify(SEP10_TOKEN, token), null, content);
+  }
 });
