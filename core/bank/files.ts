@@ -9,6 +9,7 @@ import { raiseAlarm } from "../records/alarms.ts";
 import { moveCursor, readCursor } from "../records/cursors.ts";
 import { repeatable } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import { UNDECIDED } from "../transfers/attempts.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { newId } from "../transfers/id.ts";
 import { type BankPaying, payoutRequest } from "./payouts.ts";
@@ -91,7 +92,8 @@ export async function writePaymentFiles(
   const batch = newId();
   await db.write([{
     sql: `update attempts set batch = ? where id in (
-            select id from attempts where side = 'bank' and place = ? and state = 'sent' and purpose = 'payout'
+            select id from attempts indexed by attempts_undecided
+            where side = 'bank' and place = ? and ${UNDECIDED} and state = 'sent' and purpose = 'payout'
               and batch is null order by stored_ms, id limit ${BATCH})`,
     args: [batch, name],
   }], {
@@ -103,7 +105,8 @@ export async function writePaymentFiles(
   });
   // The bank has not heard of a batch without a file, so its payouts are still underway: the others need no look.
   const rows = await db.query({
-    sql: `select distinct batch from attempts where side = 'bank' and state = 'sent' and place = ?
+    sql: `select distinct batch from attempts indexed by attempts_undecided
+            where side = 'bank' and place = ? and ${UNDECIDED} and state = 'sent'
             and batch is not null
             and not exists (select 1 from cursors where cursors.name = 'payments:' || attempts.batch) limit 20`,
     args: [name],

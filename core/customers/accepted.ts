@@ -47,8 +47,9 @@ export async function customersToSettle(
   { after, limit }: { after: string | null; limit: number },
 ): Promise<Settled[]> {
   const rows = await db.query({
-    sql: `select distinct t.customer_id, t.protocol from transfers t
-      join kyc_cases c on c.customer_id = t.customer_id and c.type = t.protocol
+    // Cross join: from the few transfers that wait to the reviews of their customers, never from all that was accepted.
+    sql: `select distinct t.customer_id, t.protocol from transfers t indexed by transfers_to_settle
+      cross join kyc_cases c on c.customer_id = t.customer_id and c.type = t.protocol
       where t.state in ('kyc', 'instructing', 'waiting', 'asking')
         and (c.state = 'rejected' or (c.state = 'accepted' and t.state in ('kyc', 'asking')))
         and t.customer_id > ? order by t.customer_id, t.protocol limit ?`,

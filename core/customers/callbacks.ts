@@ -53,7 +53,12 @@ export async function setCallback(
         status,
         writeId,
       }),
-    ], { committed: { sql: "select 1 from customer_callbacks where write_id = ?", args: [writeId] } });
+    ], {
+      committed: {
+        sql: "select 1 from customer_callbacks where customer_id = ? and write_id = ?",
+        args: [customer.id, writeId],
+      },
+    });
     if (result.kind === "written") return;
   }
   throw new Refusal("sep12.busy", {}, "Cannot set a customer's callback: overtaken too often");

@@ -20,7 +20,9 @@ export type NewsEnd =
   | ReviewFailure;
 
 /** States that may still change by themselves. `new` has its effect, which asks. */
-const OPEN = ["processing", "collecting", "retry"] as const;
+const WORKED_ON = ["processing"];
+const WAITING = ["collecting", "retry"];
+const OPEN = [...WORKED_ON, ...WAITING];
 /** A review that waits for the customer is asked about this many times more rarely than one that is worked on. */
 const PATIENCE = 10;
 
@@ -81,6 +83,8 @@ export async function pollCases(
   return { asked, failures };
 }
 
+const listed = (states: readonly string[]) => states.map((state) => `'${state}'`).join(", ");
+
 /** Marks reviews as asked before asking, so that another process takes others. */
 async function takeDue(
   { db, vault }: ReviewPorts,
@@ -89,15 +93,16 @@ async function takeDue(
   limit: number,
 ): Promise<CaseRecord[]> {
   if (limit <= 0) return [];
-  const every = `case state when 'processing' then ? else ? end`;
-  const waits = [everySeconds * 1000, everySeconds * 1000 * PATIENCE];
-  const due = `instance = ? and ref is not null and state in (${OPEN.map((state) => `'${state}'`).join(", ")})
-    and coalesce(asked_ms, changed_ms) + (${every}) <= ${NOW_MS}`;
+  const asked = "coalesce(asked_ms, changed_ms)";
+  const due = (states: readonly string[], patience: number) =>
+    `select id, ${asked} as at_ms from kyc_cases indexed by kyc_cases_to_ask
+      where instance = :instance and ref is not null and state in (${listed(OPEN)})
+        and state in (${listed(states)}) and ${asked} <= ${NOW_MS} - ${patience} * :every`;
   const result = await db.write([{
     sql: `update kyc_cases set asked_ms = ${NOW_MS} where id in (
-        select id from kyc_cases where ${due} order by asked_ms limit ?
+        select id from (${due(WORKED_ON, 1)} union all ${due(WAITING, PATIENCE)}) order by at_ms limit :limit
       ) returning ${CASE_COLUMNS}`,
-    args: [instance, ...waits, limit],
+    args: { instance, every: everySeconds * 1000, limit },
   }], repeatable);
   const rows: readonly Row[] = result.kind === "written" ? result.rows[0] ?? [] : [];
   return rows.map((row) => caseOf(vault, row));
@@ -135,8 +140,9 @@ async function findByNews(
   caseKey: string | null,
 ): Promise<CaseRecord | null> {
   const [row] = await db.query({
-    sql: `select ${CASE_COLUMNS} from kyc_cases where instance = ? and (ref = ? or id = ?) limit 1`,
-    args: [instance, ref, caseKey],
+    sql: `select ${CASE_COLUMNS} from kyc_cases where instance = :instance and ref = :ref
+      union all select ${CASE_COLUMNS} from kyc_cases where instance = :instance and id = :key limit 1`,
+    args: { instance, ref, key: caseKey },
   });
   if (row === undefined) return null;
   return caseOf(vault, row);

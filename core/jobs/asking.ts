@@ -3,11 +3,11 @@
  * transfer by itself (R-06-151), so somebody has to send the money back, or speak with the customer or the bank.
  * @module
  */
-import { type AlarmKind, raiseAlarm } from "../records/alarms.ts";
+import { raiseAlarm } from "../records/alarms.ts";
 import { NOW_MS } from "../records/clock.ts";
 import { type Database, repeatable } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
-import { HOLDS_MONEY, type State } from "../transfers/states.ts";
+import { HOLDS_MONEY } from "../transfers/states.ts";
 import type { Job } from "./job.ts";
 
 /** How long money waits before somebody is told. */
@@ -16,12 +16,12 @@ const PAGE = 100;
 
 const transfers = rowsOfTable("transfers");
 
-/** What is told of a state; of money on hold somebody was told when it came there. */
-const ALARMS = [...HOLDS_MONEY].filter((state) => state !== "on_hold")
-  .map((state): readonly [State, AlarmKind] => [
-    state,
-    state === "asking" ? "transfer_asking" : "transfer_waiting",
-  ]);
+/** Of money on hold somebody was told when it came there. */
+const HOLDING = `state in (${
+  [...HOLDS_MONEY].filter((state) => state !== "on_hold").map((state) => `'${state}'`).join(", ")
+})`;
+/** What is told of a state. */
+const KIND = "case state when 'asking' then 'transfer_asking' else 'transfer_waiting' end";
 
 /** The job `asking`: by the database's clock, once for each transfer. */
 export function askingJob(db: Database, everyMs = 3_600_000): Job {
@@ -30,12 +30,11 @@ export function askingJob(db: Database, everyMs = 3_600_000): Job {
     everyMs,
     run: async () => {
       const rows = await db.query({
-        sql: `with told (state, kind) as (values ${ALARMS.map(() => "(?, ?)").join(", ")})
-              select t.id, told.kind from told join transfers t on t.state = told.state
-              where t.status_ms <= ${NOW_MS} - ?
-                and not exists (select 1 from alarms a where a.id = told.kind || ':' || t.id || ':a_week')
-              order by t.id limit ?`,
-        args: [...ALARMS.flat(), WEEK_MS, PAGE],
+        sql: `select id, ${KIND} as kind from transfers
+              where ${HOLDING} and status_ms <= ${NOW_MS} - ?
+                and not exists (select 1 from alarms a where a.id = ${KIND} || ':' || transfers.id || ':a_week')
+              order by status_ms limit ?`,
+        args: [WEEK_MS, PAGE],
       });
       const alarms = rows.map((row) =>
         raiseAlarm(

@@ -1,6 +1,10 @@
 /**
  * Erases what has been kept for long enough (DESIGN §4.6): of transfers, receipts and decisions after the retention of the
- * config, of webhooks that were read after a month.
+ * config, of webhooks that were read and effects that were done after a month.
+ *
+ * What stays for ever: transfers, their history, attempts, refunds, receipts, postings and memos (the books, and what makes
+ * each of them happen once), the ledger's operations, alarms, and the row of an erased customer. None of them is read on a
+ * request's way or in a job's turn but by an index.
  * @module
  */
 import type { Database } from "../records/database.ts";
@@ -11,9 +15,13 @@ import type { Job } from "./job.ts";
 
 /** How long a webhook of a bank that was read is kept, for disputes of what it said. */
 const READ_WEBHOOK_MS = 30 * 86_400_000;
+/** How long an effect that was done is kept, for whoever asks what happened. */
+const DONE_EFFECT_MS = 30 * 86_400_000;
 
 /** Rows of one kind in one run. */
 const PAGE = 100;
+/** Of effects, of which every transfer has several. */
+const EFFECTS = 1_000;
 
 /** The job `retention`: by the database's clock. @param retentionDays see `AnchorConfig` */
 export function retentionJob(
@@ -31,7 +39,7 @@ export function retentionJob(
     () => eraseOldReceipts(db, retention),
     () => eraseOldDecisions(db, retention),
     () => inbox.eraseOld({ ...retention, readMs: READ_WEBHOOK_MS }),
-    () => outbox.eraseOld(retention),
+    () => outbox.eraseOld({ ...retention, doneMs: DONE_EFFECT_MS, limit: EFFECTS }),
   ];
   return {
     name: "retention",

@@ -87,11 +87,25 @@ export interface Outbox {
   markGivenUp(effect: Effect, error: string): Promise<void>;
   /** Puts the effect before an operator: it failed too often or too long, or nobody knows whether it was sent. */
   markParked(effect: Effect, error: string): Promise<void>;
-  /** Drops what is sealed of effects that have been before an operator for longer than this. @returns how many */
-  eraseOld(age: { readonly retentionMs: number; readonly limit: number }): Promise<number>;
+  /**
+   * Drops effects that were done longer ago than `doneMs`, and what is sealed of those that have been before an operator for
+   * longer than `retentionMs`. @returns how many
+   */
+  eraseOld(ages: {
+    readonly doneMs: number;
+    readonly retentionMs: number;
+    readonly limit: number;
+  }): Promise<number>;
   /** Parks at-most-once effects whose performer died between begin and end, longer than `olderThanMs` ago; their ids. */
   parkAbandoned(olderThanMs: number, limit: number): Promise<string[]>;
 }
+
+/**
+ * SQL: an effect whose row has said all that it can. Its key stays given, though nothing here remembers it: each is made from
+ * what is given once (the version of a transfer or of a registration, the id of a sending), and the batch that decides it
+ * compares that. Effects about reviews are read again when the customer is erased, so they stay as long as the reviews do.
+ */
+const OVER = "state = 'done' and kind not in ('kyc_review', 'kyc_erase', 'customer_erased')";
 
 /** An effect without what is sealed. */
 type Envelope = Omit<Effect, "body">;
@@ -239,14 +253,23 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
         ...afterEnd(effect),
       ),
     markParked: park,
-    async eraseOld({ retentionMs, limit }) {
-      const result = await db.write([{
-        sql: `update outbox set body = null where id in (
-            select id from outbox where state = 'parked' and body is not null and created_ms <= ${NOW_MS} - ? limit ?
-          ) returning id`,
-        args: [retentionMs, limit],
-      }], repeatable);
-      return result.kind === "written" ? result.rows[0]?.length ?? 0 : 0;
+    async eraseOld({ doneMs, retentionMs, limit }) {
+      const result = await db.write([
+        {
+          sql: `delete from outbox where id in (
+              select id from outbox where ${OVER} and done_ms <= ${NOW_MS} - ? order by done_ms limit ?
+            ) returning id`,
+          args: [doneMs, limit],
+        },
+        {
+          sql: `update outbox set body = null where id in (
+              select id from outbox where state = 'parked' and body is not null and created_ms <= ${NOW_MS} - ?
+              order by created_ms limit ?
+            ) returning id`,
+          args: [retentionMs, limit],
+        },
+      ], repeatable);
+      return result.kind === "written" ? result.rows.flat().length : 0;
     },
     async parkAbandoned(olderThanMs, limit) {
       const abandoned = await db.query({

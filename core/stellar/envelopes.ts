@@ -9,7 +9,7 @@
 import type { Database, Statement } from "../records/database.ts";
 import { compareAndSet, expect } from "../records/expect-changed.ts";
 import { rowsOfTable } from "../records/rows.ts";
-import { insertAttempt } from "../transfers/attempts.ts";
+import { insertAttempt, UNDECIDED } from "../transfers/attempts.ts";
 import type { AssetId } from "./asset.ts";
 import type { Envelope } from "./build.ts";
 import { HorizonUnavailable } from "./horizon.ts";
@@ -99,7 +99,7 @@ export function takeSource(source: FreeSource, attempt: NewAttempt, envelope: En
     // The row of the source says the same; this holds even if somebody released it and left an attempt undecided.
     expect(
       `not exists (select 1 from attempts where side = 'ledger' and place = :account
-        and state in ('stored', 'sent', 'undecidable'))`,
+        and ${UNDECIDED})`,
       { account: source.account },
     ),
     insertAttempt({

@@ -3,9 +3,8 @@
  * ledger. Watching and payouts stop until an operator has closed it.
  * @module
  */
-import { raiseAlarm } from "../records/alarms.ts";
+import { raiseAlarmAnew } from "../records/alarms.ts";
 import type { AlarmKind } from "../records/alarms.ts";
-import { NOW_MS } from "../records/clock.ts";
 import { repeatable } from "../records/database.ts";
 import type { Database } from "../records/database.ts";
 import type { LedgerCursor } from "./cursors.ts";
@@ -25,14 +24,7 @@ export async function raiseHistoryAlarm(
   fault: HistoryFault,
 ): Promise<void> {
   const detail = `${fault}:${cursor.version}`;
-  await db.write([
-    raiseAlarm(KIND, cursor.account, detail),
-    {
-      sql: `update alarms set closed_ms = null, raised_ms = ${NOW_MS}
-        where kind = ? and subject = ? and detail = ? and closed_ms is not null`,
-      args: [KIND, cursor.account, detail],
-    },
-  ], repeatable);
+  await db.write(raiseAlarmAnew(KIND, cursor.account, detail), repeatable);
 }
 
 /** True while such an alarm is open for any of our accounts: no payout may start, and no stream is read. */

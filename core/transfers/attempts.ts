@@ -66,6 +66,9 @@ function attemptFrom(row: Row): Attempt {
   };
 }
 
+/** SQL: it is not known, or not yet, whether the attempt paid. Whoever looks for some of these says this beside it. */
+export const UNDECIDED = "state in ('stored', 'sent', 'undecidable')";
+
 /** The transfer's attempts, the latest first. */
 export async function attemptsOf(db: Database, transferId: string): Promise<Attempt[]> {
   const rows = await db.query({
@@ -105,7 +108,7 @@ export async function findAttemptByExternalId(
 /** Attempts on the ledger that are not decided yet, the oldest first. */
 export async function undecidedAttempts(db: Database, limit: number): Promise<Attempt[]> {
   const rows = await db.query({
-    sql: `select * from attempts where side = 'ledger' and state in ('stored', 'sent')
+    sql: `select * from attempts where side = 'ledger' and ${UNDECIDED} and state <> 'undecidable'
           order by stored_ms, id limit ?`,
     args: [limit],
   });
@@ -121,7 +124,7 @@ export async function attemptOfTransaction(
   transaction: { readonly hash: string; readonly innerHash: string | null },
 ): Promise<Attempt | null> {
   const [row] = await db.query({
-    sql: "select * from attempts where side = 'ledger' and key in (?, ?) limit 1",
+    sql: "select * from attempts indexed by attempts_by_key where side = 'ledger' and key in (?, ?) limit 1",
     args: [transaction.hash, transaction.innerHash ?? transaction.hash],
   });
   return row ? attemptFrom(row) : null;

@@ -5,7 +5,7 @@
 import { NOW_MS } from "../records/clock.ts";
 import type { Database } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
-import type { Kind } from "./states.ts";
+import { type Kind, KINDS } from "./states.ts";
 import { type Transfer, transferFrom } from "./transfer.ts";
 
 const transfers = rowsOfTable("transfers");
@@ -73,25 +73,25 @@ export interface ListQuery {
 
 /** The owner's transfers, newest first; rows of one instant are ordered by id, so pages cover all once (R-06-122). */
 export async function listOwn(db: Database, owner: string, query: ListQuery): Promise<Transfer[]> {
-  const conditions = ["owner = ?", "asset = ?", "protocol = ?"];
-  const args: (string | number)[] = [owner, query.asset, query.protocol];
-  if (query.kinds.length > 0) {
-    conditions.push(`kind in (${query.kinds.map(() => "?").join(", ")})`);
-    args.push(...query.kinds);
-  }
+  const conditions = ["owner = :owner", "asset = :asset", "protocol = :protocol"];
+  const { asset, protocol, limit } = query;
+  const args: Record<string, string | number> = { owner, asset, protocol, limit };
   if (query.noOlderThanMs !== undefined) {
-    conditions.push("started_ms >= ?");
-    args.push(query.noOlderThanMs);
+    conditions.push("started_ms >= :since");
+    args.since = query.noOlderThanMs;
   }
   if (query.before) {
-    conditions.push("(started_ms, id) < (?, ?)");
-    args.push(query.before.startedMs, query.before.id);
+    conditions.push("(started_ms, id) < (:before, :before_id)");
+    args.before = query.before.startedMs;
+    args.before_id = query.before.id;
   }
+  // Each kind is read in its own order and the two are merged, so no list walks past what it does not show.
+  const ofKind = (kind: Kind) =>
+    `select * from transfers where kind = '${kind}' and ${conditions.join(" and ")}`;
   const rows = await db.query({
-    sql: `select * from transfers where ${
-      conditions.join(" and ")
-    } order by started_ms desc, id desc limit ?`,
-    args: [...args, query.limit],
+    sql: `${(query.kinds.length > 0 ? [...new Set(query.kinds)] : KINDS).map(ofKind).join(" union all ")}
+      order by started_ms desc, id desc limit :limit`,
+    args,
   });
   return rows.map(transferFrom);
 }

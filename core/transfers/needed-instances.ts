@@ -7,6 +7,7 @@
 import { NOW_MS } from "../records/clock.ts";
 import type { Database } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import { UNDECIDED } from "./attempts.ts";
 import { FINAL } from "./states.ts";
 
 const needed = rowsOfTable("instances");
@@ -24,7 +25,8 @@ export async function neededInstances(
         where o.state = 'due' and o.kind = 'kyc_erase'
       union select 'kyc', instance from customer_verifications where state = 'to_send'
       union select case contract when 'rail' then 'rails' else 'kyc' end, instance from inbox where state = 'due'
-      union select 'rails', place from attempts where side = 'bank' and state in ('stored', 'sent')
+      union select 'rails', place from attempts where side = 'bank'
+        and ${UNDECIDED} and state <> 'undecidable'
       union select 'rails', rail from transfers where returnable_until_ms > ${NOW_MS} and state = 'completed'
       union select 'rails', place from receipts where state in ('pending', 'unmatched') and side = 'bank'`,
   });

@@ -23,7 +23,7 @@ export async function eraseOldTransfers(db: Database, { retentionMs, limit }: Re
   const over = `erased_ms is null and state in ('completed', 'refunded', 'expired', 'failed')
     and status_ms <= ${NOW_MS} - ? and coalesce(returnable_until_ms, 0) <= ${NOW_MS}`;
   const rows = await db.query({
-    sql: `select id from transfers where ${over} order by status_ms limit ?`,
+    sql: `select id from transfers indexed by transfers_to_erase where ${over} order by status_ms limit ?`,
     args: [retentionMs, limit],
   });
   if (rows.length === 0) return 0;
@@ -48,7 +48,7 @@ export async function eraseOldTransfers(db: Database, { retentionMs, limit }: Re
 export function eraseOldReceipts(db: Database, { retentionMs, limit }: Retention): Promise<number> {
   return changed(db, {
     sql: `update receipts set payer = null where id in (
-        select id from receipts where payer is not null and transfer_id is null
+        select id from receipts indexed by receipts_to_erase where payer is not null and transfer_id is null
           and state in ('internal', 'returned', 'reversed', 'rejected') and at_ms <= ${NOW_MS} - ?
         order by at_ms limit ?
       ) returning id`,

@@ -4,7 +4,10 @@
  */
 
 /** Money that comes in over a bank and goes out on Stellar, or the reverse. */
-export type Kind = "deposit" | "withdrawal";
+export const KINDS = ["deposit", "withdrawal"] as const;
+
+/** One of {@link KINDS}. */
+export type Kind = typeof KINDS[number];
 
 /**
  * - `kyc`: the customer still owes data

@@ -8,6 +8,7 @@ import { CODE_EFFECT, createCustomers, NewCodeSent } from "../../../core/custome
 import type { Customers, Holder, KycPolicy, TransferNeed } from "../../../core/customers/mod.ts";
 import type { ReviewPorts } from "../../../core/customers/read-case.ts";
 import { openDatabase } from "../../../core/records/database.ts";
+import { judged } from "../records/memory.ts";
 import type { Database } from "../../../core/records/database.ts";
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
@@ -93,8 +94,9 @@ export async function customersAtWork(
   options: AtWorkOptions = {},
 ): Promise<{ at: AtWork; close(): Promise<void> }> {
   const url = options.url ?? ":memory:";
-  const db = await openDatabase({ url, onDeploy: false });
-  await migrate(db, migrations);
+  const opened = await openDatabase({ url, onDeploy: false });
+  await migrate(opened, migrations);
+  const db = await judged(opened);
   const vault = createVault({
     dataKeys: [crypto.getRandomValues(new Uint8Array(32))],
     indexKeys: [crypto.getRandomValues(new Uint8Array(32))],

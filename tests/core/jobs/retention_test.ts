@@ -5,7 +5,7 @@ import { moveClock } from "../../../core/records/clock.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import { createInbox } from "../../../core/records/inbox.ts";
 import { testVault } from "../records/memory.ts";
-import { moneyAtWork } from "../transfers/money-at-work.ts";
+import { moneyAtWork, ONE } from "../transfers/money-at-work.ts";
 import { apply } from "../../../core/transfers/record.ts";
 
 const DAY = 86_400_000;
@@ -48,7 +48,7 @@ Deno.test("webhooks that were read go after a month, what is over after the rete
   assert.equal(await run(), 0);
 
   await moveClock(db, 31 * DAY);
-  assert.equal(await run(), 2);
+  assert.equal(await run(), 3, "two webhooks, and the effect that asked for instructions");
   assert.deepEqual(await contents(), { parked: true, unread: true });
   assert.notEqual((await work.now(transfer)).instructions, null);
 
@@ -60,4 +60,24 @@ Deno.test("webhooks that were read go after a month, what is over after the rete
   assert.deepEqual(bodies, [{ body: null }]);
   assert.equal(await run(), 0);
   assert.equal((await inbox.takeDue(10)).length, 1, "what nobody has read is still to be read");
+});
+
+Deno.test("M-15 M-12 money that is told again after its effects were forgotten is paid out by none, and no memo comes again", async () => {
+  using work = await moneyAtWork();
+  const { db, books: { outbox } } = work;
+  const inbox = createInbox({ db, vault: testVault() });
+  const transfer = await work.deposit();
+  await work.pay(transfer, 100n * ONE);
+  const withdrawal = await work.fundedWithdrawal(100n * ONE);
+  await db.write([outbox.endOf([transfer.id, withdrawal.id])], repeatable);
+  const memos = await work.count("memos");
+  await moveClock(db, 31 * DAY);
+  assert.ok(await retentionJob({ db, inbox, outbox, retentionDays: 1 }).run(budgetOf(10_000)) > 1);
+  assert.equal(await work.count("outbox"), 0);
+  await work.pay(transfer, 100n * ONE);
+  assert.equal(await work.count("outbox"), 0);
+  assert.equal(await work.count("receipts"), 2);
+  assert.equal(await work.count("memos"), memos);
+  assert.notEqual((await work.now(withdrawal)).receiveMemo, null);
+  await work.balances();
 });

@@ -6,14 +6,24 @@ import { openDatabase } from "../../../core/records/database.ts";
 import type { Database } from "../../../core/records/database.ts";
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
+import { judging, type Plans, plansBy } from "../../support/query-plans.ts";
 import { createVault } from "../../../core/records/vault.ts";
 import type { Vault } from "../../../core/records/vault.ts";
 
-/** A migrated database in memory; disposing closes it. */
+/** One for all of a test file's databases: their tables are the same. */
+let plans: Promise<Plans> | null = null;
+
+/** This database, failing at once where core runs a statement that would take longer the more is over. */
+export async function judged(db: Database): Promise<Database> {
+  plans ??= plansBy(migrations);
+  return judging(db, await plans);
+}
+
+/** A migrated database in memory, {@link judged}; disposing closes it. */
 export async function inMemory(): Promise<Database & Disposable> {
   const db = await openDatabase({ url: ":memory:", onDeploy: false });
   await migrate(db, migrations);
-  return { ...db, [Symbol.dispose]: () => db.close() };
+  return { ...await judged(db), [Symbol.dispose]: () => db.close() };
 }
 
 /** A key of 32 equal bytes. */

@@ -142,6 +142,24 @@ Deno.test("a done effect stays done, and keeps no body", async () => {
   assert.deepEqual(await outbox.due(10), []);
 });
 
+Deno.test("what was done goes after its time, a page at once; what waits and what reviews leave behind stays", async () => {
+  using db = await inMemory();
+  const outbox = outboxOf(db);
+  for (const id of ["a", "b", "c"]) {
+    await decided(db, id);
+    await outbox.markDone(await begun(db, id));
+  }
+  await decided(db, "review", { kind: "kyc_review" });
+  await outbox.markDone(await begun(db, "review"));
+  await decided(db, "due");
+  const erase = (limit = 10) => outbox.eraseOld({ doneMs: 1_000, retentionMs: 1_000, limit });
+  assert.equal(await erase(), 0);
+  await moveClock(db, 1_001);
+  assert.deepEqual([await erase(2), await erase(2), await erase(2)], [2, 1, 0]);
+  assert.deepEqual(await outbox.due(10), ["due"]);
+  assert.equal((await rowOf(db, "review"))?.state, "done");
+});
+
 Deno.test("effects are due in the order of their decision, delayed ones later, and by subject", async () => {
   using db = await inMemory();
   await decided(db, "z", { delayMs: 10_000 });

@@ -25,7 +25,7 @@ import type { OpenRequest } from "../../../core/transfers/open-request.ts";
 import { apply, type Books } from "../../../core/transfers/record.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
 import { inbound, type ScriptedRail, scriptedRail } from "../bank/scripted-rail.ts";
-import { testVault } from "../records/memory.ts";
+import { judged, testVault } from "../records/memory.ts";
 
 /** One whole token or dollar. */
 export const ONE = 10_000_000n;
@@ -90,8 +90,9 @@ const unlimited: Receiving["judge"] = ({ tier }) =>
 
 /** Sets it up. */
 export async function moneyAtWork(options: AtWorkOptions = {}): Promise<MoneyAtWork> {
-  const db = options.db ?? await openDatabase({ url: ":memory:", onDeploy: false });
-  await migrate(db, migrations);
+  const opened = options.db ?? await openDatabase({ url: ":memory:", onDeploy: false });
+  await migrate(opened, migrations);
+  const db = await judged(opened);
   const vault = testVault();
   const outbox = createOutbox({ db, vault });
   const view = createSep6View({ db, vault, receivingAccount: OURS });

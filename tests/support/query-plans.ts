@@ -1,0 +1,125 @@
+/**
+ * Judges the plans by which the database runs a statement: what takes longer the more is over, fails the test that ran it.
+ *
+ * The planner has no statistics (nobody gathers any), so a plan depends on the text and the indexes alone, and an empty
+ * database shows what one with a million transfers would do.
+ * @module
+ */
+import { createClient } from "@libsql/client";
+import type { Database, Statement } from "../../core/records/database.ts";
+import { bind } from "../../core/records/statement.ts";
+import { EXCEPTIONS } from "./query-plan-exceptions.ts";
+
+/** Tables that stay small: a row for each setting, place, account of ours, job. */
+const SMALL = [
+  "schema_migrations",
+  "stamp",
+  "vault_keys",
+  "test_clock",
+  "stellar_sources",
+  "sqlite_schema",
+  "sqlite_master",
+];
+
+/** Columns of which many rows have the same value, whatever the database holds. */
+/** What reads all that there is: the proof of the books, and rekey. No request and no job runs it. */
+const OF_ALL = /core\/(money\/equation|keys\/)/;
+
+const WIDE = new Set([
+  ..."state side kind purpose lane contract instance place rail kyc type protocol asset currency role ended"
+    .split(" "),
+  ..."closed_ms expires_ms due_ms done_ms funded_ms status_ms at_ms raised_ms".split(" "),
+]);
+
+/** What is wrong with a plan, line by line; empty when it stays as fast as it is. */
+export function faultsOf(plan: readonly string[], partial: ReadonlySet<string>): string[] {
+  return plan.filter((line) => {
+    if (/USE TEMP B-TREE/.test(line)) return true;
+    const [, verb, table = "", index, columns] =
+      /^(SCAN|SEARCH) (\w+)(?: USING (?:COVERING )?INDEX (\w+)(?: \((.*)\))?)?/.exec(line) ?? [];
+    if (verb === undefined || /CONSTANT ROW|VIRTUAL TABLE|INTEGER PRIMARY KEY/.test(line)) return false;
+    // A partial index holds what is under way, which is the work that there is.
+    if (SMALL.includes(table) || (index !== undefined && partial.has(index))) return false;
+    if (/AUTOMATIC/.test(line)) return true;
+    if (verb === "SCAN") return true;
+    const named = [...(columns ?? "").matchAll(/(?:^| AND )\(?(\w+|<expr>)/g)].map(([, column]) =>
+      column ?? ""
+    );
+    return named.every((column) => WIDE.has(column));
+  });
+}
+
+/** A database that judges each statement which core runs before it runs it. */
+export function judging(db: Database, plans: Plans): Database {
+  return {
+    ...db,
+    async query(statement) {
+      await plans.judge([statement]);
+      return await db.query(statement);
+    },
+    async read(statements) {
+      await plans.judge(statements);
+      return await db.read(statements);
+    },
+    async write(statements, options) {
+      await plans.judge([...statements, options.committed]);
+      return await db.write(statements, options);
+    },
+  };
+}
+
+/** The judge. */
+export interface Plans {
+  /** @throws {Error} that shows the plan of the first statement which is not an exception and does not pass */
+  readonly judge: (
+    statements: readonly Statement[],
+    /** Whether a call counts, by its stack; those of core alone do when absent. */
+    counts?: (stack: string) => boolean,
+  ) => Promise<void>;
+}
+
+/** Judges by the tables that these migrations make. */
+export async function plansBy(migrations: readonly { readonly up: readonly string[] }[]): Promise<Plans> {
+  const client = createClient({ url: ":memory:" });
+  await client.execute(
+    "create table schema_migrations (id text primary key, applied_by text not null) strict",
+  );
+  await client.batch(migrations.flatMap(({ up }) => [...up]), "write");
+  const indexes = await client.execute(
+    "select name from sqlite_schema where type = 'index' and sql like '%where%'",
+  );
+  const partial = new Set(indexes.rows.map(({ name }) => String(name)));
+  const judged = new Set<string>();
+  return {
+    async judge(statements, counts = isOfCore) {
+      const fresh = statements.filter(({ sql }) => !judged.has(sql));
+      if (fresh.length === 0 || !counts(new Error().stack ?? "")) return;
+      for (const statement of fresh) {
+        const { sql, args } = bind(statement);
+        judged.add(sql);
+        if (!/^\s*(select|with|insert|update|delete)/i.test(sql)) continue;
+        const { rows } = await client.execute({ sql: `explain query plan ${sql}`, args });
+        const plan = rows.map(({ detail }) => String(detail));
+        const faults = faultsOf(plan, partial);
+        if (faults.length === 0 || isException(sql)) continue;
+        throw new Error(
+          `Takes longer the more is over: ${sql}\n- ${plan.join("\n- ")}\nbecause of\n- ${
+            faults.join("\n- ")
+          }`,
+        );
+      }
+    },
+  };
+}
+
+function isException(sql: string): boolean {
+  const flat = sql.replace(/\s+/g, " ");
+  return EXCEPTIONS.some(({ says }) => flat.includes(says));
+}
+
+/** Tests ask and prepare what they like; what counts is who asks the database first. */
+function isOfCore(stack: string): boolean {
+  const caller = stack.split("\n").find((line) => !/^Error|support\/query-plans/.test(line)) ?? "";
+  return /\/(core|routes|tasks|main)\b[^()]*\.ts/.test(caller) && !/\/tests\//.test(caller) &&
+    !OF_ALL.test(caller);
+}
