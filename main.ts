@@ -17,7 +17,7 @@ import { sandboxKey } from "./core/gateway/stamp.ts";
 import type { Log } from "./core/log.ts";
 import { openDatabase, RecordsUnavailable } from "./core/records/database.ts";
 import { createApp } from "./routes/app.ts";
-import { type Sandbox, startSandbox } from "./sandbox/mod.ts";
+import type { Sandbox } from "./sandbox/mod.ts";
 
 /** Why the gateway does not start: every reason at once, each with what to do. */
 export class StartRefused extends Error {
@@ -175,6 +175,8 @@ async function openSandbox(
   if (network === "public" || storage.sandboxDatabaseUrl === null) return null;
   const hasLedger = network === "sandbox" && horizonUrl === null;
   if (storage.sandboxDatabaseUrl.startsWith("file:")) await Deno.mkdir(storage.dataDir, { recursive: true });
+  // Loaded where it runs: a cold start at the edge does not wait for what it never uses.
+  const { startSandbox } = await import("./sandbox/mod.ts");
   const sandbox = await startSandbox({
     databaseUrl: storage.sandboxDatabaseUrl,
     ledger: hasLedger ? { passphrase, closeEvery } : null,

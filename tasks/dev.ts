@@ -36,7 +36,7 @@ try {
   const { environment, anchor } = running;
   const { publicUrl } = environment;
   const [asset] = anchor.assets;
-  const sandboxUrl = `${publicUrl}/sandbox`;
+  const sandboxUrl = environment.storage.sandboxUrl ?? `${publicUrl}/sandbox`;
   print("");
   print(
     `Kedge serves ${publicUrl} (${environment.network}); what happens is written to ${dataDir}/kedge.log`,
