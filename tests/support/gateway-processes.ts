@@ -28,7 +28,8 @@ export function openProcesses(
 
   /** Starts all processes at the same time. */
   async function start(options: PlaceOptions): Promise<GatewayUnderTest> {
-    const { variables, setting, bank, kyc, caCerts, jobs = false, closeEvery = "on submit" } = options;
+    const { variables, variablesOf, setting, bank, kyc, caCerts, jobs = false, closeEvery = "on submit" } =
+      options;
     const settings = { ...place, JOBS_SECRET: jobsSecret, ...variables };
     const [ready, { sandbox, horizonUrl }] = await Promise.all([
       storage,
@@ -44,7 +45,12 @@ export function openProcesses(
     try {
       const started = await Promise.all(hosts.map((host, index) =>
         host.start({
-          variables: { ...shared, PORT: "0", SANDBOX_LIBSQL_URL: `file:${dataDir}/unused-${index}.db` },
+          variables: {
+            ...shared,
+            ...variablesOf?.(index),
+            PORT: "0",
+            SANDBOX_LIBSQL_URL: `file:${dataDir}/unused-${index}.db`,
+          },
           sandboxUrl: sandbox.url,
           jobs,
           ...(setting ? { setting } : {}),

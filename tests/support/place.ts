@@ -15,6 +15,8 @@ import type { StartedStorage } from "./storages.ts";
 /** How to start a gateway at a place. All of it can go to another process. */
 export interface PlaceOptions extends Omit<GatewayOptions, "config" | "dataDir" | "port" | "mode"> {
   readonly setting?: Setting;
+  /** Variables of one of its processes, counted from 0: while something new is rolled out they differ. */
+  readonly variablesOf?: (index: number) => Readonly<Record<string, string>>;
   /** Where the gateway has processes of its own: whether they start and end with it. Else they served before, and go on. */
   readonly newProcesses?: boolean;
 }
@@ -69,11 +71,11 @@ export async function openPlace({ storage: kind, processes }: Layout): Promise<P
 function inThisProcess(dataDir: string, storage: Promise<StartedStorage>) {
   let port: number | undefined;
   return {
-    async start({ setting, variables, ...options }: PlaceOptions): Promise<GatewayUnderTest> {
+    async start({ setting, variables, variablesOf, ...options }: PlaceOptions): Promise<GatewayUnderTest> {
       const gateway = await startGateway({
         ...options,
         dataDir,
-        variables: { ...(await storage).variables, ...variables },
+        variables: { ...(await storage).variables, ...variables, ...variablesOf?.(0) },
         ...(setting ? { config: changeOf(setting) } : {}),
         ...(port === undefined ? {} : { port }),
       });
