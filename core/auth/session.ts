@@ -2,6 +2,7 @@
  * Who is calling, from the token of a SEP-10 session.
  * @module
  */
+import { remembered } from "../remembered.ts";
 import { parseAccount } from "./strkey.ts";
 import { SEP10_TOKEN, type Tokens, type VerifiedToken } from "./tokens.ts";
 
@@ -48,8 +49,13 @@ export function formatSubject(address: string, memo: string | null): string {
   return memo === null ? address : `${address}:${memo}`;
 }
 
-/** Reads a `sub`, split at its first colon (sep-10.md, trap 9); null when it is none of the three forms. */
-export function parseSubject(sub: string): Pick<Caller, "account" | "memo" | "muxedId"> | null {
+/**
+ * Reads a `sub`, split at its first colon (sep-10.md, trap 9); null when it is none of the three forms. Who polls asks with
+ * every request.
+ */
+export const parseSubject = remembered(1000, readSubject);
+
+function readSubject(sub: string): Pick<Caller, "account" | "memo" | "muxedId"> | null {
   const colon = sub.indexOf(":");
   const parsed = parseAccount(colon < 0 ? sub : sub.slice(0, colon));
   if (!parsed) return null;

@@ -6,6 +6,7 @@
  * @module
  */
 import { createInstance } from "i18next";
+import { remembered } from "../remembered.ts";
 import type { TextKey, TextParams } from "./keys.ts";
 import {
   DEFAULT_LANGUAGE,
@@ -44,6 +45,9 @@ export interface Texts {
 
 /** Namespace of the texts of `locales/`. */
 const OWN = "own";
+
+/** Texts without values are worked out once a language; there are fewer, but for keys that are made at run time. */
+const MOST_PLAIN = 2000;
 
 /** A character that no key holds: keys of modules are flat. */
 const NEVER = "\u0000";
@@ -87,11 +91,13 @@ export function createTexts(
     const ofModules = new Map(modules.map(([instance]) => {
       return [instance, i18n.getFixedT(language, moduleNamespace(instance))] as const;
     }));
+    const plain = remembered(MOST_PLAIN, (key) => own(key));
+    const plainOrNull = remembered(MOST_PLAIN, (key) => own(key, { defaultValue: "" }) || null);
     const translator: Translator = {
       language,
       direction: directionOf(language),
-      t: (key, params = {}) => own(key, params),
-      find: (key, params = {}) => own(key, { ...params, defaultValue: "" }) || null,
+      t: (key, params) => params ? own(key, params) : plain(key),
+      find: (key, params) => params ? own(key, { ...params, defaultValue: "" }) || null : plainOrNull(key),
       module: (instance, key, params = {}) =>
         ofModules.get(instance)?.(key, { ...params, keySeparator: NEVER, defaultValue: "" }) || null,
     };

@@ -85,19 +85,30 @@ export async function nativeLibrary(): Promise<(path: string, busyTimeoutMs: num
   };
 }
 
-/** Proves what the library gives for a row, under the names that its columns have now. */
+/** Proves what the library gives for a row, under the names that its columns have now; its blobs become ours. */
 function rowOf(given: unknown): Row {
-  if (typeof given !== "object" || given === null) throw new TypeError("Cannot read a row: it is none");
-  const row: Record<string, Value> = {};
-  for (const [name, value] of Object.entries(given)) row[name] = valueOf(value);
-  return row;
+  if (!isFields(given)) throw new TypeError("Cannot read a row: it is none");
+  for (const name in given) {
+    const value = given[name];
+    if (value instanceof ArrayBuffer) given[name] = new Uint8Array(value);
+  }
+  if (!isRow(given)) throw new TypeError("Cannot read a row: it holds a value of no kind that columns have");
+  return given;
 }
 
-function valueOf(value: unknown): Value {
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (typeof value === "string" || typeof value === "bigint" || typeof value === "number") return value;
-  if (value === null) return null;
-  throw new TypeError("Cannot read a row: it holds a value of no kind that columns have");
+function isFields(given: unknown): given is Record<string, unknown> {
+  return typeof given === "object" && given !== null;
+}
+
+function isRow(fields: Record<string, unknown>): fields is Record<string, Value> {
+  for (const name in fields) if (!isValue(fields[name])) return false;
+  return true;
+}
+
+function isValue(value: unknown): value is Value {
+  const type = typeof value;
+  return type === "string" || type === "bigint" || type === "number" || value === null ||
+    value instanceof Uint8Array;
 }
 
 /** SQLite's result codes from 1 on; extended ones have theirs in the lowest byte. The remote driver says these too. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { remembered } from "../remembered.ts";
 import type { Fee } from "../money/fees.ts";
 
 /** What happens when another amount arrives than was announced (M-18); `percent` in units of 10⁻⁷ of a percentage point. */
@@ -61,10 +62,11 @@ export function termsToJson(terms: Terms): string {
   return JSON.stringify(terms, (_key, value) => typeof value === "bigint" ? value.toString() : value);
 }
 
-/** Terms as they were stored. @throws ZodError when the text is none of ours */
-export function termsFromJson(text: string): Terms {
-  return stored.parse(JSON.parse(text));
-}
+/** Terms as they were stored; most transfers share theirs. @throws ZodError when the text is none of ours */
+export const termsFromJson: (text: string) => Terms = remembered(
+  500,
+  (text) => stored.parse(JSON.parse(text)),
+);
 
 /** How a received amount stands to the announced one under the terms. */
 export type Fit = "fits" | "too_small" | "too_large" | "mismatch";
