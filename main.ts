@@ -111,7 +111,9 @@ export async function run(options: RunOptions): Promise<Running> {
     stops.push(() => db.close());
     if (mode === "dev") await prepareRecords(db, { environment, anchor }, horizonUrl);
     const problems = await startProblems(db, { environment, anchor }).catch((error: unknown) => {
-      if (error instanceof RecordsUnavailable) return ["it does not answer: see LIBSQL_URL"];
+      if (error instanceof RecordsUnavailable) {
+        return ["it does not answer: see LIBSQL_URL and LIBSQL_AUTH_TOKEN"];
+      }
       throw error;
     });
     if (problems.length > 0) throw new StartRefused(`Cannot use the database:\n- ${problems.join("\n- ")}`);

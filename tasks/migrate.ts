@@ -5,7 +5,7 @@
  * @module
  */
 import { prepareRecords } from "../core/gateway/records.ts";
-import { openDatabase } from "../core/records/database.ts";
+import { openDatabase, RecordsUnavailable } from "../core/records/database.ts";
 import { HorizonUnavailable } from "../core/stellar/horizon.ts";
 import { print } from "./gate/print.ts";
 import { orAdvice } from "./permission.ts";
@@ -32,6 +32,10 @@ async function migrateConfigured(): Promise<void> {
     const { applied } = prepared;
     print(applied.length > 0 ? `migrated: ${applied.join(", ")}` : "the database is up to date");
   } catch (error) {
+    if (error instanceof RecordsUnavailable) {
+      print("The database does not answer: see LIBSQL_URL and LIBSQL_AUTH_TOKEN, and run this task again");
+      Deno.exit(1);
+    }
     if (!(error instanceof HorizonUnavailable)) throw error;
     print(
       "The tables are there, but an account of ours has no first place in the ledger's history yet, and Horizon " +

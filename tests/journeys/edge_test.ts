@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Keypair } from "@stellar/stellar-sdk";
-import { atEdge, needsEdge } from "../support/edge.ts";
+import { atEdge, needsEdge, withoutCron } from "../support/edge.ts";
 import { moveClock } from "../../core/records/clock.ts";
 
 /** What an instance answers. */
@@ -23,6 +23,13 @@ Deno.test({
   name: "M-10 at the edge migrate alone asks Horizon: an instance starts and serves while Horizon is away",
   ...needsEdge(() =>
     atEdge({}, async (edge) => {
+      for (const program of ["tasks/serve.ts", "tasks/migrate.ts"]) {
+        const nowhere = { LIBSQL_URL: "http://127.0.0.1:1", LIBSQL_AUTH_TOKEN: "of-the-database" };
+        const { code, output } = await edge.ran(program, nowhere);
+        assert.equal(code, 1);
+        assert.match(output, /does not answer: see LIBSQL_URL/);
+        assert.doesNotMatch(output, /of-the-database|at async/);
+      }
       const early = await edge.ran("tasks/serve.ts");
       assert.equal(early.code, 1);
       assert.match(early.output, /run the task migrate/);
@@ -69,6 +76,9 @@ Deno.test({
         edge.start(),
       ]);
       try {
+        for (const { process } of [production, preview, other]) {
+          assert.doesNotMatch(process.output(), /jobs\.no_cron/, "the runtime has cron, by deno.json alone");
+        }
         assert.equal((await tick(preview.url)).status, 404);
         assert.doesNotMatch((await asked(preview.url, "/health/ready")).text, /"jobs"/);
         const done = await tick(production.url);
@@ -82,9 +92,11 @@ Deno.test({
 
         // It served no tick itself, and knows of the one that was.
         assert.match((await asked(other.url, "/health/ready")).text, /"jobs":"ok"/);
-        await moveClock(edge.db, 6 * 60_000);
-        // One that has not been asked yet, since answers are given again for a second.
-        assert.match((await asked(production.url, "/health/ready")).text, /"jobs":"failed"/);
+        await withoutCron(async () => {
+          await moveClock(edge.db, 6 * 60_000);
+          // One that has not been asked yet, since answers are given again for a second.
+          assert.match((await asked(production.url, "/health/ready")).text, /"jobs":"failed"/);
+        });
         assert.equal((await asked(preview.url, "/health/ready")).status, 200);
       } finally {
         for (const { process } of [production, preview, other]) await process.end("SIGKILL");
