@@ -64,6 +64,12 @@ export async function findFreeSource(
   return null;
 }
 
+/** Whether one of these may be free, by our records alone: where none is, nobody need ask the ledger anything. */
+export async function isAnySourceFree(db: Database, accounts: readonly string[]): Promise<boolean> {
+  const rows = await db.query({ sql: "select account from stellar_sources where attempt_id is null" });
+  return rows.some((row) => accounts.includes(sources.text(row, "account")));
+}
+
 /** Null for an account that is not on the ledger (a channel that has not been created yet). */
 async function readSequence(db: Database, horizon: Horizon, account: string): Promise<bigint | null> {
   const found = await horizon.account(account);

@@ -16,7 +16,9 @@ import type { Transfer } from "../transfers/transfer.ts";
 import type { Order } from "./build.ts";
 import type { DestinationRules } from "./check-destination.ts";
 import { type DestinationState, inspectDestination } from "./destination.ts";
+import { isAnySourceFree } from "./envelopes.ts";
 import {
+  inLine,
   lookAgain,
   type Prepared,
   prepareEnvelope,
@@ -59,6 +61,10 @@ async function payStep(on: LedgerPaying, transferId: string): Promise<Performanc
 
 async function prepare(on: LedgerPaying, transfer: Transfer): Promise<Performance> {
   const { destination, amountOut, asset } = transfer;
+  // One that waits for its trustline needs no source, and is looked at less and less often anyway.
+  if (transfer.state === "funded" && !await isAnySourceFree(on.books.db, [...on.sources.keys()])) {
+    return await inLine(on, transfer);
+  }
   if (destination === null || amountOut === null) return { kind: "park", error: "payout_incomplete" };
   const state = await inspectDestination(on.horizon, {
     destination,
@@ -144,10 +150,10 @@ async function store(
     asset: isPayout ? transfer.asset : "native",
     amount,
   });
-  const isStored = prepared !== null &&
-    (isPayout
-      ? await storePayout(on, transfer, prepared)
-      : await storeCreation(on.books.db, transfer, prepared));
+  if (prepared === null) return await inLine(on, transfer);
+  const isStored = isPayout
+    ? await storePayout(on, transfer, prepared)
+    : await storeCreation(on.books.db, transfer, prepared);
   if (!isStored) return { kind: "again", afterMs: SOON_MS };
   return await settleStored(on, transfer.id, prepared.attemptId);
 }

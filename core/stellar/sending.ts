@@ -5,6 +5,7 @@
  */
 import type { Performance } from "../effects.ts";
 import type { Database, Statement } from "../records/database.ts";
+import { rowsOfTable } from "../records/rows.ts";
 import { type Attempt, attemptsOf } from "../transfers/attempts.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { newId } from "../transfers/id.ts";
@@ -18,6 +19,8 @@ import { HorizonUnavailable } from "./horizon.ts";
 import type { LedgerMemo } from "./memo.ts";
 import { settleAttempt, type Settling } from "./settlement.ts";
 import type { Signer } from "./signer.ts";
+
+const transfers = rowsOfTable("transfers");
 
 /** What sending on the ledger needs. */
 export interface Sending extends Settling {
@@ -33,6 +36,10 @@ export interface Sending extends Settling {
 
 /** How long to wait for what is about to happen. */
 export const SOON_MS = 1_000;
+/** So many look at once whether a source is free; a ledger closes no faster than they are sent. */
+const AT_ONCE = 5;
+/** Nobody in line looks less often. */
+const LONGEST_IN_LINE_MS = 30_000;
 /** How soon a destination that is not ready is looked at again, at first and in the end. */
 const LOOK_AGAIN_MS = { least: 5_000, most: 60_000 } as const;
 /** Nothing is sent while the history is in doubt (M-10) or a debit is unexplained (M-14). */
@@ -71,6 +78,23 @@ export function lookAgain(on: Pick<Sending, "now">, { statusMs }: Transfer): Per
   const waitedMs = on.now() * 1_000 - statusMs;
   const afterMs = Math.round(Math.min(Math.max(waitedMs / 60, LOOK_AGAIN_MS.least), LOOK_AGAIN_MS.most));
   return { kind: "again", afterMs };
+}
+
+/**
+ * How long a deposit waits while every source is taken: by how many wait longer, since each of them is sent before it. So
+ * those whose turn comes look often, and a thousand that wait do not keep the database busy with looking.
+ */
+export async function inLine(on: Sending, { id, statusMs }: Transfer): Promise<Performance> {
+  const [row] = await on.books.db.query({
+    // The list of states is that of the index `transfers_holding`, without which this would read all transfers.
+    sql: `select count(*) as ahead from transfers
+      where state in ('asking', 'funded', 'trusting', 'paying', 'refunding') and status_ms <= ?
+        and state = 'funded' and kind = 'deposit' and (status_ms, id) < (?, ?)`,
+    args: [statusMs, statusMs, id],
+  });
+  const ahead = row === undefined ? 0 : transfers.count(row, "ahead");
+  const turns = 1 + Math.floor(ahead / (AT_ONCE * on.sources.size));
+  return { kind: "again", afterMs: Math.min(turns * SOON_MS, LONGEST_IN_LINE_MS) };
 }
 
 /** What an envelope is for; `amount` in units of 10⁻⁷ of `asset`. */
