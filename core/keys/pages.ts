@@ -39,6 +39,8 @@ export async function* pagesOf(db: Database, walk: Walk): AsyncGenerator<readonl
     const last = rows.at(-1);
     if (last === undefined) return;
     yield rows;
+    // A local database answers at once, so that without a pause no signal would ever be heard.
+    await new Promise((resume) => setTimeout(resume, 0));
     if (rows.length < limit) return;
     after = keyOf(key, last);
     const bytes = rows.reduce((sum, row) => sum + bytesOf(row), 0) / rows.length;
