@@ -3,10 +3,11 @@
  * still be taken (M-15, M-30). A call is counted before it is made; one whose process died is over when its time is.
  * @module
  */
+import { z } from "zod";
 import { NOW_MS } from "../records/clock.ts";
-import { type Database, repeatable, type Statement } from "../records/database.ts";
-import { expect } from "../records/expect-changed.ts";
-import { rowsOfTable } from "../records/rows.ts";
+import type { Database, Statement } from "../records/database.ts";
+import { compareAndSet, expect } from "../records/expect-changed.ts";
+import { writeMarked } from "../records/write-marks.ts";
 
 /** How long a call may be under way at most, in milliseconds; every module's calls end sooner. */
 const CALL_MS = 120_000;
@@ -21,37 +22,54 @@ export interface Call {
   readonly nowMs: number;
 }
 
-const table = rowsOfTable("attempts");
+const begun = z.object({
+  number: z.number(),
+  answers: z.number(),
+  beforeMs: z.number().nullable(),
+  nowMs: z.number(),
+});
 
-/** Counts a call that is about to be made; `null` when the attempt is over, so that none may be made any more. */
+/**
+ * Counts a call that is about to be made; `null` when the attempt is over, so that none may be made any more. The batch
+ * leaves a mark: counted twice, a call of ours would be taken for somebody else's.
+ */
 export async function beginCall(db: Database, attemptId: string): Promise<Call | null> {
-  const result = await db.write([{
-    sql: `update attempts set calls = calls + 1, before_ms = called_ms, called_ms = ${NOW_MS}
-      where id = ? and state in ('stored', 'sent')
-      returning calls, answers, before_ms, ${NOW_MS} as now_ms`,
-    args: [attemptId],
-  }], repeatable);
-  const row = result.kind === "written" ? result.rows[0]?.[0] : undefined;
-  if (row === undefined) return null;
-  const number = table.count(row, "calls");
-  const beforeMs = table.countOrNull(row, "before_ms");
-  const others = number - 1 - table.count(row, "answers");
+  const told = await writeMarked(
+    db,
+    compareAndSet({
+      sql: `update attempts set calls = calls + 1, before_ms = called_ms, called_ms = ${NOW_MS}
+        where id = ? and state in ('stored', 'sent')`,
+      args: [attemptId],
+    }),
+    {
+      sql:
+        `(select json_object('number', calls, 'answers', answers, 'beforeMs', before_ms, 'nowMs', ${NOW_MS})
+        from attempts where id = ?)`,
+      args: [attemptId],
+    },
+  );
+  if (told === null) return null;
+  const { number, answers, beforeMs, nowMs } = begun.parse(JSON.parse(told));
+  const others = number - 1 - answers;
   return {
     attemptId,
     number,
     othersUntilMs: others > 0 && beforeMs !== null ? beforeMs + CALL_MS : null,
-    nowMs: table.count(row, "now_ms"),
+    nowMs,
   };
 }
 
-/** Notes that a call is over, whatever came of it. What others began before it counts by its own time again. */
+/**
+ * Notes that a call is over, whatever came of it, once: counted twice it would hide somebody else's that is under way.
+ * What others began before it counts by its own time again.
+ */
 export async function endCall(db: Database, { attemptId, number }: Call): Promise<void> {
-  await db.write([{
+  await writeMarked(db, [{
     sql: `update attempts set answers = answers + 1,
         called_ms = case when calls = :number and before_ms is not null then before_ms else called_ms end
       where id = :id`,
     args: { id: attemptId, number },
-  }], repeatable);
+  }]);
 }
 
 /** How long a refusal may not be believed yet, in milliseconds; 0 when it may. */

@@ -84,11 +84,12 @@ async function eraseOnce(ports: ErasePorts, owner: string): Promise<EraseResult>
 
 /** Files may have been sent before anything else was. */
 async function eraseUploads({ db }: ErasePorts, owner: string): Promise<EraseResult> {
-  const result = await db.write([{
-    sql: "delete from customer_files where owner = ? returning id",
+  const [file] = await db.query({
+    sql: "select 1 from customer_files where owner = ? limit 1",
     args: [owner],
-  }], repeatable);
-  if (result.kind === "written" && result.rows[0]?.length === 0) throw new Refusal("sep12.nothing_stored");
+  });
+  if (file === undefined) throw new Refusal("sep12.nothing_stored");
+  await db.write([{ sql: "delete from customer_files where owner = ?", args: [owner] }], repeatable);
   return { kind: "stored", effects: [] };
 }
 

@@ -4,8 +4,8 @@
  * @module
  */
 import { NOW_MS } from "../records/clock.ts";
-import { repeatable } from "../records/database.ts";
-import type { Row } from "../records/database.ts";
+import type { Row, Statement } from "../records/database.ts";
+import { rowsOfTable } from "../records/rows.ts";
 import type { WebhookRequest } from "../../plugins/webhook.ts";
 import { CASE_COLUMNS, caseOf } from "./kyc-case.ts";
 import type { CaseRecord } from "./kyc-case.ts";
@@ -84,6 +84,7 @@ export async function pollCases(
 }
 
 const listed = (states: readonly string[]) => states.map((state) => `'${state}'`).join(", ");
+const cases = rowsOfTable("kyc_cases");
 
 /** Marks reviews as asked before asking, so that another process takes others. */
 async function takeDue(
@@ -94,17 +95,34 @@ async function takeDue(
 ): Promise<CaseRecord[]> {
   if (limit <= 0) return [];
   const asked = "coalesce(asked_ms, changed_ms)";
-  const due = (states: readonly string[], patience: number) =>
+  const dueIn = (states: readonly string[], patience: number) =>
     `select id, ${asked} as at_ms from kyc_cases indexed by kyc_cases_to_ask
       where instance = :instance and ref is not null and state in (${listed(OPEN)})
         and state in (${listed(states)}) and ${asked} <= ${NOW_MS} - ${patience} * :every`;
+  const due = `${dueIn(WORKED_ON, 1)} union all ${dueIn(WAITING, PATIENCE)}`;
+  const waits = { instance, every: everySeconds * 1000 };
+  // Nearly always there is nothing, and a look takes no lock.
+  const found = await db.query({
+    sql: `select id from (${due}) order by at_ms limit :limit`,
+    args: { ...waits, limit },
+  });
+  if (found.length === 0) return [];
+  // After a lost answer this call finds by its mark what it has taken.
+  const taking = {
+    ids: JSON.stringify(found.map((row) => cases.text(row, "id"))),
+    mark: crypto.randomUUID(),
+  };
+  const those = "id in (select value from json_each(:ids))";
+  const taken: Statement = {
+    sql: `select ${CASE_COLUMNS} from kyc_cases where ${those} and asked_by = :mark`,
+    args: taking,
+  };
   const result = await db.write([{
-    sql: `update kyc_cases set asked_ms = ${NOW_MS} where id in (
-        select id from (${due(WORKED_ON, 1)} union all ${due(WAITING, PATIENCE)}) order by at_ms limit :limit
-      ) returning ${CASE_COLUMNS}`,
-    args: { instance, every: everySeconds * 1000, limit },
-  }], repeatable);
-  const rows: readonly Row[] = result.kind === "written" ? result.rows[0] ?? [] : [];
+    sql: `update kyc_cases set asked_ms = ${NOW_MS}, asked_by = :mark
+      where ${those} and id in (select id from (${due})) returning ${CASE_COLUMNS}`,
+    args: { ...waits, ...taking },
+  }], { committed: taken });
+  const rows: readonly Row[] = result.kind === "written" ? result.rows[0] ?? await db.query(taken) : [];
   return rows.map((row) => caseOf(vault, row));
 }
 

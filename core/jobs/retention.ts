@@ -1,6 +1,6 @@
 /**
  * Erases what has been kept for long enough (DESIGN §4.6): of transfers, receipts and decisions after the retention of the
- * config, of webhooks that were read and effects that were done after a month.
+ * config, of webhooks that were read and effects that were done after a month; marks of batches after a day.
  *
  * What stays for ever: transfers, their history, attempts, refunds, receipts, postings and memos (the books, and what makes
  * each of them happen once), the ledger's operations, alarms, and the row of an erased customer. None of them is read on a
@@ -10,6 +10,7 @@
 import type { Database } from "../records/database.ts";
 import type { Inbox } from "../records/inbox.ts";
 import type { Outbox } from "../records/outbox.ts";
+import { eraseOldMarks } from "../records/write-marks.ts";
 import { eraseOldDecisions, eraseOldReceipts, eraseOldTransfers } from "../transfers/retention.ts";
 import type { Job } from "./job.ts";
 
@@ -40,6 +41,7 @@ export function retentionJob(
     () => eraseOldDecisions(db, retention),
     () => inbox.eraseOld({ ...retention, readMs: READ_WEBHOOK_MS }),
     () => outbox.eraseOld({ ...retention, doneMs: DONE_EFFECT_MS, limit: EFFECTS }),
+    () => eraseOldMarks(db, PAGE),
   ];
   return {
     name: "retention",

@@ -54,7 +54,7 @@ export interface Inbox {
   putRaw(arrival: Pick<InboxItem, "id" | "contract" | "instance" | "request">): Promise<void>;
   /**
    * Takes due requests, the oldest first, and hides them from other readers for `hideMs` (60 s). Requests that are
-   * hidden when their reader dies, or when the answer of this very call is lost, come back by themselves.
+   * hidden when their reader dies come back by themselves.
    */
   takeDue(limit: number, hideMs?: number): Promise<InboxItem[]>;
   /** For the batch that holds the consequences: marks the request done; stale when it is no longer ours or due. */
@@ -78,6 +78,8 @@ export interface Inbox {
 type Envelope = Omit<InboxItem, "request">;
 
 const inboxTable = rowsOfTable("inbox");
+
+const TAKEN = "id, contract, instance, tries, received_ms, request";
 
 /** The request as it came; empty once it is worth nothing. */
 export const sealedRequest = sealedColumn("inbox", "request", "id");
@@ -133,13 +135,25 @@ export function createInbox(
       }], { committed: { sql: "select 1 from inbox where id = ?", args: [id] } });
     },
     async takeDue(limit, hideMs = 60_000) {
+      // Nearly always there is nothing, and a look takes no lock.
+      const due = await db.query({
+        sql: `select id from inbox where state = 'due' and due_ms <= ${NOW_MS} order by due_ms limit ?`,
+        args: [limit],
+      });
+      if (due.length === 0) return [];
+      const ids = JSON.stringify(due.map((row) => inboxTable.text(row, "id")));
+      const those = "id in (select value from json_each(?))";
+      const mark = crypto.randomUUID();
+      const taken: Statement = {
+        sql: `select ${TAKEN} from inbox where ${those} and taken_by = ?`,
+        args: [ids, mark],
+      };
       const result = await db.write([{
-        sql: `update inbox set due_ms = ${NOW_MS} + :hide, tries = tries + 1
-          where id in (select id from inbox where state = 'due' and due_ms <= ${NOW_MS} order by due_ms limit :limit)
-          returning id, contract, instance, tries, received_ms, request`,
-        args: { hide: hideMs, limit },
-      }], repeatable);
-      const rows = result.kind === "written" ? result.rows[0] ?? [] : [];
+        sql: `update inbox set due_ms = ${NOW_MS} + ?, tries = tries + 1, taken_by = ?
+          where ${those} and state = 'due' and due_ms <= ${NOW_MS} returning ${TAKEN}`,
+        args: [hideMs, mark, ids],
+      }], { committed: taken });
+      const rows = result.kind === "written" ? result.rows[0] ?? await db.query(taken) : [];
       const items: InboxItem[] = [];
       for (const row of rows) {
         const envelope = envelopeOf(row);

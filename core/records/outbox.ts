@@ -49,6 +49,8 @@ export interface Effect extends Omit<NewEffect, "delayMs" | "lane"> {
   readonly lane: Lane;
   /** How often it has been begun, this time included. */
   readonly tries: number;
+  /** The mark of this very beginning: another performer's has another one. */
+  readonly takenBy: string;
   /** When it was decided, in milliseconds of the database's clock. */
   readonly createdMs: number;
 }
@@ -112,6 +114,8 @@ type Envelope = Omit<Effect, "body">;
 
 const outboxTable = rowsOfTable("outbox");
 
+const TAKEN = "id, kind, subject, delivery, lane, body, tries, taken_by, created_ms";
+
 /** What a performer needs besides; null where there is nothing, and once the effect is done. */
 export const sealedBody = sealedColumn("outbox", "body", "id");
 
@@ -127,6 +131,7 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
     delivery: outboxTable.oneOf(row, "delivery", ["at_least_once", "at_most_once"]),
     lane: outboxTable.oneOf(row, "lane", ["work", "post"]),
     tries: outboxTable.count(row, "tries"),
+    takenBy: outboxTable.text(row, "taken_by"),
     createdMs: outboxTable.count(row, "created_ms"),
   });
 
@@ -134,8 +139,8 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
 
   /** Changes an effect that is still ours; one that another performer began since is theirs. */
   const change = (effect: Envelope, set: string, args: Record<string, string | number> = {}): Statement => ({
-    sql: `update outbox set ${set} where id = :id and tries = :tries and state in ('due', 'sending')`,
-    args: { id: effect.id, tries: effect.tries, ...args },
+    sql: `update outbox set ${set} where id = :id and taken_by = :taken and state in ('due', 'sending')`,
+    args: { id: effect.id, taken: effect.takenBy, ...args },
   });
   const changeNow = async (...statements: Statement[]) => {
     await db.write(statements, repeatable);
@@ -209,14 +214,21 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
         }),
       ),
     async markSending(id, holdMs = 60_000) {
+      const mark = crypto.randomUUID();
+      // After a lost answer the performer knows its own beginning by the mark: nobody else would begin it.
+      const taken: Statement = {
+        sql: `select ${TAKEN} from outbox where id = ? and taken_by = ?`,
+        args: [id, mark],
+      };
       const result = await db.write([{
-        sql: `update outbox set tries = tries + 1, due_ms = ${NOW_MS} + :hold,
+        sql: `update outbox set tries = tries + 1, due_ms = ${NOW_MS} + :hold, taken_by = :mark,
             state = case delivery when 'at_most_once' then 'sending' else 'due' end
           where id = :id and state = 'due' and due_ms <= ${NOW_MS}
-          returning id, kind, subject, delivery, lane, body, tries, created_ms`,
-        args: { id, hold: holdMs },
-      }], repeatable);
-      const row = result.kind === "written" ? result.rows[0]?.[0] : undefined;
+          returning ${TAKEN}`,
+        args: { id, mark, hold: holdMs },
+      }], { committed: taken });
+      if (result.kind !== "written") return null;
+      const [row] = result.rows[0] ?? await db.query(taken);
       if (row === undefined) return null;
       const envelope = envelopeOf(row);
       try {
@@ -244,7 +256,10 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
       ),
     markUntried: (effect, afterMs) =>
       changeNow(
-        change(effect, `state = 'due', due_ms = ${NOW_MS} + :after, tries = tries - 1`, { after: afterMs }),
+        // Without its mark it can be counted back once only.
+        change(effect, `state = 'due', due_ms = ${NOW_MS} + :after, tries = tries - 1, taken_by = null`, {
+          after: afterMs,
+        }),
         ...(effect.lane === "post" ? [delayFollowers(effect, effect.id)] : []),
       ),
     markGivenUp: (effect, error) =>

@@ -7,6 +7,13 @@ import { first } from "./0001-first/mod.ts";
 import { wholeSep6And12 } from "./0002-whole-sep-6-and-12/mod.ts";
 import { indexesOfWhatIsUnderWay } from "./0003-indexes-of-what-is-under-way/mod.ts";
 import { keysInUse } from "./0004-keys-in-use/mod.ts";
+import { whoTookIt } from "./0005-who-took-it/mod.ts";
 
 /** What {@link migrate} applies. */
-export const migrations: readonly Migration[] = [first, wholeSep6And12, indexesOfWhatIsUnderWay, keysInUse];
+export const migrations: readonly Migration[] = [
+  first,
+  wholeSep6And12,
+  indexesOfWhatIsUnderWay,
+  keysInUse,
+  whoTookIt,
+];

@@ -3,6 +3,7 @@ import { payAtBank } from "../../../core/bank/payouts.ts";
 import { beginCall, endCall, waitForOthers } from "../../../core/bank/calls.ts";
 import { moveClock } from "../../../core/records/clock.ts";
 import { attemptsOf } from "../../../core/transfers/attempts.ts";
+import { forgetful } from "../records/forgetful.ts";
 import { moneyAtWork, ONE } from "../transfers/money-at-work.ts";
 
 const HUNDRED = 100n * ONE;
@@ -66,4 +67,29 @@ Deno.test("M-15 a call whose process died is over when its time is, and none is 
   assert.deepEqual(await payAtBank(work.paying, transfer.id), { kind: "done" });
   assert.equal((await work.now(transfer)).state, "on_hold");
   assert.equal(await beginCall(work.db, attempt.id), null);
+});
+
+Deno.test("M-15 M-30 a call is counted once and ended once, whatever became of the answers", async () => {
+  using place = await forgetful();
+  using work = await moneyAtWork({ db: place.sound });
+  const transfer = await work.fundedWithdrawal(HUNDRED);
+  work.bank.faults.push("unavailable");
+  assert.equal((await payAtBank(work.paying, transfer.id)).kind, "retry");
+  const [attempt] = await attemptsOf(work.db, transfer.id);
+  assert.ok(attempt);
+  const calls = async () => {
+    const [row] = await work.db.query({ sql: "select calls, answers from attempts" });
+    return [row?.calls, row?.answers];
+  };
+  assert.deepEqual(await calls(), [1n, 1n]);
+  // Somebody else's call is under way, while ours is counted and ended by batches without an answer.
+  const others = await beginCall(place.sound, attempt.id);
+  const ours = await beginCall(place.db, attempt.id);
+  assert.ok(others && ours);
+  assert.ok(waitForOthers(others) === 0 && waitForOthers(ours) > 0);
+  assert.deepEqual([ours.number, await calls()], [3, [3n, 1n]]);
+  await endCall(place.db, ours);
+  assert.deepEqual(await calls(), [3n, 2n]);
+  const next = await beginCall(place.db, attempt.id);
+  assert.ok(next && waitForOthers(next) > 0, "the other one is still under way");
 });

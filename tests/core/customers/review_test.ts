@@ -1,8 +1,10 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type { KycProvider } from "../../../plugins/kyc-provider.ts";
 import { done } from "../../../plugins/outcome.ts";
+import { pollCases } from "../../../core/customers/news.ts";
 import { findCase, recordAnswer } from "../../../core/customers/read-case.ts";
 import { moveClock } from "../../../core/records/clock.ts";
+import type { Database } from "../../../core/records/database.ts";
 import { working } from "./at-work.ts";
 import type { AtWork } from "./at-work.ts";
 import { BASIC, FULL, holder, PNG } from "./people.ts";
@@ -284,6 +286,26 @@ Deno.test("a review without news is asked about after the seconds that the provi
     equal(await statusOf(at), "ACCEPTED");
     await moveClock(at.db, 310_000);
     deepEqual(await at.customers.poll(10), { asked: 0, failures: [] }, "what is decided is not asked about");
+  }, { kyc: { pollEverySeconds: 30 } }));
+
+Deno.test("of reviews that are due somebody takes each, also when the answer of the taking is lost", () =>
+  working(async (at) => {
+    const { id, effects } = await give(at, { ...BASIC, last_name: "Review" });
+    await at.performNow(effects);
+    await at.bureau("/decide", { customer_id: id, decision: "accepted" });
+    await moveClock(at.db, 31_000);
+    const losing: Database = {
+      ...at.db,
+      async write(statements, written) {
+        const { kind } = await at.db.write(statements, written);
+        return kind === "written" ? { kind, rows: [] } : await at.db.write(statements, written);
+      },
+    };
+    const ends = [];
+    const review = { ...at, ports: () => at.ports, onStanding: () => Promise.resolve() };
+    for (const db of [losing, at.db]) ends.push((await pollCases({ ...review, db }, { limit: 10 })).asked);
+    deepEqual(ends, [1, 0]);
+    equal(await statusOf(at), "ACCEPTED");
   }, { kyc: { pollEverySeconds: 30 } }));
 
 Deno.test("M-22 an acceptance ends when the provider said so", () =>

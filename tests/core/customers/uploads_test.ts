@@ -1,4 +1,6 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { eraseCustomer } from "../../../core/customers/erase.ts";
+import type { Database } from "../../../core/records/database.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { moveClock } from "../../../core/records/clock.ts";
 import { working } from "./at-work.ts";
@@ -245,6 +247,22 @@ Deno.test("R-12-107 files that came with a PUT are listed with those that were u
     });
     await at.put(holder(), { photo_id_back: picture(2) });
     deepEqual([meanwhile, (await at.customers.files(holder(), { customerId: id })).length], [2, 3]);
+  }));
+
+Deno.test("R-12-78 an erasure of uploads whose first answer was lost is one", () =>
+  working(async (at) => {
+    await upload(at);
+    const losing: Database = {
+      ...at.db,
+      async write(statements, written) {
+        await at.db.write(statements, written);
+        return await at.db.write(statements, written);
+      },
+    };
+    const erase = () => eraseCustomer({ ...at, db: losing }, holder(), { account: ACCOUNT });
+    deepEqual(await erase(), []);
+    deepEqual(await count(at), [0, 0]);
+    await rejects(erase(), refused("sep12.nothing_stored"));
   }));
 
 Deno.test("R-12-78 an erasure takes uploads along that nothing refers to yet, and those alone make no customer", () =>

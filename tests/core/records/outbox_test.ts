@@ -39,7 +39,8 @@ Deno.test("an effect is begun with all that was decided, and nothing of its body
   using db = await inMemory();
   await decided(db, "e1");
   assert.deepEqual(await outboxOf(db).due(10), ["e1"]);
-  const { createdMs, ...effect } = await begun(db, "e1");
+  const { createdMs, takenBy, ...effect } = await begun(db, "e1");
+  assert.ok(takenBy.length > 30);
   assert.deepEqual(effect, {
     id: "e1",
     kind: "callback",
@@ -188,8 +189,9 @@ for (const delivery of ["at_least_once", "at_most_once"] satisfies Delivery[]) {
     assert.deepEqual(await rowOf(db, "e2"), { state: "due", tries: 1n, error: "unknown_key", empty: 0n });
     assert.deepEqual(await outboxOf(db).due(10), [], "at once it would be missing again");
     await moveClock(db, 3_000);
-    assert.equal((await other.markSending("e2"))?.body, 1, "whoever has the key performs it");
-    await other.markRetry({ ...effect, tries: 2, lane: "work", createdMs: 0 }, 0, "unavailable");
+    const opened = await other.markSending("e2") ?? assert.fail("whoever has the key performs it");
+    assert.equal(opened.body, 1);
+    await other.markRetry(opened, 0, "unavailable");
     for (let tries = 3; tries <= 30; tries++) {
       await begin();
       await moveClock(db, 3_700_000 * tries);
