@@ -20,7 +20,7 @@ import {
   notFoundHandler,
   requestLog,
 } from "./http/mod.ts";
-import { gatewayChecks, healthRoutes } from "./health/mod.ts";
+import { gatewayChecks, healthRoutes, SPARED } from "./health/mod.ts";
 import { jobRoutes } from "./jobs/mod.ts";
 import { logoRoutes } from "./logo/mod.ts";
 import { type SandboxDoor, sandboxRoutes } from "./sandbox/mod.ts";
@@ -112,7 +112,7 @@ export async function createApp({ gateway, environment, anchor, log, sandbox }: 
   );
   app.route(
     "/health",
-    healthRoutes({ checks: gatewayChecks(gateway) }),
+    healthRoutes({ checks: gatewayChecks(gateway), spared: SPARED }),
   );
   const { deploy } = environment.storage;
   const jobsSecret = deploy?.runsJobs === false ? null : environment.jobsSecret;

@@ -164,7 +164,8 @@ function claimsOf(challenge: ReturnedChallenge, hash: string) {
 async function reach<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
-  } catch {
-    throw sessionsUnreachable();
+  } catch (error) {
+    // A refusal of the store says in the log what is the matter.
+    throw error instanceof Refusal ? error : sessionsUnreachable();
   }
 }

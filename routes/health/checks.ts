@@ -21,6 +21,12 @@ export interface CheckedParts {
 /** Jobs that were not done for so long have stopped: an edge runs them every minute. */
 const JOBS_MAX_IDLE_MS = 5 * 60_000;
 
+/**
+ * Without sessions nobody logs in, but whoever has a token is served and money goes on (DESIGN §7): taken out of service,
+ * every instance would be, for they share one store.
+ */
+export const SPARED: readonly string[] = ["sessions"];
+
 /** The checks by name: database, sessions, horizon, and jobs where this deployment does them. */
 export function gatewayChecks(parts: CheckedParts): Readonly<Record<string, HealthCheck>> {
   const { db, sessions, horizon, jobsIdleMs } = parts;

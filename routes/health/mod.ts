@@ -7,12 +7,14 @@ import { type Context, Hono } from "hono";
 import type { HttpEnv } from "../http/mod.ts";
 import type { HealthCheck } from "./checks.ts";
 
-export { type CheckedParts, gatewayChecks, type HealthCheck } from "./checks.ts";
+export { type CheckedParts, gatewayChecks, type HealthCheck, SPARED } from "./checks.ts";
 
 /** What is checked, and how often. */
 export interface HealthOptions {
   /** By name, for example `database`, `sessions`, `horizon`, `jobs`. */
   readonly checks: Readonly<Record<string, HealthCheck>>;
+  /** Checks without which the gateway still serves most: it is ready when only these fail, and says so. */
+  readonly spared?: readonly string[];
   /** Milliseconds after which a check counts as failed. */
   readonly timeoutMs?: number;
   /** Milliseconds for which an answer is given again, so that asking often costs nothing. */
@@ -23,21 +25,26 @@ export interface HealthOptions {
 
 /** The answer of `GET /health/ready`. */
 export interface Readiness {
-  readonly status: "ready" | "not_ready";
+  readonly status: "ready" | "degraded" | "not_ready";
   readonly checks: Readonly<Record<string, "ok" | "failed">>;
 }
 
-/** The room, to be mounted at `/health`: `/live` answers 200 always, `/ready` 200 or 503. */
+/** The room, to be mounted at `/health`: `/live` answers 200 always, `/ready` 200 (also when degraded) or 503. */
 export function healthRoutes(options: HealthOptions): Hono<HttpEnv> {
-  const { checks, timeoutMs = 2_000, keepMs = 1_000, clock = () => performance.now() } = options;
+  const { checks, spared = [], timeoutMs = 2_000, keepMs = 1_000, clock = () => performance.now() } = options;
   let kept: { readonly at: number; readonly readiness: Promise<Readiness> } | null = null;
 
   async function readiness(): Promise<Readiness> {
     const results = await Promise.all(
       Object.entries(checks).map(async ([name, check]) => [name, await passes(check, timeoutMs)] as const),
     );
+    const failed = results.flatMap(([name, passed]) => passed ? [] : [name]);
     return {
-      status: results.every(([, passed]) => passed) ? "ready" : "not_ready",
+      status: failed.length === 0
+        ? "ready"
+        : failed.every((name) => spared.includes(name))
+        ? "degraded"
+        : "not_ready",
       checks: Object.fromEntries(results.map(([name, passed]) => [name, passed ? "ok" : "failed"])),
     };
   }
@@ -47,7 +54,7 @@ export function healthRoutes(options: HealthOptions): Hono<HttpEnv> {
   routes.get("/ready", async (c) => {
     if (kept === null || clock() - kept.at >= keepMs) kept = { at: clock(), readiness: readiness() };
     const answer = await kept.readiness;
-    return fresh(c).json(answer, answer.status === "ready" ? 200 : 503);
+    return fresh(c).json(answer, answer.status === "not_ready" ? 503 : 200);
   });
   return routes;
 }

@@ -25,6 +25,11 @@ export const EXCEPTIONS: readonly PlanException[] = [
   { says: "from refunds where transfer_id", because: "refunds of one transfer" },
   { says: "from customer_files where expires_ms <=", because: "deleted as soon as they have expired" },
   { says: "from sessions where expires_ms <=", because: "deleted as soon as they have expired" },
+  { says: "from write_marks where at_ms", because: "deleted after a day" },
+  {
+    says: "union all select id, coalesce(asked_ms, changed_ms)",
+    because: "reviews that are due to be asked about",
+  },
   { says: "from code_sendings where", because: "forgotten within hours" },
   { says: "select distinct batch from attempts", because: "payouts in files that the bank has not answered" },
   { says: "order by started_ms desc, id desc limit 1", because: "transfers of one payment" },

@@ -5,7 +5,7 @@
 import { serveCuttable } from "./cuttable-server.ts";
 import type { CuttableAnswer, CuttableRequest } from "./cuttable-server.ts";
 import { connectRedis } from "./redis-client.ts";
-import type { Redis } from "./redis-client.ts";
+import type { Redis, Reply } from "./redis-client.ts";
 
 /** What the bridge does to the next commands instead of answering: after running them, or without. */
 export type BridgeFault =
@@ -30,6 +30,10 @@ export interface RedisBridge extends AsyncDisposable {
   advance(ms: number): Promise<void>;
   /** Asks Redis itself, past the bridge. */
   ask: Redis["ask"];
+  /** Kills Redis with all that it holds; the bridge stays, and answers 503. */
+  kill(): Promise<void>;
+  /** Starts an empty Redis after {@link kill}. */
+  restart(): Promise<void>;
 }
 
 /** Shortens each time to live inside Redis, as if the time had passed. */
@@ -42,13 +46,7 @@ end return 1`;
 export async function startRedisBridge(): Promise<RedisBridge> {
   const folder = await Deno.makeTempDir({ prefix: "kedge-redis-" });
   const socket = `${folder}/redis.sock`;
-  const child = new Deno.Command("redis-server", {
-    args: ["--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir", folder],
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  const redis = await connectRedis(socket);
+  let redis = await startRedis(folder, socket);
   const token = crypto.randomUUID();
   const commands: string[][] = [];
   const faults: BridgeFault[] = [];
@@ -72,7 +70,12 @@ export async function startRedisBridge(): Promise<RedisBridge> {
       await hanging.promise;
       return new Response(null, { status: 503 });
     }
-    const reply = await redis.ask(command);
+    let reply: Reply;
+    try {
+      reply = await redis.ask(command);
+    } catch {
+      return Response.json({ error: "the database is away" }, { status: 503 });
+    }
     if (fault === "drop the answer") return "cut";
     if (fault === "cut the answer in the midst") return "cut in the midst";
     if (reply instanceof Error) return Response.json({ error: reply.message }, { status: 400 });
@@ -90,14 +93,41 @@ export async function startRedisBridge(): Promise<RedisBridge> {
     },
     fail: (fault, times) => void faults.push(...Array<BridgeFault>(times).fill(fault)),
     advance: async (ms) => void await redis.ask(["EVAL", ADVANCE, "0", String(ms)]),
-    ask: redis.ask,
+    ask: (command) => redis.ask(command),
+    kill: () => redis.kill(),
+    async restart() {
+      redis = await startRedis(folder, socket);
+    },
     async [Symbol.asyncDispose]() {
       hanging.resolve();
       await server[Symbol.asyncDispose]();
-      redis.close();
+      await redis.kill();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+/** A server that keeps nothing, with a connection to it. */
+async function startRedis(
+  folder: string,
+  socket: string,
+): Promise<Pick<Redis, "ask"> & { kill(): Promise<void> }> {
+  const child = new Deno.Command("redis-server", {
+    args: ["--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir", folder],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const { ask, close } = await connectRedis(socket);
+  let isOver = false;
+  return {
+    ask,
+    async kill() {
+      if (isOver) return;
+      isOver = true;
+      close();
       child.kill("SIGKILL");
       await child.status;
-      await Deno.remove(folder, { recursive: true });
     },
   };
 }

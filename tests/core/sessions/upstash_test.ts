@@ -51,21 +51,17 @@ for (const fault of passing) {
     name: `Upstash sessions: one command changes nothing when the store can at first only ${fault}`,
     ...needs(redisServer, async () => {
       await using bridge = await startRedisBridge();
-      const sessions = upstashSessions({ ...bridge, timeoutMs: fault === "hang" ? 200 : 2000 });
-      const once = (times = 1) => bridge.fail(fault, times);
+      const sessions = upstashSessions({ ...bridge, timeoutMs: fault === "hang" ? 600 : 2000 });
+      const once = () => bridge.fail(fault, 1);
       once();
       assert.equal(await sessions.once("used:a", 60), true, "its own mark is found");
-      once();
       assert.equal(await sessions.once("used:a", 60), false);
       once();
       await sessions.put("page:a", "x", 60);
-      once();
       assert.equal(await sessions.get("page:a"), "x");
       once();
       assert.equal(await sessions.take("page:a"), "x", "the taker asked again");
-      once();
       assert.equal(await sessions.take("page:a"), null, "and nobody else can");
-      once();
       assert.equal(await sessions.count("rate:a", 60), 1);
       once();
       assert.equal(await sessions.count("rate:a", 60), 2);

@@ -4,6 +4,7 @@ import {
   type HealthCheck,
   type HealthOptions,
   healthRoutes,
+  SPARED,
 } from "../../../routes/health/mod.ts";
 
 const good: HealthCheck = () => Promise.resolve(true);
@@ -47,6 +48,18 @@ Deno.test("one check that fails, throws or hangs makes it not ready, and nothing
     checks: { database: "ok", sessions: "failed", horizon: "failed", jobs: "failed" },
   });
   assert.ok(aborted, "a check that is given up is told so");
+});
+
+Deno.test("a gateway that can spare what fails stays ready, and says what does", async () => {
+  const bad: HealthCheck = () => Promise.resolve(false);
+  const with_ = async (checks: HealthOptions["checks"]) => {
+    const { status, body } = await ready({ checks, spared: SPARED });
+    return [status, body.status];
+  };
+  assert.deepEqual(await with_({ database: good, sessions: bad }), [200, "degraded"]);
+  assert.deepEqual(await with_({ database: bad, sessions: bad }), [503, "not_ready"]);
+  assert.deepEqual(await with_({ database: bad, sessions: good }), [503, "not_ready"]);
+  assert.deepEqual(await with_({ database: good, sessions: good }), [200, "ready"]);
 });
 
 Deno.test("many who ask at once cost one round of checks", async () => {

@@ -1,0 +1,88 @@
+/**
+ * Servers that answer badly: a journey whose records and sessions lie there has to end as it does on good ones.
+ * @module
+ */
+import {
+  changesRecords,
+  everyWriteLost,
+  type FaultPlan,
+  FAULTS,
+  inTurn,
+  startFaultProxy,
+} from "./fault-proxy.ts";
+import type { FaultProxy, SeenRequest } from "./fault-proxy.ts";
+import { redisServer } from "./machine.ts";
+import { type RedisBridge, startRedisBridge } from "./redis-bridge.ts";
+import { sqld, startSqld } from "./sqld.ts";
+import type { StartedStorage, StorageKind } from "./storages.ts";
+
+/** What stands before the servers does to each new request by its plan. */
+export interface Misbehaviour {
+  readonly records: FaultPlan;
+  readonly sessions: FaultPlan;
+}
+
+/** Servers of one place, and what stands before them. */
+export interface FaultyStorage extends StartedStorage {
+  readonly records: FaultProxy;
+  readonly sessions: FaultProxy;
+  readonly redis: RedisBridge;
+}
+
+/** Starts them, empty. */
+export async function startFaultyStorage(how: Misbehaviour): Promise<FaultyStorage> {
+  const [database, redis] = await Promise.all([startSqld(), startRedisBridge()]);
+  const records = await startFaultProxy({ target: database.url, plan: how.records });
+  const sessions = await startFaultProxy({ target: redis.url, plan: how.sessions });
+  return {
+    variables: {
+      LIBSQL_URL: records.url,
+      UPSTASH_REDIS_REST_URL: sessions.url,
+      UPSTASH_REDIS_REST_TOKEN: redis.token,
+    },
+    databaseUrl: database.url,
+    records,
+    sessions,
+    redis,
+    async stop() {
+      for (const server of [records, sessions, redis, database]) await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Neither does anything of its own accord. */
+export const noFaults: Misbehaviour = { records: () => null, sessions: () => null };
+
+/** Every write is done, and the first answer to it lost. Every command of the sessions may write. */
+export const answersLost: StorageKind = faulty("remote, the first answer of every write lost", {
+  records: everyWriteLost(changesRecords, "lost before a byte of the answer"),
+  sessions: everyWriteLost(isCommand, "lost before a byte of the answer"),
+});
+
+/** One new request in a few meets a fault, of each kind in turn. What is late for records would be late by seconds. */
+export const faultsInTurn: StorageKind = faulty("remote, one fault after the other", {
+  records: inTurn(5, FAULTS.filter((fault) => fault !== "lost for being late")),
+  sessions: inTurn(2),
+});
+
+function faulty(name: string, how: Misbehaviour): StorageKind {
+  return {
+    name,
+    tools: [sqld, redisServer],
+    async start() {
+      const storage = await startFaultyStorage(how);
+      return {
+        ...storage,
+        async stop() {
+          const { size } = storage.records.played;
+          await storage.stop();
+          if (size === 0) throw new Error(`Nothing was proven on ${name}: no fault was played`);
+        },
+      };
+    },
+  };
+}
+
+function isCommand({ method }: SeenRequest): boolean {
+  return method === "POST";
+}
