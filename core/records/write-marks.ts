@@ -37,8 +37,10 @@ export async function writeMarked(
 
 /** Erases marks that nobody looks for any more. @returns how many */
 export async function eraseOldMarks(db: Database, limit: number): Promise<number> {
-  const old = `at_ms <= ${NOW_MS} - ${KEPT_MS} order by at_ms limit ?`;
-  const rows = await db.query({ sql: `select id from write_marks where ${old}`, args: [limit] });
+  const rows = await db.query({
+    sql: `select id from write_marks where at_ms <= ${NOW_MS} - ? order by at_ms limit ?`,
+    args: [KEPT_MS, limit],
+  });
   if (rows.length === 0) return 0;
   await db.write([{
     sql: "delete from write_marks where id in (select value from json_each(?))",

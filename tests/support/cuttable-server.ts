@@ -28,7 +28,8 @@ export async function serveCuttable(
   handler: (request: CuttableRequest) => Promise<CuttableAnswer>,
 ): Promise<CuttableServer> {
   const server = createServer(async (incoming, outgoing) => {
-    const answer = await handler(await read(incoming));
+    // What stands behind it may have ended before the last who asked.
+    const answer = await read(incoming).then(handler).catch((): CuttableAnswer => "cut");
     if (typeof answer !== "string") {
       outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
       outgoing.end(new Uint8Array(await answer.arrayBuffer()));

@@ -27,7 +27,7 @@ export const EXCEPTIONS: readonly PlanException[] = [
   { says: "from sessions where expires_ms <=", because: "deleted as soon as they have expired" },
   { says: "from write_marks where at_ms", because: "deleted after a day" },
   {
-    says: "union all select id, coalesce(asked_ms, changed_ms)",
+    says: "order by at_ms limit :limit",
     because: "reviews that are due to be asked about",
   },
   { says: "from code_sendings where", because: "forgotten within hours" },
