@@ -34,6 +34,8 @@ export type Performers = Readonly<Record<EffectKind, Performer>>;
 export interface Effects {
   /** What a subject's decisions have made due, and what follows from it, within a budget; the rest stays due. */
   performOf(subject: string, budgetMs: number): Promise<void>;
+  /** The same of several subjects, one after the other, within one budget for all of them. */
+  performOfEach(subjects: readonly string[], budgetMs: number): Promise<void>;
   /** These effects, within a budget; the rest stays due. */
   performNow(ids: readonly string[], budgetMs: number): Promise<void>;
   /** Whatever work is due, oldest first. @returns how many were performed */
@@ -138,6 +140,14 @@ export function createEffects(
   }
 
   return {
+    async performOfEach(subjects, budgetMs) {
+      const end = performance.now() + budgetMs;
+      for (const subject of subjects) {
+        const left = end - performance.now();
+        if (left < LEAST_MS) return;
+        await this.performOf(subject, left);
+      }
+    },
     async performOf(subject, budgetMs) {
       const end = performance.now() + budgetMs;
       const tried = new Set<string>();

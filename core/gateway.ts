@@ -117,9 +117,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const { railOf } = modules;
   /** A payout may be due now; it is performed by whoever took the news in, and by the job if that ends early. */
-  const onMoved = async (ids: readonly string[]) => {
-    for (const id of ids) await effects.performOf(id, REQUEST_BUDGET_MS);
-  };
+  const onMoved = (ids: readonly string[]) => effects.performOfEach(ids, REQUEST_BUDGET_MS);
   // Nothing is paid before ledger and banks have been read up to their heads once (M-14).
   const reading = createReadUp(readingJobs({ books, modules, money, onMoved }));
   const readUp = async () => {

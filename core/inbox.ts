@@ -27,7 +27,7 @@ export type ReadKyc = (
 /** A webhook that could not be read so often is put before an operator. */
 const MOST_TRIES = 20;
 
-/** Creates the reader. `onMoved` gets ids of transfers whose effects may be due now. */
+/** Creates the reader. `onMoved` gets ids of transfers whose effects may be due now, once all that was taken is read. */
 export function createInboxReader(
   { inbox, receiving, railOf, readKyc, onMoved, report }: {
     readonly inbox: Inbox;
@@ -41,17 +41,20 @@ export function createInboxReader(
 ): ReadInbox {
   const { db } = receiving.books;
 
-  async function read(item: InboxItem): Promise<void> {
+  /** @returns ids of transfers that moved */
+  async function read(item: InboxItem): Promise<readonly string[]> {
     const outcome = await attempt(item);
     if (outcome.kind === "read" || outcome.kind === "refused") {
       await db.write(inbox.markDone(item), repeatable);
-      if (outcome.kind === "read" && outcome.moved.length > 0) await onMoved(outcome.moved);
-    } else if (item.tries < MOST_TRIES) {
+      return outcome.kind === "read" ? outcome.moved : [];
+    }
+    if (item.tries < MOST_TRIES) {
       await inbox.markFailed(item, backoffMs(item.tries), outcome.error);
     } else {
       await inbox.markParked(item, outcome.error);
       await db.write([raiseAlarm("inbox_parked", item.id, outcome.error)], repeatable);
     }
+    return [];
   }
 
   async function attempt(item: InboxItem): ReturnType<typeof readRailWebhook> {
@@ -68,12 +71,18 @@ export function createInboxReader(
 
   return {
     async due(limit, isSpent) {
+      const items = await inbox.takeDue(limit);
+      const moved: string[] = [];
       let count = 0;
-      for (const item of await inbox.takeDue(limit)) {
+      for (const item of items) {
         if (isSpent()) break;
-        await read(item);
+        moved.push(...await read(item));
         count++;
       }
+      // Taken and not begun: whoever comes next reads them, instead of nobody for a minute.
+      await inbox.putBack(items.slice(count));
+      // What follows may wait for a ledger or a bank; no news waits for that.
+      if (moved.length > 0) await onMoved([...new Set(moved)]);
       return count;
     },
   };

@@ -61,6 +61,8 @@ export interface Inbox {
   markDone(item: InboxItem): Statement[];
   /** Puts the request back, due again in `retryMs`; `error` is a code, never a value. */
   markFailed(item: InboxItem, retryMs: number, error: string): Promise<void>;
+  /** Puts requests back that were taken and not begun: they are due at once, and it counts as no try. */
+  putBack(items: readonly InboxItem[]): Promise<void>;
   /** Puts the request before an operator; nothing takes it any more. */
   markParked(item: InboxItem, error: string): Promise<void>;
   /**
@@ -177,6 +179,17 @@ export function createInbox(
         args: [id, tries],
       }),
     markFailed: putOff,
+    async putBack(items) {
+      if (items.length === 0) return;
+      await db.write(
+        items.map(({ id, tries }) => ({
+          sql: `update inbox set due_ms = ${NOW_MS}, tries = tries - 1
+            where id = ? and state = 'due' and tries = ?`,
+          args: [id, tries],
+        })),
+        repeatable,
+      );
+    },
     markParked: (item, error) => park(item, error),
     async eraseOld({ readMs, retentionMs, limit }) {
       // A row keeps the time until which its last reader hid it.

@@ -264,3 +264,20 @@ Deno.test("a wait that is a fraction, endless or no number holds up nobody else,
   await effects.performDue(50, never);
   assert.equal(performed.length, kinds.length * waits.length, "each is due again");
 });
+
+Deno.test("what several subjects moved is performed within one budget, however many they are; the rest stays due", async () => {
+  using db = await inMemory();
+  const hanging = Promise.withResolvers<Performance>();
+  const { effects, performed, add } = effectsOver(
+    db,
+    (id) => id === "slow" ? hanging.promise : { kind: "done" },
+  );
+  for (const id of ["quick", "slow", "late", "later"]) await add(id, "bank_payout", id);
+  const begun = performance.now();
+  await effects.performOfEach(["quick", "slow", "late", "later"], 60);
+  assert.ok(performance.now() - begun < 1_500);
+  assert.deepEqual(performed, ["quick", "slow"]);
+  hanging.resolve({ kind: "done" });
+  await effects.performOfEach(["late", "later"], 2_000);
+  assert.deepEqual(performed, ["quick", "slow", "late", "later"]);
+});

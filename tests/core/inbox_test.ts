@@ -17,6 +17,8 @@ function inboxOver(work: MoneyAtWork, reading: () => Promise<WebhookReading<Rail
   const { db, bank } = work;
   const inbox = createInbox({ db, vault: testVault() });
   const moved: string[] = [];
+  /** Who moved, and what had become of the webhooks by then. */
+  const told: { readonly moved: readonly string[]; readonly states: readonly string[] }[] = [];
   const reported: string[] = [];
   const instance: RailInstance = { ...bank.instance, rail: { ...bank.instance.rail, readWebhook: reading } };
   const reader = createInboxReader({
@@ -27,7 +29,10 @@ function inboxOver(work: MoneyAtWork, reading: () => Promise<WebhookReading<Rail
       return instance;
     },
     readKyc: (_instance, request) => Promise.resolve(request.body.length > 0 ? null : { error: "empty" }),
-    onMoved: (ids) => Promise.resolve(void moved.push(...ids)),
+    async onMoved(ids) {
+      moved.push(...ids);
+      told.push({ moved: ids, states: await states() });
+    },
     report: (id) => void reported.push(id),
   });
   const put = (
@@ -42,7 +47,7 @@ function inboxOver(work: MoneyAtWork, reading: () => Promise<WebhookReading<Rail
     const rows = await db.query({ sql: "select id, state, error from inbox order by rowid" });
     return rows.map(({ id, state, error }) => [id, state, error].filter((part) => part !== null).join(" "));
   };
-  return { reader, put, states, moved, reported };
+  return { reader, put, states, moved, told, reported };
 }
 
 Deno.test("P11 a webhook is read once, and who moved is told", async () => {
@@ -114,4 +119,33 @@ Deno.test("P11 a module that throws, an unknown instance and a KYC failure are r
     "inbox_parked:unexpected",
     "inbox_parked:empty",
   ]);
+});
+
+Deno.test("P11 webhooks that a reader took and had no time for are due for the next one at once, and were not tried", async () => {
+  using work = await moneyAtWork();
+  const { reader, put, states } = inboxOver(work, () => Promise.resolve({ verdict: "ignored" }));
+  for (const id of ["one", "two", "three"]) await put(id);
+  let looks = 0;
+  assert.equal(await reader.due(10, () => ++looks > 1), 1);
+  assert.deepEqual(await states(), ["one done", "two due", "three due"]);
+  const tries = await work.db.query({ sql: "select tries from inbox order by rowid" });
+  assert.deepEqual(tries.map((row) => row["tries"]), [1n, 0n, 0n]);
+  assert.equal(await reader.due(10, never), 2);
+  assert.deepEqual(await states(), ["one done", "two done", "three done"]);
+});
+
+Deno.test("P11 no webhook waits for what follows from another: who moved is told once all are read", async () => {
+  using work = await moneyAtWork();
+  const transfer = await work.deposit();
+  const money = inbound("a", 100n * ONE, { match: { reference: transfer.reference ?? "" } });
+  const events: RailEvent[] = [{ about: "inbound", id: "a", inbound: money }];
+  const { reader, put, states, told } = inboxOver(
+    work,
+    () => Promise.resolve({ verdict: "accepted", trust: "body", events }),
+  );
+  await put("one");
+  await put("two");
+  assert.equal(await reader.due(10, never), 2);
+  assert.deepEqual(told, [{ moved: [transfer.id], states: ["one done", "two done"] }]);
+  assert.deepEqual(await states(), ["one done", "two done"]);
 });
