@@ -27,6 +27,9 @@ export class StartRefused extends Error {
 /** Where nothing answers: given to the config where no sandbox is, so that its checks can say what to set. */
 const NO_SANDBOX = "https://sandbox.invalid/sandbox";
 
+/** How long after the server listens the jobs begin. */
+const FIRST_TURN_MS = 50;
+
 /** How to start. */
 export interface RunOptions {
   /** Variables, for example `Deno.env.toObject()`. */
@@ -151,7 +154,11 @@ export async function run(options: RunOptions): Promise<Running> {
     for (const { id, says } of tomlFaults) log("warning", "stellar_toml", { id, says });
     serve = (request) => app.fetch(request);
     const server = await listen(environment, app.fetch);
-    if (options.jobs ?? storage.deploy === null) gateway.runner.start();
+    if (options.jobs ?? storage.deploy === null) {
+      // What a process begins with, each job's first turn, is not in the way of the first requests.
+      const begin = setTimeout(() => gateway.runner.start(), FIRST_TURN_MS);
+      stops.push(() => clearTimeout(begin));
+    }
     // At once: jobs end between two steps, and requests are answered, within the little time that a platform gives.
     stops.push(async () => void await Promise.all([gateway.runner.stop(), server.shutdown()]));
     const scheme = environment.listening.tls ? "https" : "http";

@@ -95,7 +95,10 @@ export function createTexts(
     const plainOrNull = remembered(MOST_PLAIN, (key) => own(key, { defaultValue: "" }) || null);
     const translator: Translator = {
       language,
-      direction: directionOf(language),
+      // Asked by pages alone: the runtime's data of scripts is loaded with the first of them.
+      get direction() {
+        return directionOf(language);
+      },
       t: (key, params) => params ? own(key, params) : plain(key),
       find: (key, params) => params ? own(key, { ...params, defaultValue: "" }) || null : plainOrNull(key),
       module: (instance, key, params = {}) =>

@@ -2,7 +2,8 @@
  * Who signs. A signer gives away signatures, never its key: no error, log or inspection of it shows the secret.
  * @module
  */
-import { Keypair } from "@stellar/stellar-sdk/base";
+import { importSeed } from "../auth/ed25519.ts";
+import { encodeSeed } from "../auth/seeds.ts";
 
 /** A signature and the last four bytes of the key that made it. */
 export interface DecoratedSignature {
@@ -24,7 +25,11 @@ export interface Signer {
  * @throws {Error} that says nothing of the text when it is no secret seed
  */
 export function localSigner(secret: string): Signer {
-  return signerOf(keypairOf(secret));
+  const { account, hint, sign } = keyOf(secret);
+  return {
+    account,
+    sign: (hash) => Promise.resolve({ hint: Uint8Array.fromHex(hint), signature: sign(hash) }),
+  };
 }
 
 /**
@@ -32,21 +37,14 @@ export function localSigner(secret: string): Signer {
  * @param seed the 32 bytes of an Ed25519 seed
  */
 export function seedSigner(seed: Uint8Array): Signer {
-  return signerOf(Keypair.fromRawEd25519Seed(seed));
+  return localSigner(encodeSeed(seed));
 }
 
-function signerOf(keys: Keypair): Signer {
-  return {
-    account: keys.publicKey(),
-    sign: (hash) => Promise.resolve({ hint: keys.signatureHint(), signature: keys.sign(hash) }),
-  };
-}
-
-function keypairOf(secret: string): Keypair {
+function keyOf(secret: string) {
   try {
-    return Keypair.fromSecret(secret);
+    return importSeed(secret);
   } catch {
-    // The SDK's error may quote what it was given, so it is not passed on.
+    // What an error says of a key is not passed on.
     throw new Error("Cannot make a signer: the text is no Stellar secret seed (S…)");
   }
 }

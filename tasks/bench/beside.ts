@@ -20,6 +20,12 @@ export function serveBeside(gateway: Pick<Gateway, "db">): Deno.HttpServer<Deno.
     return c.json({ id: row?.["id"], state: row?.["state"] });
   });
   app.get("/used", (c) => c.json(used()));
+  // Only where the runtime was started with `--expose-gc`.
+  app.get("/collect", (c) => {
+    const collect: unknown = Reflect.get(globalThis, "gc");
+    if (typeof collect === "function") collect();
+    return c.json({});
+  });
   app.get("/ed25519", (c) => c.json(ed25519(Number(c.req.query("n")))));
   return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, app.fetch);
 }

@@ -22,8 +22,8 @@ const SMALL = [
 ];
 
 /** Columns of which many rows have the same value, whatever the database holds. */
-/** What reads all that there is: the proof of the books, and rekey. No request and no job runs it. */
-const OF_ALL = /core\/(money\/equation|keys\/)/;
+/** What reads all that there is: the proof of the books, rekey, the bench. No request and no job runs it. */
+const OF_ALL = /core\/(money\/equation|keys\/)|tasks\/bench\//;
 
 const WIDE = new Set([
   ..."state side kind purpose lane contract instance place rail kyc type protocol asset currency role ended"
