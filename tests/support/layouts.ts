@@ -3,6 +3,7 @@
  * entry in {@link LAYOUTS}.
  * @module
  */
+import { answersLost, faultsInTurn } from "./faulty-storages.ts";
 import { needs, type TestBody } from "./machine.ts";
 import { wantHosts } from "./hosts.ts";
 import { openPlace, type Place } from "./place.ts";
@@ -22,6 +23,8 @@ export const LAYOUTS: readonly Layout[] = [
   { storage: remote, processes: 2 },
   { storage: remote, processes: 3 },
   { storage: embedded, processes: 2 },
+  { storage: answersLost, processes: 1 },
+  { storage: faultsInTurn, processes: 1 },
 ];
 
 const COUNTS = ["no", "one process", "two processes", "three processes"];
