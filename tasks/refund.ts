@@ -4,6 +4,7 @@
  * @module
  */
 import { booksRoom } from "../core/gateway/books.ts";
+import { compareKeys } from "../core/keys/keys-in-use.ts";
 import { openDatabase } from "../core/records/database.ts";
 import { type Ordered, orderRefund, type OrderRefusal } from "../core/transfers/order-refund.ts";
 import { print } from "./gate/print.ts";
@@ -33,7 +34,14 @@ const db = await openDatabase({
   onDeploy: deploy !== null,
   ...(database.authToken ? { authToken: database.authToken } : {}),
 });
-const ordered = await orderRefund(booksRoom({ environment, anchor, db }).books, id);
+const { books, vault } = booksRoom({ environment, anchor, db });
+// What is told of the order is sealed, and a gateway has to open it.
+const { problems } = await compareKeys({ db, vault });
+if (problems.length > 0) {
+  print(`Cannot use the database:\n- ${problems.join("\n- ")}`);
+  Deno.exit(1);
+}
+const ordered = await orderRefund(books, id);
 print(describe(id, ordered));
 db.close();
 Deno.exit(ordered.kind === "ordered" ? 0 : 1);

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { sealedValue } from "../../../core/customers/customer.ts";
+import { hashesOf } from "../../../core/customers/index-hashes.ts";
 import { isUnused, type KeyUse, valuesUnder } from "../../../core/keys/count.ts";
 import { checkKeys, heldUp, rekey } from "../../../core/keys/rekey.ts";
 import { sealedColumns } from "../../../core/keys/sealed-columns.ts";
@@ -152,6 +154,39 @@ Deno.test("what somebody writes between look and write stays as they wrote it, a
     assert.deepEqual(await openAll(memory, after), texts, `${table}.${column.column}`);
     await rekey(walkingOver(memory, vaultOf(OLD, NEW)));
   }
+});
+
+Deno.test("hashes of a value that is replaced between look and write are those of the new value", async () => {
+  using memory = await inMemory();
+  for (const n of [1, 2]) await fill(memory, before, n);
+  const id = "1".padStart(26, "a");
+  let replaced = false;
+  const db: Database = {
+    ...memory,
+    async write(statements, options) {
+      if (!replaced && statements.some(({ sql }) => sql.includes("customer_indexes"))) {
+        replaced = true;
+        const name = "first_name";
+        await memory.write([
+          {
+            sql: "update customer_values set value = ? where customer_id = ? and name = ?",
+            args: [before.seal(sealedValue.place(id, name), "Inês"), id, name],
+          },
+          { sql: "delete from customer_indexes where customer_id = ? and name = ?", args: [id, name] },
+          ...hashesOf(before, name, "Inês").map(({ kind, hash }) => ({
+            sql: "insert into customer_indexes (customer_id, name, kind, hash) values (?, ?, ?, ?)",
+            args: [id, name, kind, hash],
+          })),
+        ], repeatable);
+      }
+      return await memory.write(statements, options);
+    },
+  };
+  await rekey(walkingOver(db, during));
+  assert.ok(replaced);
+  const [ines] = hashesOf(after, "first_name", "Inês");
+  const own = (await hashesIn(memory)).filter((hash) => hash.startsWith(`${id} first_name`));
+  assert.deepEqual(own, [`${id} first_name name ${ines?.hash}`]);
 });
 
 Deno.test("a key that was in use before the last one is told while something needs it, and moved like any other", async () => {
