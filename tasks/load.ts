@@ -14,4 +14,9 @@ if (typeof options === "string") {
   Deno.exit(2);
 }
 for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, () => Deno.exit(130));
-Deno.exit(await loadWith(options, print) ? 0 : 1);
+try {
+  Deno.exit(await loadWith(options, print) ? 0 : 1);
+} catch (error) {
+  print(`LOAD FAILED: ${error instanceof Error ? error.message : "nobody knows why"}`);
+  Deno.exit(1);
+}

@@ -15,7 +15,7 @@ const STEP_MS = 4_000;
 /** Its first part is left out: the rate has just changed. */
 const STEP_PARTS = 4;
 /** Operations a second with which the search begins, and by what they grow. */
-const SEARCH = { from: 100, factor: 1.3 } as const;
+const SEARCH = { from: 50, factor: 1.3 } as const;
 
 /** How many deposits, and as many withdrawals, a second end while as many as can be are under way. */
 export async function findMoneyLimit(stage: Stage): Promise<number> {
@@ -72,6 +72,7 @@ export async function findOperationLimit(stage: Stage, pairsPerSecond: number): 
           (bend === null ? "" : `; ${bend}`),
       ),
   });
+  stage.print(`  the limit is ${limit.toFixed(0)} a second`);
   await traffic.settled(stage.settleMs);
   return limit;
 }

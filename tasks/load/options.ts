@@ -13,7 +13,7 @@ const options = z.object({
   share: z.coerce.number().positive().max(1).default(0.8),
   storage: z.enum(["embedded", "remote"]).default("embedded"),
   processes: z.coerce.number().int().min(1).max(8).default(1),
-  customers: z.coerce.number().int().min(10).max(5000).default(400),
+  customers: z.coerce.number().int().min(10).max(5000).default(800),
   /** Seconds between two ledgers. */
   close: z.coerce.number().positive().default(1),
   /** Operations a second, instead of a share of what is found. */

@@ -13,7 +13,7 @@ import type { LoadOptions } from "./options.ts";
 import { latencies, verdictLines } from "./report.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { placeStorage } from "./storage.ts";
-import { newTally, type Tally } from "./tally.ts";
+import { newTally, type Tally, together } from "./tally.ts";
 import { startWorld } from "./world.ts";
 
 /** How long transfers that are under way are waited for. */
@@ -87,11 +87,17 @@ async function runAt(
   const traffic = stage.newTraffic(transfers.took);
   listener.restart();
   const before = await usedBy(pids);
+  const begun = performance.now();
+  const progress = setInterval(() => {
+    const minutes = Math.round((performance.now() - begun) / 60_000);
+    print(`  ${minutes} min: ${countOf(requests)}; ${traffic.deposits.completed} deposits completed`);
+  }, 60_000);
   await arrive([traffic.operations(operations), traffic.pairs(pairs)], {
     ms,
     random: stage.random,
     late: lateness.add,
   });
+  clearInterval(progress);
   const busy = busyOf(before, await usedBy(pids), seconds);
   const stillOpen = await traffic.settled(stage.settleMs);
   print("", ...latencies(new Map([...requests.kinds, ...transfers.kinds])), "");
@@ -111,6 +117,11 @@ async function runAt(
     memory: listener.samples(),
     log: listener.log(),
   };
+}
+
+function countOf({ kinds }: Tally): string {
+  const errors = [...kinds.values()].reduce((sum, kind) => sum + kind.errors, 0);
+  return `${together(kinds.values()).count} requests, ${errors} errors`;
 }
 
 function told(pairs: number): string {
