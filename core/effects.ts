@@ -38,6 +38,10 @@ export interface Effects {
   performOfEach(subjects: readonly string[], budgetMs: number): Promise<void>;
   /** These effects, within a budget; the rest stays due. */
   performNow(ids: readonly string[], budgetMs: number): Promise<void>;
+  /** Whether any work is due now, and any post. */
+  readonly isWorkDue: () => Promise<boolean>;
+  /** See {@link Effects.isWorkDue}. */
+  readonly isPostDue: () => Promise<boolean>;
   /** Whatever work is due, oldest first. @returns how many were performed */
   performDue(limit: number, deadline: () => boolean): Promise<number>;
   /** Posts what is due, several receivers at once and each subject's in its order. @returns how many were performed */
@@ -140,6 +144,8 @@ export function createEffects(
   }
 
   return {
+    isWorkDue: async () => (await outbox.due(1)).length > 0,
+    isPostDue: async () => (await outbox.duePosts(1)).length > 0,
     async performOfEach(subjects, budgetMs) {
       const end = performance.now() + budgetMs;
       for (const subject of subjects) {

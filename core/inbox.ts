@@ -14,6 +14,8 @@ import type { Inbox, InboxItem } from "./records/inbox.ts";
 
 /** Reads what waits. */
 export interface ReadInbox {
+  /** Whether anything waits to be read now. */
+  readonly isDue: () => Promise<boolean>;
   /** @returns how many were read */
   readonly due: (limit: number, isSpent: () => boolean) => Promise<number>;
 }
@@ -70,6 +72,7 @@ export function createInboxReader(
   }
 
   return {
+    isDue: inbox.isDue,
     async due(limit, isSpent) {
       const items = await inbox.takeDue(limit);
       const moved: string[] = [];

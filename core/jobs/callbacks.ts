@@ -18,7 +18,7 @@ const PAGE = 100;
 export function callbackJobs(
   { db, effects, customers }: {
     readonly db: Database;
-    readonly effects: Pick<Effects, "postDue">;
+    readonly effects: Pick<Effects, "isPostDue" | "postDue">;
     readonly customers: Pick<Customers, "tellOverdue">;
   },
 ): Job[] {
@@ -35,6 +35,7 @@ export function callbackJobs(
     {
       name: "callbacks",
       everyMs: 500,
+      isDue: effects.isPostDue,
       run: async (budget) => {
         let posted = 0;
         // What waited for an earlier one of its subject is due once that is posted.

@@ -10,6 +10,7 @@ export function effectsJob(effects: Effects, everyMs = 500): Job {
   return {
     name: "effects",
     everyMs,
+    isDue: effects.isWorkDue,
     run: (budget) => effects.performDue(50, budget.isSpent),
   };
 }

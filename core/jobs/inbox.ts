@@ -7,5 +7,5 @@ import type { Job } from "./job.ts";
 
 /** The job `inbox`. */
 export function inboxJob(read: ReadInbox, everyMs = 1_000): Job {
-  return { name: "inbox", everyMs, run: (budget) => read.due(20, budget.isSpent) };
+  return { name: "inbox", everyMs, isDue: read.isDue, run: (budget) => read.due(20, budget.isSpent) };
 }

@@ -16,6 +16,11 @@ export interface Job {
   readonly name: string;
   /** Milliseconds between two runs of a loop. */
   readonly everyMs: number;
+  /**
+   * One cheap read that says whether there is anything to do: where there is not, the run costs no lease, whose taking and
+   * giving back are two writes. Absent: only a run can tell.
+   */
+  readonly isDue?: () => Promise<boolean>;
   /** @returns how much was done; anything above zero asks for another run at once */
   readonly run: (budget: Budget) => Promise<number>;
 }

@@ -64,6 +64,10 @@ export function createRunner(
 
   async function run(job: Job, budgetMs: number): Promise<number | null> {
     try {
+      if (job.isDue && !await job.isDue()) {
+        lastEnd = performance.now();
+        return 0;
+      }
       const lease = await acquire(db, `job:${job.name}`, holder, Math.ceil(budgetMs) + LEASE_MARGIN_MS);
       if (!lease) return 0;
       try {

@@ -52,6 +52,8 @@ export interface Inbox {
    * nothing. It is due at once.
    */
   putRaw(arrival: Pick<InboxItem, "id" | "contract" | "instance" | "request">): Promise<void>;
+  /** Whether {@link Inbox.takeDue} would take any. */
+  readonly isDue: () => Promise<boolean>;
   /**
    * Takes due requests, the oldest first, and hides them from other readers for `hideMs` (60 s). Requests that are
    * hidden when their reader dies come back by themselves.
@@ -135,6 +137,12 @@ export function createInbox(
           values (:id, :contract, :instance, :request, 'due', ${NOW_MS}, ${NOW_MS})`,
         args: { id, contract, instance, request: vault.seal(sealedRequest.place(id), pack(request)) },
       }], { committed: { sql: "select 1 from inbox where id = ?", args: [id] } });
+    },
+    isDue: async () => {
+      const rows = await db.query({
+        sql: `select 1 from inbox where state = 'due' and due_ms <= ${NOW_MS} limit 1`,
+      });
+      return rows.length > 0;
     },
     async takeDue(limit, hideMs = 60_000) {
       // Nearly always there is nothing, and a look takes no lock.

@@ -281,3 +281,18 @@ Deno.test("what several subjects moved is performed within one budget, however m
   await effects.performOfEach(["late", "later"], 2_000);
   assert.deepEqual(performed, ["quick", "slow", "late", "later"]);
 });
+
+Deno.test("whether work or a post is due is told apart, and nothing is once its wait has begun", async () => {
+  using db = await inMemory();
+  const { effects, add } = effectsOver(db, () => ({ kind: "again", afterMs: 5_000 }));
+  const due = async () => [await effects.isWorkDue(), await effects.isPostDue()];
+  assert.deepEqual(await due(), [false, false]);
+  await add("post", "transfer_callback", "a", "post");
+  assert.deepEqual(await due(), [false, true]);
+  await add("work");
+  assert.deepEqual(await due(), [true, true]);
+  await effects.performDue(10, never);
+  assert.deepEqual(await due(), [false, true]);
+  await moveClock(db, 5_000);
+  assert.deepEqual(await due(), [true, true]);
+});

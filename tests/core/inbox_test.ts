@@ -124,13 +124,16 @@ Deno.test("P11 a module that throws, an unknown instance and a KYC failure are r
 Deno.test("P11 webhooks that a reader took and had no time for are due for the next one at once, and were not tried", async () => {
   using work = await moneyAtWork();
   const { reader, put, states } = inboxOver(work, () => Promise.resolve({ verdict: "ignored" }));
+  assert.equal(await reader.isDue(), false);
   for (const id of ["one", "two", "three"]) await put(id);
   let looks = 0;
   assert.equal(await reader.due(10, () => ++looks > 1), 1);
   assert.deepEqual(await states(), ["one done", "two due", "three due"]);
   const tries = await work.db.query({ sql: "select tries from inbox order by rowid" });
   assert.deepEqual(tries.map((row) => row["tries"]), [1n, 0n, 0n]);
+  assert.equal(await reader.isDue(), true);
   assert.equal(await reader.due(10, never), 2);
+  assert.equal(await reader.isDue(), false);
   assert.deepEqual(await states(), ["one done", "two done", "three done"]);
 });
 

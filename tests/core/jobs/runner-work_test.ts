@@ -125,3 +125,27 @@ Deno.test("a tick without its database says which jobs failed, and neither where
   assert.match(lines.join("\n"), /"error","job\.failed"/);
   assert.doesNotMatch(lines.join("\n"), /127\.0\.0\.1|the token/);
 });
+
+Deno.test("a job that says that nothing is due is not run and costs no write; one that cannot say has failed", async () => {
+  using db = await inMemory();
+  let writes = 0;
+  const counting: Database = {
+    ...db,
+    write: (statements, options) => {
+      writes++;
+      return db.write(statements, options);
+    },
+  };
+  let isDue: () => Promise<boolean> = () => Promise.resolve(false);
+  const seldom = { ...job("seldom", 3), isDue: () => isDue() };
+  const runner = runnerOf(counting, [seldom]);
+  assert.equal(runner.idleMs(), null);
+  assert.deepEqual(await runner.tick(SECOND), { done: { seldom: 0 }, failed: [] });
+  assert.deepEqual([seldom.seen.length, writes], [0, 0]);
+  assert.notEqual(runner.idleMs(), null, "that nothing is due is an end like any other");
+  isDue = () => Promise.reject(new Error("away"));
+  assert.deepEqual((await runner.tick(SECOND)).failed, ["seldom"]);
+  isDue = () => Promise.resolve(true);
+  assert.deepEqual((await runner.tick(SECOND)).done, { seldom: 3 });
+  assert.deepEqual([seldom.seen.length, writes], [1, 2]);
+});

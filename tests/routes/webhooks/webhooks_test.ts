@@ -9,7 +9,10 @@ import { type TestGateway, withGateway } from "../../support/gateway.ts";
 async function unreadApp({ running }: TestGateway) {
   const { environment, anchor, gateway } = running;
   const { app } = await createApp({
-    gateway: { ...gateway, readInbox: { due: () => Promise.resolve(0) } },
+    gateway: {
+      ...gateway,
+      readInbox: { isDue: () => Promise.resolve(false), due: () => Promise.resolve(0) },
+    },
     environment,
     anchor,
     log: noLog,
