@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { addressOf, arrive, text } from "../support/customer.ts";
-import { noFaults, startFaultyStorage } from "../support/faulty-storages.ts";
+import { needsServers, noFaults, startFaultyStorage } from "../support/faulty-storages.ts";
 import { withGateway } from "../support/gateway.ts";
-import { needs } from "../support/machine.ts";
-import { sqld } from "../support/sqld.ts";
 
 Deno.test({
   name: "M-25 M-1 a database that is away in the midst of everything and comes back loses nothing",
-  ...needs(sqld, async () => {
+  ...needsServers(async () => {
     const storage = await startFaultyStorage(noFaults);
     try {
       await withGateway({ variables: storage.variables }, async (gateway) => {

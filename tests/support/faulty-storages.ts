@@ -11,7 +11,7 @@ import {
   startFaultProxy,
 } from "./fault-proxy.ts";
 import type { FaultProxy, SeenRequest } from "./fault-proxy.ts";
-import { redisServer } from "./machine.ts";
+import { type Needing, needs, redisServer, type TestBody } from "./machine.ts";
 import { type RedisBridge, startRedisBridge } from "./redis-bridge.ts";
 import { sqld, startSqld } from "./sqld.ts";
 import type { StartedStorage, StorageKind } from "./storages.ts";
@@ -50,37 +50,39 @@ export async function startFaultyStorage(how: Misbehaviour): Promise<FaultyStora
   };
 }
 
+/** For a test that starts them itself; see `needs`. */
+export function needsServers(body: TestBody): Needing {
+  const { ignore, fn } = needs(redisServer, body);
+  const needing = needs(sqld, fn);
+  return { ignore: ignore || needing.ignore, fn: needing.fn };
+}
+
 /** Neither does anything of its own accord. */
 export const noFaults: Misbehaviour = { records: () => null, sessions: () => null };
 
 /** Every write is done, and the first answer to it lost. Every command of the sessions may write. */
-export const answersLost: StorageKind = faulty("remote, the first answer of every write lost", {
+export const everyAnswerLost: Misbehaviour = {
   records: everyWriteLost(changesRecords, "lost before a byte of the answer"),
   sessions: everyWriteLost(isCommand, "lost before a byte of the answer"),
-});
+};
 
 /** One new request in a few meets a fault, of each kind in turn. What is late for records would be late by seconds. */
-export const faultsInTurn: StorageKind = faulty("remote, one fault after the other", {
+export const allFaultsInTurn: Misbehaviour = {
   records: inTurn(5, FAULTS.filter((fault) => fault !== "lost for being late")),
   sessions: inTurn(2),
-});
+};
+
+/** See {@link everyAnswerLost}. */
+export const answersLost: StorageKind = faulty(
+  "remote, the first answer of every write lost",
+  everyAnswerLost,
+);
+
+/** See {@link allFaultsInTurn}. */
+export const faultsInTurn: StorageKind = faulty("remote, one fault after the other", allFaultsInTurn);
 
 function faulty(name: string, how: Misbehaviour): StorageKind {
-  return {
-    name,
-    tools: [sqld, redisServer],
-    async start() {
-      const storage = await startFaultyStorage(how);
-      return {
-        ...storage,
-        async stop() {
-          const { size } = storage.records.played;
-          await storage.stop();
-          if (size === 0) throw new Error(`Nothing was proven on ${name}: no fault was played`);
-        },
-      };
-    },
-  };
+  return { name, tools: [sqld, redisServer], start: () => startFaultyStorage(how) };
 }
 
 function isCommand({ method }: SeenRequest): boolean {
