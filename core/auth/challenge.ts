@@ -2,7 +2,7 @@
  * SEP-10's challenge: a transaction that can never be sent, which the owner of an account signs (sep-10.md, 3.2).
  * @module
  */
-import { Account, BASE_FEE, Memo, Operation, TransactionBuilder, xdr } from "@stellar/stellar-sdk/base";
+import { challengeBytes, challengeEnvelope, challengeHash } from "./challenge-xdr.ts";
 import type { Signer } from "./ed25519.ts";
 import type { AccountAddress } from "./strkey.ts";
 
@@ -83,31 +83,30 @@ function requireFit(what: string, text: string): void {
  * @param now seconds; becomes the lower time bound, without allowance for other clocks (trap 13)
  */
 export function buildChallenge(rules: ChallengeRules, subject: ChallengeSubject, now: number): string {
-  const server = rules.signer.account;
-  const builder = new TransactionBuilder(new Account(server, "-1"), {
-    fee: BASE_FEE,
-    networkPassphrase: rules.networkPassphrase,
-    timebounds: { minTime: now, maxTime: now + rules.lifetimeSeconds },
+  const { signer, networkPassphrase, webAuthDomain, lifetimeSeconds } = rules;
+  const { clientDomain } = subject;
+  const server = plainAccount(signer.account);
+  const transaction = challengeBytes({
+    server: signer.account,
+    from: now,
+    until: now + lifetimeSeconds,
+    memo: subject.memo,
+    entries: [
+      {
+        source: subject.client,
+        name: subject.homeDomain + HOME_DOMAIN_SUFFIX,
+        value: crypto.getRandomValues(new Uint8Array(48)).toBase64(),
+      },
+      { source: server, name: WEB_AUTH_DOMAIN, value: webAuthDomain },
+      ...(clientDomain
+        ? [{ source: plainAccount(clientDomain.account), name: CLIENT_DOMAIN, value: clientDomain.domain }]
+        : []),
+    ],
   });
-  builder.addOperation(Operation.manageData({
-    name: subject.homeDomain + HOME_DOMAIN_SUFFIX,
-    value: crypto.getRandomValues(new Uint8Array(48)).toBase64(),
-    source: subject.client.address,
-  }));
-  builder.addOperation(
-    Operation.manageData({ name: WEB_AUTH_DOMAIN, value: rules.webAuthDomain, source: server }),
-  );
-  if (subject.clientDomain) {
-    const { domain, account } = subject.clientDomain;
-    builder.addOperation(Operation.manageData({ name: CLIENT_DOMAIN, value: domain, source: account }));
-  }
-  if (subject.memo !== null) builder.addMemo(Memo.id(subject.memo));
-  const transaction = builder.build();
-  transaction.addDecoratedSignature(
-    new xdr.DecoratedSignature({
-      hint: Uint8Array.fromHex(rules.signer.hint),
-      signature: rules.signer.sign(transaction.hash()),
-    }),
-  );
-  return transaction.toEnvelope().toXdr("base64");
+  const signature = signer.sign(challengeHash(transaction, networkPassphrase));
+  return challengeEnvelope(transaction, signer.hint, signature);
+}
+
+function plainAccount(account: string): AccountAddress {
+  return { kind: "account", address: account, account, muxedId: null };
 }
