@@ -36,28 +36,51 @@ export interface Settled {
   readonly type: string;
 }
 
+/** What one look found, and where the next one goes on. */
+export interface ToSettle {
+  readonly due: readonly Settled[];
+  /** The last customer that was looked at; null when there are none behind it. */
+  readonly last: string | null;
+}
+
+const WAITING = "state in ('kyc', 'instructing', 'waiting', 'asking')";
+/** Customers of one look, whether anything is to be settled for them or not. */
+const LOOKED_AT = `select distinct customer_id from transfers indexed by transfers_to_settle
+  where ${WAITING} and customer_id > :after order by customer_id limit :limit`;
+
 /**
  * Customers that have been accepted and still have transfers waiting for that, or rejected and still have transfers that
- * nobody has paid or whose money waits for data (M-22): whoever heard the word may have died before anything followed from it. The job that settles
- * them walks through all of them by `after`.
- * @param after the last customer of the page before, or null
+ * nobody has paid or whose money waits for data (M-22): whoever heard the word may have died before anything followed from
+ * it. The job that settles them walks through all that wait, so many customers a look.
+ * @param after the last customer of the look before, or null
  */
 export async function customersToSettle(
   db: Database,
   { after, limit }: { after: string | null; limit: number },
-): Promise<Settled[]> {
-  const rows = await db.query({
-    // Cross join: from the few transfers that wait to the reviews of their customers, never from all that was accepted.
-    sql: `select distinct t.customer_id, t.protocol from transfers t indexed by transfers_to_settle
-      cross join kyc_cases c on c.customer_id = t.customer_id and c.type = t.protocol
-      where t.state in ('kyc', 'instructing', 'waiting', 'asking')
-        and (c.state = 'rejected' or (c.state = 'accepted' and t.state in ('kyc', 'asking')))
-        and t.customer_id > ? order by t.customer_id, t.protocol limit ?`,
-    args: [after ?? "", limit],
-  });
+): Promise<ToSettle> {
+  const args = { after: after ?? "", limit };
+  const [found = [], [end] = []] = await db.read([
+    {
+      // Cross join: from the few transfers that wait to the reviews of their customers, never from all that was accepted.
+      sql: `select distinct t.customer_id, t.protocol from transfers t indexed by transfers_to_settle
+        cross join kyc_cases c on c.customer_id = t.customer_id and c.type = t.protocol
+        where t.${WAITING}
+          and (c.state = 'rejected' or (c.state = 'accepted' and t.state in ('kyc', 'asking')))
+          and t.customer_id > :after and t.customer_id <= (select max(customer_id) from (${LOOKED_AT}))
+        order by t.customer_id, t.protocol`,
+      args,
+    },
+    {
+      sql: `select max(customer_id) as last, count(*) as looked from (${LOOKED_AT})`,
+      args,
+    },
+  ]);
   const table = rowsOfTable("transfers");
-  return rows.map((row) => ({
-    customerId: table.text(row, "customer_id"),
-    type: table.text(row, "protocol"),
-  }));
+  return {
+    due: found.map((row) => ({
+      customerId: table.text(row, "customer_id"),
+      type: table.text(row, "protocol"),
+    })),
+    last: end && table.count(end, "looked") === limit ? table.textOrNull(end, "last") : null,
+  };
 }

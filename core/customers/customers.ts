@@ -7,7 +7,7 @@ import { expect } from "../records/expect-changed.ts";
 import { newId } from "../transfers/id.ts";
 import type { WebhookRequest } from "../../plugins/webhook.ts";
 import { acceptedCondition, customersToSettle } from "./accepted.ts";
-import type { Settled } from "./accepted.ts";
+import type { ToSettle } from "./accepted.ts";
 import { answerOf, standingIn } from "./answer.ts";
 import type { Answer } from "./answer.ts";
 import { beginReview, withCases } from "./begin.ts";
@@ -109,7 +109,7 @@ export interface Customers {
   /** Text values in the clear, those of the names that were given. Never to be logged. */
   valuesOf(customerId: string, names: readonly string[]): Promise<Readonly<Record<string, string>>>;
   /** Customers with transfers that may be settled, page by page. */
-  customersToSettle(page: { after: string | null; limit: number }): Promise<Settled[]>;
+  customersToSettle(look: { after: string | null; limit: number }): Promise<ToSettle>;
 
   /** Performs the effect `kyc_review`; `caseId` is its subject. */
   performReview(caseId: string): Promise<ReviewEnd>;
@@ -249,7 +249,7 @@ export function createCustomers(options: CustomersOptions): Customers {
         return text === null ? [] : [[name, text]];
       }));
     },
-    customersToSettle: (page) => customersToSettle(db, page),
+    customersToSettle: (look) => customersToSettle(db, look),
 
     performReview: (caseId) => performReview(reviews, caseId),
     performErase: (caseId, createdMs) => eraseAtProvider(reviews, caseId, createdMs),

@@ -17,7 +17,7 @@ export type { CustomerStatus, FieldStatus, Standing } from "./standing.ts";
 export type { ReviewEnd } from "./review.ts";
 export type { ReviewFailure } from "./read-case.ts";
 export type { NewsEnd } from "./news.ts";
-export type { Settled } from "./accepted.ts";
+export type { Settled, ToSettle } from "./accepted.ts";
 export { REVIEW_EFFECT } from "./begin.ts";
 export { ERASED_EFFECT } from "./erase.ts";
 export type { EraseRequest } from "./erase.ts";

@@ -13,7 +13,7 @@ import { walk } from "./walk.ts";
 const SWEEP_MS = 60_000;
 
 /** Customers that are settled in one run. */
-const PAGE = 50;
+const PAGE = 500;
 
 /** The jobs `kyc`, `kyc:<instance>` for each provider that lists changes, and `settle`. `onMoved` gets ids of transfers whose effects may be due now. */
 export function customerJobs(
@@ -64,19 +64,19 @@ export function customerJobs(
         const moved: string[] = [];
         const faults: unknown[] = [];
         await walk(db, "walk:settle", async (after) => {
-          const page = await customers.customersToSettle({ after, limit: PAGE });
-          let last: string | null = null;
-          for (const { customerId, type } of page) {
-            if (budget.isSpent()) return { last: last ?? after, done: null };
+          const { due, last } = await customers.customersToSettle({ after, limit: PAGE });
+          let settled: string | null = null;
+          for (const { customerId, type } of due) {
+            if (budget.isSpent()) return { last: settled ?? after, done: null };
             try {
               moved.push(...await desk.settle(customerId, type));
             } catch (error) {
               // Met again on the next walk, and holds up no other customer.
               faults.push(error);
             }
-            last = customerId;
+            settled = customerId;
           }
-          return { last: page.length < PAGE ? null : last, done: null };
+          return { last, done: null };
         });
         if (moved.length > 0) await onMoved(moved);
         if (faults.length > 0) {

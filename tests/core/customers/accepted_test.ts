@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
+import type { ToSettle } from "../../../core/customers/mod.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import { customersAtWork, working } from "./at-work.ts";
 import type { AtWork } from "./at-work.ts";
@@ -27,10 +28,26 @@ Deno.test("transfers that wait for a decided customer are found, page by page, a
     await transferOf(at, accepted, "sep24", "kyc");
     await transferOf(at, rejected, "sep6", "waiting");
     const expected = [accepted, rejected].sort().map((customerId) => ({ customerId, type: "sep6" }));
-    deepEqual(await at.customers.customersToSettle({ after: null, limit: 10 }), expected);
-    deepEqual(await at.customers.customersToSettle({ after: null, limit: 1 }), expected.slice(0, 1));
-    const after = expected[0]?.customerId ?? null;
-    deepEqual(await at.customers.customersToSettle({ after, limit: 10 }), expected.slice(1));
+    const look = (after: string | null, limit: number) => at.customers.customersToSettle({ after, limit });
+    deepEqual(await look(null, 10), { due: expected, last: null });
+    const waiting = [accepted, rejected, asked].sort();
+    const walked: unknown[] = [];
+    let after: string | null = null;
+    for (let looks = 1;; looks++) {
+      const { due, last }: ToSettle = await look(after, 1);
+      walked.push(...due);
+      if (last === null) {
+        deepEqual(
+          looks,
+          waiting.length + 1,
+          "one customer a look, also those of whom nothing is to be settled",
+        );
+        break;
+      }
+      deepEqual(last, waiting[looks - 1]);
+      after = last;
+    }
+    deepEqual(walked, expected);
   } finally {
     await close();
   }

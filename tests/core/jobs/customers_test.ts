@@ -105,7 +105,7 @@ Deno.test("M-30 settling twice at once moves each transfer once, and one custome
     }
     const settled: string[] = [];
     const told: string[] = [];
-    const faulty = (await customers.customersToSettle({ after: null, limit: 1 }))[0]?.customerId;
+    const faulty = (await customers.customersToSettle({ after: null, limit: 9 })).due[0]?.customerId;
     const job = () =>
       jobOf(
         customerJobs({

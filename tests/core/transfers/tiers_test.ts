@@ -89,7 +89,7 @@ Deno.test("M-18 M-22 more than the tier allows came: the customer is asked, and 
       `customer_review:${deposit.id}:${asking.version}`,
     ]);
     assert.deepEqual(await desk.settle(id, "sep6"), []);
-    assert.equal((await at.customers.customersToSettle({ after: null, limit: 5 })).length, 1);
+    assert.equal((await at.customers.customersToSettle({ after: null, limit: 5 })).due.length, 1);
     await at.put(holder(), more);
     assert.deepEqual(await review(asking), [deposit.id]);
     const funded = await work.now(deposit);
