@@ -15,7 +15,7 @@ export interface UpstashOptions {
   readonly token: string;
   /** Put before every key, for example `testnet:`; two environments may share a database. Default none. */
   readonly prefix?: string;
-  /** How long a command may take, its repetitions included, in milliseconds; default 2000. */
+  /** How long a command may take, its repetitions included, in milliseconds; default 3000. */
   readonly timeoutMs?: number;
 }
 
@@ -33,7 +33,7 @@ const TAKEN_SECONDS = 10;
  * {@link ONCE} and the others are made for that.
  */
 export function upstashSessions(options: UpstashOptions): Sessions {
-  const { url, token, prefix = "", timeoutMs = 2000 } = options;
+  const { url, token, prefix = "", timeoutMs = 3000 } = options;
   let tryMs = timeoutMs;
   const redis = new Redis({
     url,

@@ -10,7 +10,7 @@ import {
   inTurn,
   startFaultProxy,
 } from "./fault-proxy.ts";
-import type { FaultProxy, SeenRequest } from "./fault-proxy.ts";
+import type { Fault, FaultProxy, SeenRequest } from "./fault-proxy.ts";
 import { type Needing, needs, redisServer, type TestBody } from "./machine.ts";
 import { type RedisBridge, startRedisBridge } from "./redis-bridge.ts";
 import { sqld, startSqld } from "./sqld.ts";
@@ -66,10 +66,13 @@ export const everyAnswerLost: Misbehaviour = {
   sessions: everyWriteLost(isCommand, "lost before a byte of the answer"),
 };
 
-/** One new request in a few meets a fault, of each kind in turn. What is late for records would be late by seconds. */
+/** All that costs no seconds. */
+export const QUICK_FAULTS: readonly Fault[] = FAULTS.filter((fault) => fault !== "lost for being late");
+
+/** One new request in a few meets a fault, of each kind in turn. */
 export const allFaultsInTurn: Misbehaviour = {
-  records: inTurn(5, FAULTS.filter((fault) => fault !== "lost for being late")),
-  sessions: inTurn(2),
+  records: inTurn(5, QUICK_FAULTS),
+  sessions: inTurn(2, QUICK_FAULTS),
 };
 
 /** See {@link everyAnswerLost}. */
