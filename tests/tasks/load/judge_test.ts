@@ -27,7 +27,7 @@ const flat = (mb: number) => (at: number) => (mb + at % 40 / 40) * MB;
 const good: Run = {
   seconds: 900,
   requests: new Map([["poll", tallyOf(4, 5)]]),
-  transfers: new Map([["whole deposit", tallyOf(2_000, 2_500, { count: 60 })]]),
+  transfers: new Map([["whole deposit", tallyOf(2_000, 8_000, { count: 60 })]]),
   ends: { deposits: { opened: 10, completed: 10, failures: [] } },
   stillOpen: 0,
   disagreements: [],
@@ -70,7 +70,7 @@ Deno.test("each fault breaks its own rule alone", () => {
     ],
     [{ requests: new Map([["poll", tallyOf(10, 25)]]) }, "latency of requests stays"],
     [
-      { transfers: new Map([["whole deposit", tallyOf(2_000, 5_000, { count: 60 })]]) },
+      { transfers: new Map([["whole deposit", tallyOf(2_000, 10_000, { count: 60 })]]) },
       "duration of transfers stays",
     ],
   ];
