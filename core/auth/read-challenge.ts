@@ -13,6 +13,7 @@ import {
   HOME_DOMAIN_SUFFIX,
   WEB_AUTH_DOMAIN,
 } from "./challenge.ts";
+import { challengeHash } from "./challenge-xdr.ts";
 import { parseAccount } from "./strkey.ts";
 
 /** A signature beside a transaction. */
@@ -45,7 +46,8 @@ const MAX_TEXT_LENGTH = 50_000;
  *   `sep10.challenge_foreign`, `sep10.challenge_expired` or `sep10.challenge_not_yet_valid`
  */
 export function readChallenge(rules: ChallengeRules, text: string, now: number): ReturnedChallenge {
-  const transaction = decode(text, rules.networkPassphrase);
+  const bytes = decodeText(text);
+  const { transaction, isPresentForm } = decode(bytes, rules.networkPassphrase);
   if (transaction.source !== rules.signer.account) throw foreign("source account");
   if (transaction.sequence !== "0") throw foreign("sequence number");
   const bounds = readTimeBounds(transaction);
@@ -58,7 +60,7 @@ export function readChallenge(rules: ChallengeRules, text: string, now: number):
   if (!homeDomain) throw foreign("home domain");
   requireNonce(first);
   const clientDomain = readFurtherOperations(rules, further);
-  const hash = transaction.hash();
+  const hash = isPresentForm ? hashOf(bytes, transaction) : transaction.hash();
   const signatures = withoutServerSignature(rules, transaction, hash);
   // Last, so that an answer about time is only ever given about a challenge of ours.
   if (now < bounds.min - rules.skewSeconds) throw new Refusal("sep10.challenge_not_yet_valid");
@@ -66,24 +68,50 @@ export function readChallenge(rules: ChallengeRules, text: string, now: number):
   return { client, memo, homeDomain, clientDomain, hash, expiresAt: bounds.max, signatures };
 }
 
-function decode(text: string, networkPassphrase: string): Transaction {
-  const envelope = decodeEnvelope(text);
+function decodeText(text: string): Uint8Array {
+  if (text.length > MAX_TEXT_LENGTH) throw unreadable("too long");
+  try {
+    return Uint8Array.fromBase64(text, { lastChunkHandling: "strict" });
+  } catch {
+    throw unreadable("not base64");
+  }
+}
+
+/** The transaction, and whether its envelope is of the form that is written today: the bytes of an older one differ. */
+function decode(
+  bytes: Uint8Array,
+  networkPassphrase: string,
+): { transaction: Transaction; isPresentForm: boolean } {
+  const envelope = decodeEnvelope(bytes);
   if (envelope.type === "envelopeTypeTxFeeBump") throw new Refusal("sep10.transaction_fee_bump");
   try {
-    return new Transaction(envelope, networkPassphrase);
+    const transaction = new Transaction(envelope, networkPassphrase);
+    return { transaction, isPresentForm: envelope.type === "envelopeTypeTx" };
   } catch {
     throw unreadable("the envelope holds no transaction");
   }
 }
 
-function decodeEnvelope(text: string): xdr.TransactionEnvelope {
-  if (text.length > MAX_TEXT_LENGTH) throw unreadable("too long");
+function decodeEnvelope(bytes: Uint8Array): xdr.TransactionEnvelope {
   try {
-    const bytes = Uint8Array.fromBase64(text, { lastChunkHandling: "strict" });
     return xdr.TransactionEnvelope.fromXdr(bytes);
   } catch {
-    throw unreadable("not base64 XDR of an envelope");
+    throw unreadable("not XDR of an envelope");
   }
+}
+
+/**
+ * The hash over the bytes as they came, all but the signatures at their end, which costs a fifth of encoding them anew. Had
+ * they another spelling than ours, the server's signature would not fit.
+ */
+function hashOf(bytes: Uint8Array, { signatures, networkPassphrase }: Transaction): Uint8Array {
+  const length = signatures.reduce((sum, { signature }) => sum + 8 + paddedLength(signature.toBytes()), 4);
+  return challengeHash(bytes.subarray(0, bytes.length - length), networkPassphrase);
+}
+
+/** XDR fills up to a multiple of four. */
+function paddedLength({ length }: Uint8Array): number {
+  return Math.ceil(length / 4) * 4;
 }
 
 function readTimeBounds({ timeBounds }: Transaction): { min: number; max: number } {
