@@ -21,7 +21,7 @@ export interface AuthenticateOptions {
 
 /** Sets `c.var.caller`, or answers by `refuse`. */
 export function authenticate(options: AuthenticateOptions): MiddlewareHandler<HttpEnv> {
-  return async (c, next) => {
+  return async function authenticate(c, next) {
     const token = bearerToken(c.req.header("authorization"));
     if (token === null) return options.refuse(c, "required");
     const caller = await options.verify(token);

@@ -14,7 +14,7 @@ const PREFLIGHT_SECONDS = 7200;
  */
 export function cors(methods: readonly ("PUT" | "PATCH" | "DELETE")[] = []): MiddlewareHandler {
   const allowed = ["GET", "HEAD", "POST", ...methods, "OPTIONS"].join(", ");
-  return async (c, next) => {
+  return async function cors(c, next) {
     // Set before the handler runs, so that answers of the error handler carry it too.
     c.header("Access-Control-Allow-Origin", "*");
     if (c.req.method !== "OPTIONS") return await next();

@@ -45,7 +45,7 @@ export function createLanguages(texts: Texts): Languages {
   }
 
   return {
-    middleware: async (c, next) => {
+    middleware: async function language(c, next) {
       of(c);
       await next();
     },

@@ -32,7 +32,7 @@ export interface RateLimitOptions {
 
 /** Refuses with 429 and `Retry-After` whoever asks too often. */
 export function limitRate(options: RateLimitOptions): MiddlewareHandler<HttpEnv> {
-  return async (c, next) => {
+  return async function limitRate(c, next) {
     const { rateLimit, name, limit, windowSeconds } = options;
     if (!await rateLimit.hit(`${name}:${options.key(c)}`, limit, windowSeconds)) {
       throw tooManyRequests(windowSeconds);

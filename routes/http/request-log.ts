@@ -20,7 +20,7 @@ export function requestLog(
   log: Log,
   clock: () => number = () => performance.now(),
 ): MiddlewareHandler<HttpEnv> {
-  return async (c, next) => {
+  return async function requestLog(c, next) {
     const begun = clock();
     await next();
     log(c.res.status >= 500 ? "error" : "info", "request", {

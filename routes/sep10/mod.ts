@@ -27,8 +27,7 @@ export function sep10Routes(options: Sep10Options): Hono<HttpEnv> {
     await next();
   });
   app.use("/", cors());
-  app.use("/", readableQuery);
-  app.get("/", getChallenge(options));
+  app.get("/", readableQuery, getChallenge(options));
   app.post("/", postToken(options));
   app.all("/", function otherMethods(c) {
     c.header("Allow", "GET, HEAD, POST, OPTIONS");

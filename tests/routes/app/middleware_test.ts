@@ -1,0 +1,86 @@
+/**
+ * What runs before each route, by name: middleware is paid for by what needs it, so a new one has to be written down here.
+ */
+import assert from "node:assert/strict";
+import type { Hono } from "hono";
+import { inspectRoutes } from "hono/dev";
+import config from "../../../anchor.config.ts";
+import { noLog } from "../../../core/log.ts";
+import { run } from "../../../main.ts";
+import { createApp } from "../../../routes/app.ts";
+import type { HttpEnv } from "../../../routes/http/mod.ts";
+
+/** Behind these nothing is said but to whom a token belongs, in the language that the request names. */
+const SEP6 = "requestLog cors language readableQuery uncached authenticate";
+const SEP12 = "requestLog cors language uncached readableQuery authenticate";
+
+const EXPECTED = {
+  "GET /.well-known/stellar.toml": "requestLog cors",
+  "GET /logo.png": "requestLog",
+  // Refusals alone are for people, and the error handler finds their language.
+  "GET /auth": "requestLog neverStored cors readableQuery",
+  "POST /auth": "requestLog neverStored cors",
+  "ALL /auth": "requestLog neverStored cors",
+  "GET /sep6/info": "requestLog cors language readableQuery",
+  "GET /sep6/deposit": SEP6,
+  "GET /sep6/withdraw": SEP6,
+  "GET /sep6/fee": SEP6,
+  "GET /sep6/transaction": SEP6,
+  "GET /sep6/transactions": SEP6,
+  "PATCH /sep6/transactions/:id": SEP6,
+  "GET /sep12/customer": SEP12,
+  "PUT /sep12/customer": SEP12,
+  "DELETE /sep12/customer/:account": SEP12,
+  "PUT /sep12/customer/callback": SEP12,
+  "PUT /sep12/customer/verification": SEP12,
+  "GET /sep12/customer/files": SEP12,
+  "POST /sep12/customer/files": SEP12,
+  "ALL /webhooks/:instance/:secret": "requestLog",
+  "ALL /webhooks/:instance/:secret/*": "requestLog",
+  "GET /health/live": "requestLog",
+  "GET /health/ready": "requestLog",
+  "POST /jobs/run": "requestLog",
+  "ALL /sandbox/*": "requestLog",
+};
+
+/** Route → names of what runs before its handler, in order. */
+function middlewareOf(app: Hono<HttpEnv>): Record<string, string> {
+  const routes = inspectRoutes(app);
+  const covers = (pattern: string, path: string) =>
+    pattern === path || (pattern.endsWith("/*") && `${path}/`.startsWith(pattern.slice(0, -1)));
+  return Object.fromEntries(
+    routes.flatMap(({ method, path, isMiddleware }, at) => {
+      if (isMiddleware) return [];
+      const before = routes.slice(0, at).filter((one) =>
+        one.isMiddleware && covers(one.path, path) && (one.method === "ALL" || one.method === method)
+      );
+      return [[`${method} ${path}`, before.map(({ name }) => name).join(" ")]];
+    }),
+  );
+}
+
+Deno.test("each route has the middleware that it needs, and no other", async () => {
+  const dataDir = await Deno.makeTempDir();
+  const running = await run({
+    variables: { DATA_DIR: dataDir, PORT: "0", JOBS_SECRET: "a-secret-for-jobs-0123456789-ABCDEFGH" },
+    mode: "dev",
+    log: noLog,
+    closeEvery: "on submit",
+    jobs: false,
+    config: async (inputs) => {
+      const given = await config(inputs);
+      const fee = { fixed: "0.50", percent: "0.5", minimum: "0.6" };
+      return { ...given, services: given.services.map((service) => ({ ...service, fee })) };
+    },
+  });
+  try {
+    const { gateway, environment, anchor, sandbox } = running;
+    assert.ok(sandbox);
+    const door = { handle: (request: Request) => sandbox.app.fetch(request), keys: null };
+    const { app } = await createApp({ gateway, environment, anchor, log: noLog, sandbox: door });
+    assert.deepEqual(middlewareOf(app), EXPECTED);
+  } finally {
+    await running.stop();
+    await Deno.remove(dataDir, { recursive: true });
+  }
+});
