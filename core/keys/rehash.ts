@@ -66,9 +66,15 @@ async function hashAnew(on: Walking, batch: readonly Owner[]): Promise<number> {
   let moved = 0;
   let owners = batch;
   for (let round = 0; round < ROUNDS && owners.length > 0; round++) {
-    const read = await on.db.read(owners.map(valueOf));
+    const read = await on.db.read(owners.map((owner) => valueOf(on, owner)));
     const changes = owners.flatMap((owner, n) => {
-      const statements = statementsOf(on, owner, read[n]?.[0]);
+      const found = read[n]?.[0];
+      if (found === undefined || values.count(found, "stale") === 0) {
+        // Done after all, though no answer said so; or by another run at the same moment, which counts it too.
+        if (round > 0) moved += owner.stale;
+        return [];
+      }
+      const statements = statementsOf(on, owner, values.bytesOrNull(found, "value"));
       return statements === null ? [] : [{ owner, statements }];
     });
     if (changes.length === 0) break;
@@ -87,34 +93,35 @@ async function hashAnew(on: Walking, batch: readonly Owner[]): Promise<number> {
   return moved;
 }
 
-function valueOf({ customerId, name }: Owner): Statement {
+const OWN = "customer_id = ? and name = ?";
+const IS_OLD = "substr(hash, 1, 16) <> ?";
+
+function valueOf({ vault }: Walking, { customerId, name }: Owner): Statement {
+  const owner = [customerId, name];
   return {
-    sql: "select value from customer_values where customer_id = ? and name = ? and file_id is null",
-    args: [customerId, name],
+    sql: `select (select count(*) from customer_indexes where ${OWN} and ${IS_OLD}) as stale,
+      (select value from customer_values where ${OWN} and file_id is null) as value`,
+    args: [...owner, vault.indexKeyIds[0] ?? "", ...owner],
   };
 }
-
-const OWN = "customer_id = ? and name = ?";
 
 /** Null for a value that does not open. */
 function statementsOf(
   { vault, unopened }: Walking,
   { customerId, name }: Owner,
-  found: Row | undefined,
+  sealed: Uint8Array | null,
 ): Statement[] | null {
   const owner = [customerId, name];
-  const isOld = `substr(hash, 1, 16) <> ?`;
   const current = vault.indexKeyIds[0] ?? "";
-  if (found === undefined) {
+  if (sealed === null) {
     return [{
-      sql: `delete from customer_indexes where ${OWN} and ${isOld}
+      sql: `delete from customer_indexes where ${OWN} and ${IS_OLD}
         and not exists (select 1 from customer_values where ${OWN} and file_id is null) returning 1`,
       args: [...owner, current, ...owner],
     }];
   }
   const place = sealedValue.place(customerId, name);
   try {
-    const sealed = values.bytes(found, "value");
     const anew = hashesOf(vault, name, vault.openText(place, sealed));
     const unchanged = `exists (select 1 from customer_values where ${OWN}
       and substr(value, 1, ${HEAD_BYTES}) = ?)`;
@@ -126,7 +133,7 @@ function statementsOf(
         args: [...owner, kind, hash, ...same],
       })),
       {
-        sql: `delete from customer_indexes where ${OWN} and ${isOld} and ${unchanged} returning 1`,
+        sql: `delete from customer_indexes where ${OWN} and ${IS_OLD} and ${unchanged} returning 1`,
         args: [...owner, current, ...same],
       },
     ];

@@ -112,22 +112,36 @@ function batchesOf(rows: readonly Row[]): Row[][] {
 /** @returns how many values were moved */
 async function sealAnew(on: Walking, column: SealedColumn, batch: readonly Row[]): Promise<number> {
   let moved = 0;
-  let rows = batch;
-  for (let round = 0; round < ROUNDS && rows.length > 0; round++) {
-    const read = await on.db.read(rows.map((row) => valueOf(column, row)));
-    const updates = rows.flatMap((row, n) => {
-      const update = updateOf(on, column, row, read[n]?.[0]);
-      return update === null ? [] : [{ row, update }];
+  let tasks: readonly Task[] = batch.map((row) => ({ row, written: null }));
+  for (let round = 0; round < ROUNDS && tasks.length > 0; round++) {
+    const read = await on.db.read(tasks.map(({ row }) => valueOf(column, row)));
+    const updates = tasks.flatMap(({ row, written }, n) => {
+      const found = read[n]?.[0];
+      const sealed = found === undefined ? null : heads.bytesOrNull(found, "value");
+      // It was written after all, though no answer said so.
+      if (sealed !== null && headsOf(sealed) === written) moved++;
+      const anew = sealed === null ? null : openedAnew(on, column, row, sealed);
+      return sealed === null || anew === null ? [] : [{ row, sealed, anew }];
     });
     if (updates.length === 0) break;
-    const result = await on.db.write(updates.map(({ update }) => update), repeatable);
-    // After a lost answer no rows are told: whether they were moved is read again.
+    const statements = updates.map((update) => updateOf(column, update));
+    const result = await on.db.write(statements, repeatable);
     const rowsOf = result.kind === "written" ? result.rows : [];
     const missed = updates.filter((_, n) => (rowsOf[n]?.length ?? 0) === 0);
     moved += updates.length - missed.length;
-    rows = missed.map(({ row }) => row);
+    tasks = missed.map(({ row, anew }) => ({ row, written: headsOf(anew) }));
   }
   return moved;
+}
+
+/** A row to be moved; `written` names the sealing that was written last, where it is not known whether it stands there. */
+interface Task {
+  readonly row: Row;
+  readonly written: string | null;
+}
+
+function headsOf(sealed: Uint8Array): string {
+  return sealed.subarray(0, HEAD_BYTES).toHex();
 }
 
 function whereOf({ key }: SealedColumn): string {
@@ -141,24 +155,28 @@ function valueOf(column: SealedColumn, row: Row): Statement {
   };
 }
 
-/** Null for a row that is gone, erased or sealed by the first key since, and for one that does not open. */
 function updateOf(
+  column: SealedColumn,
+  { row, sealed, anew }: { readonly row: Row; readonly sealed: Uint8Array; readonly anew: Uint8Array },
+): Statement {
+  return {
+    sql: `update ${column.table} set ${column.column} = ?
+      where ${whereOf(column)} and substr(${column.column}, 1, ${HEAD_BYTES}) = ? returning 1`,
+    args: [anew, ...keyOf(column.key, row), sealed.subarray(0, HEAD_BYTES)],
+  };
+}
+
+/** Null for a value that was erased or sealed by the first key since, and for one that does not open. */
+function openedAnew(
   { vault, unopened }: Walking,
   column: SealedColumn,
   row: Row,
-  found: Row | undefined,
-): Statement | null {
-  const sealed = found === undefined ? null : heads.bytesOrNull(found, "value");
-  if (sealed === null || sealed.length === 0 || vault.isCurrent(sealed)) return null;
-  const key = keyOf(column.key, row);
-  const place = column.place(...key);
+  sealed: Uint8Array,
+): Uint8Array | null {
+  if (sealed.length === 0 || vault.isCurrent(sealed)) return null;
+  const place = column.place(...keyOf(column.key, row));
   try {
-    const anew = vault.seal(place, vault.open(place, sealed));
-    return {
-      sql: `update ${column.table} set ${column.column} = ?
-        where ${whereOf(column)} and substr(${column.column}, 1, ${HEAD_BYTES}) = ? returning 1`,
-      args: [anew, ...key, sealed.subarray(0, HEAD_BYTES)],
-    };
+    return vault.seal(place, vault.open(place, sealed));
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;
     unopened({ ...place, why: error.why, ...(error.keyId === undefined ? {} : { keyId: error.keyId }) });

@@ -13,7 +13,6 @@ import { sealedAddress } from "../../../core/bank/instructions.ts";
 import { sealedPayer } from "../../../core/bank/receipts.ts";
 import { sealedColumns } from "../../../core/keys/sealed-columns.ts";
 import { createModuleStore } from "../../../core/outgoing/module-store.ts";
-import { repeatable } from "../../../core/records/database.ts";
 import type { Database, Row, Statement } from "../../../core/records/database.ts";
 import { createInbox } from "../../../core/records/inbox.ts";
 import { createOutbox } from "../../../core/records/outbox.ts";
@@ -174,7 +173,7 @@ export async function fill(db: Database, vault: Vault, n: number): Promise<void>
       version: 1,
       at_ms: 1,
     }),
-  ], repeatable);
+  ], { committed: { sql: "select 1 from customers where id = ?", args: [id] } });
   assert.equal(written.kind, "written");
   await createFiles({ db, vault }).store(id, {
     bytes: new TextEncoder().encode(`a photo of ${n}`),

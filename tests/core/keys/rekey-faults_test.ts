@@ -92,17 +92,23 @@ Deno.test("an answer that is lost after the commit changes nothing: the next run
       return { kind: "written", rows: [] };
     },
   };
+  const total = texts.size + (await hashesIn(memory)).length;
+  let moved = 0;
   for (let run = 0;; run++) {
     assert.ok(run < 20, "it comes to an end");
+    const told = walkingOver(db, during);
     try {
-      const end = await rekey(walkingOver(db, during));
+      const end = await rekey(told);
+      moved += told.moved();
       assert.deepEqual(end.kind === "counted" && heldUp(end.uses), []);
       break;
     } catch (error) {
       assert.ok(error instanceof RecordsUnavailable);
+      moved += told.moved();
     }
   }
   assert.ok(writes > 10);
+  assert.ok(moved > total / 2 && moved <= total, `${moved} of ${total} are told as moved`);
   assert.deepEqual(await openAll(memory, after), texts);
 });
 
