@@ -1,16 +1,22 @@
 /**
- * What the gateway is compared with, in its own process: a bare Hono route, a route of one indexed read, raw Ed25519; and
- * what the process has used so far.
+ * What the gateway is compared with, in its own process: a bare Hono route, a route of one indexed read, a login that asks
+ * no Horizon, and its parts; and what the process has used so far.
  * @module
  */
-import { generateKeyPairSync, sign, verify } from "node:crypto";
 import process from "node:process";
 import { Hono } from "hono";
-import type { Gateway } from "../../core/gateway.ts";
+import { authRoom } from "../../core/gateway/auth.ts";
+import type { Running } from "../../main.ts";
+import type { HttpEnv } from "../../routes/http/mod.ts";
+import { sep10Routes } from "../../routes/sep10/mod.ts";
+import { measureParts } from "./parts.ts";
 
 /** Serves it on a port of its own. */
-export function serveBeside(gateway: Pick<Gateway, "db">): Deno.HttpServer<Deno.NetAddr> {
-  const app = new Hono();
+export function serveBeside(
+  { gateway, environment, anchor }: Running,
+): Deno.HttpServer<Deno.NetAddr> {
+  const { sessions } = gateway;
+  const app = new Hono<HttpEnv>();
   app.get("/bare", (c) => c.json({ hello: "world" }));
   app.get("/read", async (c) => {
     const [row] = await gateway.db.query({
@@ -26,7 +32,19 @@ export function serveBeside(gateway: Pick<Gateway, "db">): Deno.HttpServer<Deno.
     if (typeof collect === "function") collect();
     return c.json({});
   });
-  app.get("/ed25519", (c) => c.json(ed25519(Number(c.req.query("n")))));
+  app.get(
+    "/parts",
+    async (c) => c.json(await measureParts({ environment, sessions, n: Number(c.req.query("n")) })),
+  );
+  const { webAuth } = authRoom({
+    environment,
+    anchor,
+    // As it is for an account that is not on the ledger, but known at once.
+    horizon: { ...gateway.horizon, account: () => Promise.resolve({ kind: "not_found" }) },
+    sessions,
+    now: () => Math.floor(Date.now() / 1000),
+  });
+  app.route("/auth", sep10Routes({ webAuth, network: (c) => c.req.header("x-forwarded-for") ?? "" }));
   return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, app.fetch);
 }
 
@@ -35,21 +53,4 @@ function used() {
   const { user, system } = process.cpuUsage();
   const { rss, heapUsed } = Deno.memoryUsage();
   return { cpu: user + system, rss, heap: heapUsed };
-}
-
-/** Microseconds of CPU that signing and verifying take, n times each, with keys that were imported before. */
-function ed25519(n: number) {
-  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
-  const message = crypto.getRandomValues(new Uint8Array(32));
-  const signature = sign(null, message, privateKey);
-  return {
-    sign: eachTime(n, () => void sign(null, message, privateKey)),
-    verify: eachTime(n, () => void verify(null, message, publicKey, signature)),
-  };
-}
-
-function eachTime(n: number, work: () => void): number {
-  const begun = used().cpu;
-  for (let i = 0; i < n; i++) work();
-  return (used().cpu - begun) / n;
 }

@@ -23,7 +23,7 @@ const running = await run({
   config: (inputs) => config({ ...inputs, sandboxUrl }),
   jobs: Deno.env.get("BENCH_JOBS") === "on",
 });
-const beside = serveBeside(running.gateway);
+const beside = serveBeside(running);
 sayReady({ besideUrl: `http://127.0.0.1:${beside.addr.port}`, signingKey: running.gateway.signingKey });
 await untilStopped({
   stop: async () => {

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { BenchOptions } from "./arguments.ts";
 import { type Answer, type Call, type HttpClient, openHttpClient } from "./http-client.ts";
 import { type Cost, measureInTurns, type Subject } from "./measure.ts";
+import { PARTS } from "./parts.ts";
 import { type Place, startPlace } from "./place.ts";
 import { figure, type Report } from "./report.ts";
 import { newSigningAccount, type SigningAccount } from "./signing.ts";
@@ -31,8 +32,7 @@ export async function benchRequests(report: Report, { rounds }: BenchOptions): P
     if (!gateway || !beside) return;
     const subjects = await subjectsOf(gateway, beside);
     const costs = await measureInTurns(place, subjects, rounds);
-    const raw = await rawEd25519(place, rounds);
-    say(report, costs, raw);
+    say(report, costs, await partsOf(place, rounds));
   } finally {
     clients.forEach((client) => client.close());
     await place.stop();
@@ -72,6 +72,16 @@ export async function subjectsOf(gateway: HttpClient, beside: HttpClient): Promi
       },
     },
     { name: "login", client: gateway, status: 200, calls: () => signed },
+    {
+      name: "local",
+      client: beside,
+      status: 200,
+      calls: async (round) => {
+        // From other networks than above, for each has a count of its own.
+        const answers = await gateway.send(challengesFor(accounts, round + 128, LOGINS));
+        return answers.map((answer, index) => signedCall(accounts[index % ACCOUNTS], answer));
+      },
+    },
   ];
 }
 
@@ -118,18 +128,14 @@ async function openDeposit(gateway: HttpClient, token: string, account: string):
   return openedBody.parse(JSON.parse(answer?.body ?? "")).id;
 }
 
-/** Microseconds of CPU of one signature and one verification, each round. */
-async function rawEd25519(
-  { besideUrl }: Place,
-  rounds: number,
-): Promise<{ sign: number[]; verify: number[] }> {
-  const each = z.object({ sign: z.number(), verify: z.number() });
-  const taken: z.output<typeof each>[] = [];
+/** What a login is made of, each round. */
+async function partsOf({ besideUrl }: Place, rounds: number): Promise<Readonly<Record<string, number[]>>> {
+  const one = z.object(Object.fromEntries(PARTS.map((name) => [name, z.number()])));
+  const taken: Readonly<Record<string, number>>[] = [];
   for (let round = 0; round <= rounds; round++) {
-    taken.push(each.parse(await (await fetch(`${besideUrl}/ed25519?n=5000`)).json()));
+    taken.push(one.parse(await (await fetch(`${besideUrl}/parts?n=1000`)).json()));
   }
-  const counted = taken.slice(1);
-  return { sign: counted.map(({ sign }) => sign), verify: counted.map(({ verify }) => verify) };
+  return Object.fromEntries(PARTS.map((name) => [name, taken.slice(1).map((round) => round[name] ?? NaN)]));
 }
 
 const LABELS: Readonly<Record<string, string>> = {
@@ -139,10 +145,23 @@ const LABELS: Readonly<Record<string, string>> = {
   transaction: "GET /sep6/transaction",
   challenge: "GET /auth, a challenge",
   login: "POST /auth, a login",
+  local: "the same without Horizon",
 };
 
-function say(report: Report, costs: readonly Cost[], raw: { sign: number[]; verify: number[] }): void {
+const PART_LABELS: Readonly<Record<string, string>> = {
+  sign: "raw Ed25519, a signature",
+  verify: "raw Ed25519, a verification",
+  write: "a challenge written and signed",
+  read: "a returned challenge read by the SDK, the server's signature verified",
+  token: "a token signed",
+  check: "a token checked",
+  once: "a challenge spent",
+  count: "a request counted, of which a challenge has two",
+};
+
+function say(report: Report, costs: readonly Cost[], parts: Readonly<Record<string, number[]>>): void {
   const of = (name: string) => costs.find((cost) => cost.name === name)?.micros ?? [];
+  const verify = parts["verify"] ?? [];
   report.table({
     title: "Requests: CPU of the gateway's process",
     head: ["", "µs", "+-", "/s a core", "x bare", "x read", "x verify", "/s here"],
@@ -153,17 +172,29 @@ function say(report: Report, costs: readonly Cost[], raw: { sign: number[]; veri
       figure(1_000_000 / median(micros)),
       figure(ratio(micros, of("bare"))),
       figure(ratio(micros, of("read"))),
-      figure(ratio(micros, raw.verify)),
+      figure(ratio(micros, verify)),
       figure(median(perSecond)),
     ]),
   });
-  report.note(
-    `raw Ed25519: ${figure(median(raw.sign))} µs a signature, ${
-      figure(median(raw.verify))
-    } µs a verification`,
-  );
+  report.table({
+    title: "What challenges and logins are made of",
+    head: ["", "µs", "x verify"],
+    rows: PARTS.map((name) => {
+      const micros = parts[name] ?? [];
+      return [PART_LABELS[name] ?? name, figure(median(micros)), figure(ratio(micros, verify))];
+    }),
+  });
+  const horizon = median(of("login")) - median(of("local"));
+  report.note(`Horizon's look-up is ${figure(horizon)} µs of a login, most of it fetch`);
   const perCore = (name: string) => 1_000_000 / median(of(name));
   report.floor({ what: "logins", value: perCore("login"), wanted: 3000, is: "least", unit: "/s a core" });
+  report.floor({
+    what: "logins, without Horizon's look-up",
+    value: perCore("local"),
+    wanted: 3000,
+    is: "least",
+    unit: "/s a core",
+  });
   report.floor({
     what: "challenges",
     value: perCore("challenge"),
