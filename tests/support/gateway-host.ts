@@ -73,6 +73,9 @@ async function answer(request: Request): Promise<Response> {
 }
 
 if (import.meta.main) {
+  // Tests that were killed cannot say goodbye.
+  const parent = Deno.ppid;
+  setInterval(() => Deno.ppid === parent || Deno.exit(1), 1_000);
   const server = Deno.serve({
     hostname: "127.0.0.1",
     port: Number(Deno.args[0]),
