@@ -9,7 +9,7 @@ import { startSandbox } from "../../sandbox/mod.ts";
 
 /** Where a process starts. */
 export interface StartPlace {
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string>> & { readonly DATA_DIR: string };
   readonly remove: () => Promise<void>;
 }
 

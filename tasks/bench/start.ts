@@ -1,7 +1,7 @@
 /**
  * Section `start`: a cold start beside the bare import of the same packages, and the memory of both when they have started.
  *
- * A third program between the two loads our modules and starts nothing, so that it shows where the time goes. What is counted
+ * Two more show where the time goes: one loads our modules and starts nothing, one is the gateway in a single file. What is counted
  * is from spawning the process to the first answer with 200. All are compiled already (a deployment is, too),
  * and they are started in turns, so that what slows the machine down slows both.
  * @module
@@ -29,22 +29,39 @@ const PROGRAMS = [
   ["and our modules, of which none does anything", "tasks/bench/imported-start-program.ts"],
   ["the gateway, on a migrated database", "tasks/serve.ts"],
 ] as const;
+const BUNDLED = "the same in one file, made by deno bundle";
 
 /** Runs it. */
 export async function benchStart(report: Report, { rounds }: BenchOptions): Promise<void> {
   const place = await makeStartPlace();
   try {
-    const starts = PROGRAMS.map((): Start[] => []);
+    const programs = [...PROGRAMS, [BUNDLED, await bundled(place.variables.DATA_DIR)] as const];
+    const starts = programs.map((): Start[] => []);
     for (let turn = 0; turn <= rounds * TURNS; turn++) {
-      for (const [which, [, program]] of PROGRAMS.entries()) {
+      for (const [which, [, program]] of programs.entries()) {
         const taken = await start(program, place.variables);
         if (turn > 0) starts[which]?.push(taken);
       }
     }
-    say(report, starts);
+    say(report, programs.map(([name]) => name), starts);
   } finally {
     await place.remove();
   }
+}
+
+/** The gateway in one file; what is native stays outside. */
+async function bundled(folder: string): Promise<string> {
+  const file = `${folder}/serve.js`;
+  const outside = ["libsql", "@libsql/client"].flatMap((name) => ["--external", name]);
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["bundle", "--quiet", ...outside, "-o", file, "tasks/serve.ts"],
+    cwd: ROOT,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (code !== 0) throw new Error(`Cannot bundle the gateway: ${new TextDecoder().decode(stderr)}`);
+  return file;
 }
 
 /** Starts a program, waits for its first answer, and ends it. */
@@ -52,7 +69,7 @@ async function start(program: string, variables: Readonly<Record<string, string>
   const port = freePort();
   const begun = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--no-check", "-P=dev", program],
+    args: ["run", "--no-prompt", "--no-check", "--config=deno.json", "-P=dev", program],
     cwd: ROOT,
     env: { ...variables, PORT: String(port) },
     stdin: "null",
@@ -99,12 +116,16 @@ function freePort(): number {
   return port;
 }
 
-function say(report: Report, starts: readonly (readonly Start[])[]): void {
+function say(
+  report: Report,
+  names: readonly string[],
+  starts: readonly (readonly Start[])[],
+): void {
   const of = (which: number, what: keyof Start) => (starts[which] ?? []).map((one) => one[what]);
   report.table({
     title: "A cold start: from the process to its first answer",
     head: ["", "ms", "+-", "x bare", "ms of CPU", "x bare", "MB", "x bare"],
-    rows: PROGRAMS.map(([name], which) => [
+    rows: names.map((name, which) => [
       name,
       figure(median(of(which, "ms"))),
       `${figure(spread(of(which, "ms")) * 100)} %`,
