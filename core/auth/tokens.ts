@@ -4,12 +4,11 @@
  * A token has a kind, which is in its `typ` header and its `aud` claim, so that none works where another is meant
  * (DESIGN §4.5). Secrets rotate: the first one signs, all of them verify; `kid` says which one it was.
  *
- * Nobody else's tokens are ever accepted, so nothing is read of a header: it has to be, letter for letter, one that we
- * would write. The MAC is made by the runtime at once, where WebCrypto would hand it to another thread and back; the tests
- * hold both against `jose`.
+ * A wallet that polls shows the same token with every request, and a MAC by WebCrypto costs two changes of thread: so a
+ * token that was verified is known again by its whole text, until it expires.
  * @module
  */
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
+import { errors, jwtVerify, SignJWT } from "jose";
 
 /** A kind of token. No two kinds may share `typ` or `audience`. */
 export type TokenKind = {
@@ -54,6 +53,9 @@ export type Tokens = {
 /** 256 bits, the length of the MAC. */
 const MIN_SECRET_BYTES = 32;
 
+/** So many tokens are known again, about 5 MB; of more, the one that was verified first is verified anew. */
+const MOST_KNOWN = 5_000;
+
 /**
  * Builds the tokens of this deployment.
  * @param options.secrets the first signs, all verify; at least 32 bytes each
@@ -65,89 +67,98 @@ export function createTokens(
   options: { secrets: readonly string[]; issuer: string; now: () => number },
 ): Tokens {
   const { issuer, now } = options;
-  const [first, ...older] = options.secrets.map(importSecret);
+  const [first, ...older] = options.secrets.map(secretBytes);
   if (!first) throw new TypeError("Cannot issue tokens: there is no secret");
-  const known = [first, ...older];
+  let imported: Promise<[Key, ...Key[]]> | undefined;
+  // At the first token, so that a start does not wait for it.
+  const keys = () => imported ??= Promise.all([importSecret(first), ...older.map(importSecret)]);
+  const verified = remembering(now);
 
-  function verify(kind: TokenKind, token: string): VerifiedToken | null {
-    const [header = "", payload = "", mac = "", ...more] = token.split(".");
-    const secret = known.find((one) => header === headerOf(kind, one));
-    if (more.length > 0 || !secret || !isSame(mac, macOf(secret, `${header}.${payload}`))) return null;
-    const claims = decodeJson(payload);
-    if (claims === null) return null;
-    const { sub, jti, iat, exp, nbf = 0 } = claims;
-    if (claims["iss"] !== issuer || claims["aud"] !== kind.audience) return null;
-    if (typeof sub !== "string" || typeof jti !== "string" || typeof iat !== "number") return null;
-    if (typeof exp !== "number" || exp <= now() || typeof nbf !== "number" || nbf > now()) return null;
-    return { sub, jti, iat, exp, claims };
+  async function verifyAnew(kind: TokenKind, token: string): Promise<VerifiedToken | null> {
+    const known = await keys();
+    try {
+      const { payload } = await jwtVerify(
+        token,
+        ({ kid }) => known.find((secret) => secret.kid === kid)?.key ?? unknownKey(),
+        {
+          algorithms: ["HS256"],
+          typ: kind.typ,
+          audience: kind.audience,
+          issuer,
+          currentDate: new Date(now() * 1000),
+          requiredClaims: ["sub", "jti", "iat", "exp"],
+        },
+      );
+      const { sub, jti, iat, exp } = payload;
+      if (sub === undefined || jti === undefined || iat === undefined || exp === undefined) return null;
+      return { sub, jti, iat, exp, claims: payload };
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return null;
+      throw error;
+    }
   }
 
   return {
-    sign(kind, claims) {
+    async sign(kind, claims) {
+      const [{ kid, key }] = await keys();
       const iat = now();
-      const payload = { ...claims, iss: issuer, aud: kind.audience, iat, exp: iat + kind.seconds };
-      const signed = `${headerOf(kind, first)}.${encodeJson(payload)}`;
-      return Promise.resolve(`${signed}.${macOf(first, signed)}`);
+      return await new SignJWT({ ...claims })
+        .setProtectedHeader({ alg: "HS256", typ: kind.typ, kid })
+        .setIssuer(issuer)
+        .setAudience(kind.audience)
+        .setIssuedAt(iat)
+        .setExpirationTime(iat + kind.seconds)
+        .sign(key);
     },
-    verify: (kind, token) => Promise.resolve(verify(kind, token)),
+    async verify(kind, token) {
+      return verified.find(kind, token) ?? verified.keep(kind, token, await verifyAnew(kind, token));
+    },
   };
 }
 
-/** A secret that was imported, the name that headers have for it, and the headers that were written so far, by `typ`. */
-type Secret = { readonly key: KeyObject; readonly kid: string; readonly headers: Map<string, string> };
-
-/** The header of a kind under a secret; there are as many as kinds. */
-function headerOf({ typ }: TokenKind, { kid, headers }: Secret): string {
-  const known = headers.get(typ);
-  if (known !== undefined) return known;
-  const header = encodeJson({ alg: "HS256", typ, kid });
-  headers.set(typ, header);
-  return header;
+/**
+ * Tokens that were verified, by kind and whole text. Only what was verified is kept, so nobody fills it who has not signed
+ * in so often, and what is found is as good as what is verified anew: secrets do not change while a process runs.
+ */
+function remembering(now: () => number) {
+  const kinds = new Map<string, Map<string, VerifiedToken>>();
+  return {
+    find(kind: TokenKind, token: string): VerifiedToken | null {
+      const found = kinds.get(kind.typ)?.get(token);
+      return found && found.exp > now() ? found : null;
+    },
+    keep(kind: TokenKind, token: string, found: VerifiedToken | null): VerifiedToken | null {
+      if (!found) return null;
+      const known = kinds.get(kind.typ) ?? new Map<string, VerifiedToken>();
+      kinds.set(kind.typ, known);
+      const [oldest] = known.size >= MOST_KNOWN ? known.keys() : [];
+      if (oldest !== undefined) known.delete(oldest);
+      known.set(token, found);
+      return found;
+    },
+  };
 }
 
-function macOf({ key }: Secret, text: string): string {
-  return createHmac("sha256", key).update(text).digest("base64url");
+function unknownKey(): never {
+  throw new errors.JWKSNoMatchingKey();
 }
 
-/** In a time that says nothing of where they differ. Texts are compared, so that one MAC has one spelling. */
-function isSame(given: string, expected: string): boolean {
-  const [one, other] = [given, expected].map((text) => encoder.encode(text));
-  return one !== undefined && other !== undefined && one.length === other.length &&
-    timingSafeEqual(one, other);
-}
+type Key = { kid: string; key: CryptoKey };
 
-const encoder = new TextEncoder();
-
-function encodeJson(value: Readonly<Record<string, unknown>>): string {
-  return encoder.encode(JSON.stringify(value)).toBase64({ alphabet: "base64url", omitPadding: true });
-}
-
-/** The object that a part holds, or null for anything else. */
-function decodeJson(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const bytes = Uint8Array.fromBase64(text, { alphabet: "base64url" });
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return isRecord(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
-}
-
-function importSecret(text: string): Secret {
-  const bytes = encoder.encode(text);
+function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
+  const bytes = new TextEncoder().encode(secret);
   if (bytes.length < MIN_SECRET_BYTES) {
     throw new TypeError("Cannot issue tokens: a secret has less than 256 bits");
   }
-  const key = createSecretKey(bytes);
+  return bytes;
+}
+
+async function importSecret(secret: Uint8Array<ArrayBuffer>): Promise<Key> {
+  const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, [
+    "sign",
+    "verify",
+  ]);
   // A MAC by the secret itself names it without helping anybody to find it.
-  const name = createHmac("sha256", key).update("kedge token key id").digest();
-  return {
-    key,
-    kid: Uint8Array.from(name).subarray(0, 9).toBase64({ alphabet: "base64url" }),
-    headers: new Map(),
-  };
+  const name = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode("kedge token key id"));
+  return { kid: new Uint8Array(name).subarray(0, 9).toBase64({ alphabet: "base64url" }), key };
 }

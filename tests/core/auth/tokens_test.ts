@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import { CompactSign, generateKeyPair, jwtVerify, SignJWT, UnsecuredJWT } from "jose";
+import { CompactSign, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { createTokens, SEP10_TOKEN, type TokenKind } from "../../../core/auth/tokens.ts";
 
 const NOW = 1_800_000_000;
@@ -110,6 +109,29 @@ Deno.test("no token works where another kind is meant", async () => {
   assert.ok(await tokens.verify(PAGE_TOKEN, await tokens.sign(PAGE_TOKEN, claims)));
 });
 
+Deno.test("R-10-98 a token that was verified before expires all the same, and stands for no other", async () => {
+  let now = NOW;
+  const tokens = createTokens({ secrets: [NEW], issuer: ISSUER, now: () => now });
+  const token = await tokens.sign(SEP10_TOKEN, claims);
+  const first = await tokens.verify(SEP10_TOKEN, token);
+  assert.ok(first);
+  assert.equal(await tokens.verify(SEP10_TOKEN, token), first, "it is known");
+  assert.equal(await tokens.verify(PAGE_TOKEN, token), null);
+  assert.equal(await tokens.verify(SEP10_TOKEN, token.slice(0, -2)), null);
+  now += 86_400;
+  assert.equal(await tokens.verify(SEP10_TOKEN, token), null);
+});
+
+Deno.test("R-10-98 what is signed with our secret and is no token's content is refused, not an error", async () => {
+  const [head = ""] = (await tokensOf().sign(SEP10_TOKEN, claims)).split(".");
+  const header = JSON.parse(new TextDecoder().decode(Uint8Array.fromBase64(head, { alphabet: "base64url" })));
+  for (const content of ["", "x", "null", "7", "[]", '"text"', "{", "\xff"]) {
+    const token = await new CompactSign(new TextEncoder().encode(content)).setProtectedHeader(header)
+      .sign(new TextEncoder().encode(NEW));
+    assert.equal(await tokensOf().verify(SEP10_TOKEN, token), null, content);
+  }
+});
+
 Deno.test("every changed character of a token is noticed", async () => {
   const tokens = tokensOf();
   const token = await tokens.sign(SEP10_TOKEN, claims);
@@ -137,54 +159,4 @@ Deno.test("no secret, or one below 256 bits, is refused at start and not quoted"
     () => tokensOf({ secrets: [NEW, "short secret"] }),
     (error: unknown) => error instanceof TypeError && !error.message.includes("short secret"),
   );
-});
-
-/** What `jose` makes of a token, held to what we ask of one. */
-async function josePayload(token: string): Promise<unknown> {
-  try {
-    const { payload } = await jwtVerify(token, new TextEncoder().encode(NEW), {
-      algorithms: ["HS256"],
-      typ: SEP10_TOKEN.typ,
-      audience: SEP10_TOKEN.audience,
-      issuer: ISSUER,
-      currentDate: new Date(NOW * 1000),
-      requiredClaims: ["sub", "jti", "iat", "exp"],
-    });
-    return payload;
-  } catch {
-    return null;
-  }
-}
-
-Deno.test("R-10-98 jose reads in our tokens what we do, and whatever else we accept, it accepts", async () => {
-  const tokens = tokensOf();
-  await fc.assert(
-    fc.asyncProperty(
-      fc.record({ sub: fc.string(), jti: fc.string(), home_domain: fc.string({ unit: "grapheme" }) }),
-      fc.nat(),
-      fc.constantFrom("", "A", "_", "=", ".", "\u0000", "é"),
-      fc.boolean(),
-      async (claims, place, text, replaces) => {
-        const token = await tokens.sign(SEP10_TOKEN, claims);
-        const ours = await tokens.verify(SEP10_TOKEN, token);
-        assert.deepEqual(ours?.claims, await josePayload(token));
-        const at = place % (token.length + 1);
-        const changed = token.slice(0, at) + text + token.slice(at + (replaces ? 1 : 0));
-        const accepted = await tokens.verify(SEP10_TOKEN, changed);
-        if (accepted) assert.deepEqual(accepted.claims, await josePayload(changed));
-        if (changed !== token) assert.equal(accepted, null);
-      },
-    ),
-    { numRuns: 500 },
-  );
-});
-
-Deno.test("R-10-98 what is signed with our secret and is no token's content is refused, not an error", async () => {
-  const [head = ""] = (await tokensOf().sign(SEP10_TOKEN, claims)).split(".");
-  const header = JSON.parse(new TextDecoder().decode(Uint8Array.fromBase64(head, { alphabet: "base64url" })));
-  for (const content of ["", "x", "null", "7", "[]", '"text"', "{", "\xff"]) {
-    const token = await new CompactSign(new TextEncoder().encode(content)).setProtectedHeader(header)
-      .sign(new TextEncoder().encode(NEW));
-    assert.equal(await tokensOf().verify(SEP10_TOKEN, token), null, content);
-  }
 });
