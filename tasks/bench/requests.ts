@@ -154,7 +154,7 @@ const PART_LABELS: Readonly<Record<string, string>> = {
   write: "a challenge written and signed",
   read: "a returned challenge read by the SDK, the server's signature verified",
   token: "a token signed",
-  check: "a token checked",
+  check: "a token that is known checked, as of a wallet that polls",
   once: "a challenge spent",
   count: "a request counted, of which a challenge has two",
 };
