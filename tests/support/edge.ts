@@ -7,6 +7,7 @@ import { Keypair, Networks } from "@stellar/stellar-sdk";
 import { sandboxKey } from "../../core/gateway/stamp.ts";
 import { type Database, openDatabase } from "../../core/records/database.ts";
 import { startSandbox } from "../../sandbox/mod.ts";
+import { bundledGateway } from "./bundled.ts";
 import { needs, redisServer, type TestBody, type Tool } from "./machine.ts";
 import { freePort } from "./ports.ts";
 import { type ProcessOptions, startProcess, type TestProcess } from "./process.ts";
@@ -150,7 +151,7 @@ export async function atEdge(
         const url = `http://127.0.0.1:${port}`;
         const process = await startProcess({
           ...runtime,
-          program: "tasks/serve.ts",
+          program: await bundledGateway(),
           folder: null,
           variables: { ...variables, PORT: String(port), ...more },
           readyAt: url,
