@@ -20,6 +20,8 @@ export interface NativeOptions {
   readonly mayForget?: boolean;
 }
 
+/** How long a file that others hold is tried to be opened. */
+const OPENING_MS = 5_000;
 const BEGIN_WRITE: BoundStatement = { sql: "begin immediate", args: [] };
 const BEGIN_READ: BoundStatement = { sql: "begin transaction readonly", args: [] };
 const COMMIT: BoundStatement = { sql: "commit", args: [] };
@@ -81,12 +83,7 @@ export async function openNativeDriver(
     connection = null;
   }
 
-  try {
-    running(() => {});
-  } catch (error) {
-    drop();
-    throw error;
-  }
+  await opening(() => running(() => {}), drop);
   return {
     kind: inMemory ? "memory" : "file",
     tries: 2,
@@ -99,6 +96,24 @@ export async function openNativeDriver(
       drop();
     },
   };
+}
+
+/**
+ * Opens, again where the file is locked: of several processes that meet a new file at once, one turns it to WAL, and SQLite
+ * refuses the others without waiting.
+ */
+async function opening(open: () => void, drop: () => void): Promise<void> {
+  const end = performance.now() + OPENING_MS;
+  for (;;) {
+    try {
+      return open();
+    } catch (error) {
+      drop();
+      const isLocked = error instanceof NativeError && error.code === "SQLITE_BUSY";
+      if (!isLocked || performance.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
 }
 
 /** Runs all statements in one transaction, or none of them. */

@@ -1,5 +1,5 @@
 /**
- * A gateway whose bank and bureau are another process's, by `TEST_SANDBOX_URL`: what two-process and kill tests start.
+ * A gateway whose bank and bureau are another process's, by `TEST_SANDBOX_URL`: what kill tests start.
  * @module
  */
 import config from "../../anchor.config.ts";

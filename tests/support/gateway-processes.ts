@@ -43,7 +43,7 @@ export function openProcesses(
       : readyHosts().hosts.slice(0, count);
     const leave = () => Promise.all(hosts.map((host) => options.newProcesses ? host.end() : host.stop()));
     try {
-      const started = await Promise.all(hosts.map((host, index) =>
+      const started = await all(hosts.map((host, index) =>
         host.start({
           variables: {
             ...shared,
@@ -91,6 +91,12 @@ export function openProcesses(
       await outside?.stop();
     },
   };
+}
+
+/** What all came to, once nothing of it is under way any more; fails as the first of them that failed. */
+async function all<T>(works: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(works);
+  return await Promise.all(works);
 }
 
 /** Every job once in each process, all at the same time, as a scheduler outside asks for it. */
