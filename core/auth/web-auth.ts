@@ -29,7 +29,7 @@ export type WebAuthOptions = {
   readonly webAuthEndpoint: string;
   readonly accounts: AccountLookup;
   /** Used challenges and rate limits. */
-  readonly sessions: Pick<Sessions, "once" | "count">;
+  readonly sessions: Pick<Sessions, "once" | "countEach">;
   readonly tokens: Tokens;
   /** Absent: client domains are not supported, and ignored (R-10-37). */
   readonly clientDomains?: ClientDomains;
@@ -77,10 +77,10 @@ export function createWebAuth(options: WebAuthOptions): WebAuth {
 
   async function limit(account: string, network: string): Promise<void> {
     const { perAccount, perNetwork, windowSeconds } = limits;
-    const [ofNetwork, ofAccount] = await reach(Promise.all([
-      options.sessions.count(`sep10-challenges:${network}`, windowSeconds),
-      options.sessions.count(`sep10-challenges:${network}:${account}`, windowSeconds),
-    ]));
+    const keys = [`sep10-challenges:${network}`, `sep10-challenges:${network}:${account}`];
+    const [ofNetwork = Infinity, ofAccount = Infinity] = await reach(
+      options.sessions.countEach(keys, windowSeconds),
+    );
     if (ofNetwork <= perNetwork && ofAccount <= perAccount) return;
     throw new Refusal("too_many_requests", { count: windowSeconds, retry_after: windowSeconds });
   }

@@ -8,7 +8,7 @@ import { NOW_MS } from "../records/clock.ts";
 import { RecordsUnavailable, repeatable } from "../records/database.ts";
 import type { Database, Row, Statement } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
-import { sessionsUnreachable, wholeSeconds } from "./sessions.ts";
+import { firstOf, sessionsUnreachable, wholeSeconds } from "./sessions.ts";
 import type { Sessions } from "./sessions.ts";
 
 const sessionsTable = rowsOfTable("sessions");
@@ -35,6 +35,41 @@ export function embeddedSessions(db: Database): Sessions {
   }
 
   const valueOf = ([row]: readonly Row[]) => row === undefined ? null : sessionsTable.text(row, "value");
+
+  async function countEach(keys: readonly string[], windowSeconds: number): Promise<readonly number[]> {
+    // The mark of who counted last: asked again after a lost answer, a call finds that it has counted already, unless
+    // another counted every key in between; then it counts twice, on the closed side.
+    const mark = crypto.randomUUID();
+    const named = Object.fromEntries(keys.map((key, n) => [`key${n}`, key]));
+    const names = Object.keys(named).map((name) => `:${name}`);
+    const answer: Statement = {
+      sql: `select key, value from sessions where key in (${names})
+        and exists (select 1 from sessions where key in (${names}) and value like '%:' || :mark)`,
+      args: { ...named, mark },
+    };
+    const counting: Statement = {
+      sql: `insert into sessions (key, value, expires_ms)
+          values ${names.map((name) => `(${name}, '1:' || :mark, ${NOW_MS} + :window)`)}
+        on conflict (key) do update set
+          value = case when sessions.expires_ms <= ${NOW_MS} then '1'
+            else cast(cast(sessions.value as integer) + 1 as text) end || ':' || :mark,
+          expires_ms = case when sessions.expires_ms <= ${NOW_MS} then excluded.expires_ms
+            else sessions.expires_ms end
+        returning key, value`,
+      args: { ...named, mark, window: wholeSeconds(windowSeconds) * 1000 },
+    };
+    const counts = new Map(
+      (await writing([counting], answer)).map((row) => [
+        sessionsTable.text(row, "key"),
+        Number.parseInt(sessionsTable.text(row, "value"), 10),
+      ]),
+    );
+    return keys.map((key) => {
+      const count = counts.get(key);
+      if (count === undefined) throw sessionsUnreachable();
+      return count;
+    });
+  }
 
   return {
     async once(key, ttlSeconds) {
@@ -86,24 +121,8 @@ export function embeddedSessions(db: Database): Sessions {
         ], answer),
       );
     },
-    async count(key, windowSeconds) {
-      // The mark of who counted last: asked again after a lost answer, a call finds that it has counted already, unless
-      // another counted in between; then it counts twice, on the closed side.
-      const mark = crypto.randomUUID();
-      const rows = await writing([{
-        sql: `insert into sessions (key, value, expires_ms) values (:key, '1:' || :mark, ${NOW_MS} + :window)
-          on conflict (key) do update set
-            value = case when sessions.expires_ms <= ${NOW_MS} then '1'
-              else cast(cast(sessions.value as integer) + 1 as text) end || ':' || :mark,
-            expires_ms = case when sessions.expires_ms <= ${NOW_MS} then excluded.expires_ms
-              else sessions.expires_ms end
-          returning value`,
-        args: { key, mark, window: wholeSeconds(windowSeconds) * 1000 },
-      }], { sql: "select value from sessions where key = ? and value like '%:' || ?", args: [key, mark] });
-      const value = valueOf(rows);
-      if (value === null) throw sessionsUnreachable();
-      return Number.parseInt(value, 10);
-    },
+    count: async (key, windowSeconds) => firstOf(await countEach([key], windowSeconds)),
+    countEach,
     close: () => {},
   };
 }

@@ -32,15 +32,21 @@ redis.call('SET', KEYS[2], value, 'EX', ARGV[1])
 return '+' .. value`;
 
 /**
- * KEYS key; ARGV mark, seconds. The count so far. What is kept is `count:mark of the last one who counted`: a call that
+ * KEYS keys; ARGV mark, seconds. The counts so far. What is kept is `count:mark of the last one who counted`: a call that
  * asks again counts once, unless another has counted in between; then it counts twice, on the closed side.
  */
-export const COUNT = `local kept = redis.call('GET', KEYS[1])
-if not kept then
-  redis.call('SET', KEYS[1], '1:' .. ARGV[1], 'EX', ARGV[2])
-  return 1
+export const COUNT = `local counts = {}
+for at, key in ipairs(KEYS) do
+  local kept = redis.call('GET', key)
+  local count, last = string.match(kept or '', '^(%d+):?(.*)$')
+  if not count then
+    counts[at] = 1
+    redis.call('SET', key, '1:' .. ARGV[1], 'EX', ARGV[2])
+  elseif last == ARGV[1] then
+    counts[at] = tonumber(count)
+  else
+    counts[at] = count + 1
+    redis.call('SET', key, counts[at] .. ':' .. ARGV[1], 'KEEPTTL')
+  end
 end
-local count, last = string.match(kept, '^(%d+):?(.*)$')
-if last == ARGV[1] then return tonumber(count) end
-redis.call('SET', KEYS[1], (count + 1) .. ':' .. ARGV[1], 'KEEPTTL')
-return count + 1`;
+return counts`;

@@ -25,6 +25,8 @@ export interface Sessions {
   take(key: string): Promise<string | null>;
   /** Counts one more in a window that begins with the first count and lasts `windowSeconds`; the count so far. */
   count(key: string, windowSeconds: number): Promise<number>;
+  /** As {@link count} of each key, by one command for all; the counts in the order of the keys, which must differ. */
+  countEach(keys: readonly string[], windowSeconds: number): Promise<readonly number[]>;
   /** Gives up connections of its own. */
   close(): void;
 }
@@ -41,4 +43,10 @@ export function sessionsUnreachable(reason = "no answer in time"): Refusal {
 export function wholeSeconds(seconds: number): number {
   if (Number.isSafeInteger(seconds) && seconds > 0) return seconds;
   throw new RangeError("Cannot keep a session: its time is not a whole number of seconds above 0");
+}
+
+/** The one count of one key. */
+export function firstOf([count]: readonly number[]): number {
+  if (count === undefined) throw sessionsUnreachable();
+  return count;
 }

@@ -6,7 +6,7 @@
 import { Redis } from "@upstash/redis/cloudflare";
 import type { Refusal } from "../refusal.ts";
 import { COUNT, GET, ONCE, PUT, TAKE } from "./scripts.ts";
-import { sessionsUnreachable, wholeSeconds } from "./sessions.ts";
+import { firstOf, sessionsUnreachable, wholeSeconds } from "./sessions.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** How to reach an Upstash database. */
@@ -75,6 +75,16 @@ export function upstashSessions(options: UpstashOptions): Sessions {
     }
   }
 
+  async function countEach(keys: readonly string[], windowSeconds: number): Promise<readonly number[]> {
+    const args = [crypto.randomUUID(), String(wholeSeconds(windowSeconds))];
+    return await run(
+      COUNT,
+      keys,
+      args,
+      (answer): answer is number[] => isCounts(answer) && answer.length === keys.length,
+    );
+  }
+
   return {
     once: async (key, ttlSeconds) =>
       await run(ONCE, [key], [crypto.randomUUID(), String(wholeSeconds(ttlSeconds))], isCount) === 1,
@@ -86,13 +96,14 @@ export function upstashSessions(options: UpstashOptions): Sessions {
       const mine = `taken:${crypto.randomUUID()}`;
       return valueOf(await run(TAKE, [key, mine], [String(TAKEN_SECONDS)], isValue));
     },
-    count: async (key, windowSeconds) =>
-      await run(COUNT, [key], [crypto.randomUUID(), String(wholeSeconds(windowSeconds))], isCount),
+    count: async (key, windowSeconds) => firstOf(await countEach([key], windowSeconds)),
+    countEach,
     close: () => {},
   };
 }
 
 const isCount = (answer: unknown): answer is number => typeof answer === "number" && answer >= 0;
+const isCounts = (answer: unknown): answer is number[] => Array.isArray(answer) && answer.every(isCount);
 const isValue = (answer: unknown): answer is string =>
   typeof answer === "string" && (answer.startsWith("+") || answer === "-");
 const valueOf = (answer: string): string | null => answer === "-" ? null : answer.slice(1);

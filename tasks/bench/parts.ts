@@ -22,7 +22,7 @@ export type Parts = Readonly<Record<typeof PARTS[number], number>>;
 export async function measureParts(
   { environment, sessions, n }: {
     readonly environment: Environment;
-    readonly sessions: Pick<Sessions, "once" | "count">;
+    readonly sessions: Pick<Sessions, "once" | "countEach">;
     readonly n: number;
   },
 ): Promise<Parts> {
@@ -58,7 +58,7 @@ export async function measureParts(
     token: await eachTime(n, () => tokens.sign(SEP10_TOKEN, claims)),
     check: await eachTime(n, () => tokens.verify(SEP10_TOKEN, token)),
     once: await eachTime(n, () => sessions.once(`bench:${run}:${key++}`, 60)),
-    count: await eachTime(n, () => sessions.count(`bench:${run}:${key++}`, 60)),
+    count: await eachTime(n, () => sessions.countEach([`bench:${run}:${key++}`, `bench:${run}:of-all`], 60)),
   };
 }
 

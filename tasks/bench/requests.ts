@@ -156,7 +156,7 @@ const PART_LABELS: Readonly<Record<string, string>> = {
   token: "a token signed",
   check: "a token that is known checked, as of a wallet that polls",
   once: "a challenge spent",
-  count: "a request counted, of which a challenge has two",
+  count: "a challenge counted, for its network and for its account",
 };
 
 function say(report: Report, costs: readonly Cost[], parts: Readonly<Record<string, number[]>>): void {

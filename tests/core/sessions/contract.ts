@@ -90,6 +90,17 @@ export function sessionsContract(name: string, tool: Tool, open: () => Promise<S
     },
   );
 
+  clause(
+    "countEach counts every key by one command, each in its own window",
+    async ({ sessions, advance }) => {
+      await sessions.count("rate:a", 60);
+      await advance(30_000);
+      assert.deepEqual(await sessions.countEach(["rate:b", "rate:a"], 60), [1, 2]);
+      await advance(31_000);
+      assert.deepEqual(await sessions.countEach(["rate:b", "rate:a"], 60), [2, 1]);
+    },
+  );
+
   clause("a time that is no whole number of seconds above 0 is refused", async ({ sessions }) => {
     for (const seconds of [0, -1, 0.5, NaN, Infinity]) {
       await assert.rejects(sessions.once("used:a", seconds), RangeError);

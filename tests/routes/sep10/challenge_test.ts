@@ -197,6 +197,6 @@ Deno.test("R-10-26 challenges are limited per account and per network, and one d
 
 Deno.test("when the rate limit cannot be counted, no challenge is given", async () => {
   const unreachable = () => Promise.reject(new Error("connection refused"));
-  const gateway = deploy({ sessions: { once: unreachable, count: unreachable } });
+  const gateway = deploy({ sessions: { once: unreachable, countEach: unreachable } });
   assertRefused(await gateway.get({ account }), 503, "sessions.unreachable");
 });

@@ -54,7 +54,7 @@ export function signer(key: string, weight: number, type = "ed25519_public_key")
 }
 
 /** Sessions in this process, for tests that are not about the store. */
-export function sessionsInMemory(): Pick<Sessions, "once" | "count"> {
+export function sessionsInMemory(): Pick<Sessions, "once" | "countEach"> {
   const used = new Set<string>();
   const counts = new Map<string, number>();
   return {
@@ -63,10 +63,12 @@ export function sessionsInMemory(): Pick<Sessions, "once" | "count"> {
       used.add(key);
       return Promise.resolve(first);
     },
-    count(key) {
-      const count = (counts.get(key) ?? 0) + 1;
-      counts.set(key, count);
-      return Promise.resolve(count);
+    countEach(keys) {
+      return Promise.resolve(keys.map((key) => {
+        const count = (counts.get(key) ?? 0) + 1;
+        counts.set(key, count);
+        return count;
+      }));
     },
   };
 }

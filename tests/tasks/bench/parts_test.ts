@@ -17,7 +17,7 @@ Deno.test("every part of a login is measured, each on work that succeeds", async
     };
     const parts = await measureParts({
       environment: loaded.value,
-      sessions: { once, count: kept.count },
+      sessions: { once, countEach: kept.countEach },
       n: 3,
     });
     assert.deepEqual(Object.keys(parts), [...PARTS]);
