@@ -13,23 +13,29 @@ import type { Sessions } from "./sessions.ts";
 
 const sessionsTable = rowsOfTable("sessions");
 
-/** Each write carries a few expired rows away, so the table stays as small as what is alive. */
+/** Carries expired rows away, so that the table stays as small as what is alive. */
 const sweep: Statement = {
   sql: `delete from sessions where key in
-    (select key from sessions where expires_ms <= ${NOW_MS} order by expires_ms limit 20)`,
+    (select key from sessions where expires_ms <= ${NOW_MS} order by expires_ms limit 400)`,
 };
+/** The first write of a process does so, and then one of so many: a challenge shall not pay for it each time. */
+const SWEEP_EVERY = 20;
 
 /** How long a value that was taken waits for its taker to ask again, in milliseconds; longer than any write takes. */
 const TAKEN_MS = 60_000;
 
 /** Sessions in this database; `close` leaves the database open. */
 export function embeddedSessions(db: Database): Sessions {
+  let writes = 0;
+  /** What a write does besides. */
+  const besides = (): readonly Statement[] => writes++ % SWEEP_EVERY === 0 ? [sweep] : [];
+
   /**
    * Writes the statements and gives the rows of the last of them. A lost answer has no rows, so what it would have said
    * is read by `answer`, which finds a row exactly when this very call has written.
    */
   async function writing(statements: readonly Statement[], answer: Statement): Promise<Row[]> {
-    const result = await reaching(() => db.write([...statements, sweep], { committed: answer }));
+    const result = await reaching(() => db.write([...statements, ...besides()], { committed: answer }));
     if (result.kind !== "written") return [];
     return result.rows[statements.length - 1] ?? await reaching(() => db.query(answer));
   }
@@ -90,7 +96,7 @@ export function embeddedSessions(db: Database): Sessions {
           on conflict (key) do update set value = excluded.value, expires_ms = excluded.expires_ms`,
         args: { key, value, ttl: wholeSeconds(ttlSeconds) * 1000 },
       };
-      await reaching(() => db.write([put, sweep], repeatable));
+      await reaching(() => db.write([put, ...besides()], repeatable));
     },
     get: async (key) =>
       valueOf(

@@ -18,6 +18,8 @@ const PASSPHRASE = "Test SDF Network ; September 2015";
 const BARE = 20_000;
 const READS = 5_000;
 const LOGINS = 1_500;
+/** What verifying a signature took on the machine by which the design set its floors. */
+const VERIFY_MICROS = 27;
 
 const challengeBody = z.object({ transaction: z.string() });
 const tokenBody = z.object({ token: z.string() });
@@ -186,22 +188,20 @@ function say(report: Report, costs: readonly Cost[], parts: Readonly<Record<stri
   });
   const horizon = median(of("login")) - median(of("local"));
   report.note(`Horizon's look-up is ${figure(horizon)} µs of a login, most of it fetch`);
-  const perCore = (name: string) => 1_000_000 / median(of(name));
-  report.floor({ what: "logins", value: perCore("login"), wanted: 3000, is: "least", unit: "/s a core" });
-  report.floor({
-    what: "logins, without Horizon's look-up",
-    value: perCore("local"),
-    wanted: 3000,
-    is: "least",
-    unit: "/s a core",
-  });
-  report.floor({
-    what: "challenges",
-    value: perCore("challenge"),
-    wanted: 4000,
-    is: "least",
-    unit: "/s a core",
-  });
+  // So many verifications of the same run: how fast the machine is says nothing of the code.
+  const floor = (what: string, subject: string, wantedPerSecond: number) =>
+    report.floor({
+      what: `${what} (${
+        wantedPerSecond.toLocaleString("en")
+      } /s a core where a verification takes ${VERIFY_MICROS} µs)`,
+      value: ratio(of(subject), verify),
+      wanted: 1e6 / wantedPerSecond / VERIFY_MICROS,
+      is: "most",
+      unit: "verifications",
+    });
+  floor("a login", "login", 3000);
+  floor("a login, without Horizon's look-up", "local", 3000);
+  floor("a challenge", "challenge", 4000);
   report.floor({
     what: "an authenticated read, to a bare route with one indexed read",
     value: ratio(of("transaction"), of("read")),

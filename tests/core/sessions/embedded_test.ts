@@ -48,12 +48,12 @@ Deno.test("embedded sessions carry expired rows away", async () => {
   const sessions = embeddedSessions(db);
   for (let i = 0; i < 30; i++) await sessions.once(`used:${i}`, 60);
   await moveClock(db, 61_000);
-  await sessions.put("page:a", "x", 60);
-  await sessions.put("page:b", "x", 60);
-  assert.deepEqual(await db.query({ sql: "select key from sessions order by key" }), [
-    { key: "page:a" },
-    { key: "page:b" },
-  ]);
+  // Not each write does, but those of a while do, and the first of another process.
+  for (let i = 0; i < 20; i++) await sessions.put("page:a", "x", 60);
+  assert.deepEqual(await db.query({ sql: "select key from sessions" }), [{ key: "page:a" }]);
+  await moveClock(db, 61_000);
+  await embeddedSessions(db).put("page:b", "x", 60);
+  assert.deepEqual(await db.query({ sql: "select key from sessions" }), [{ key: "page:b" }]);
   db.close();
 });
 
