@@ -22,6 +22,7 @@ export async function findMoneyLimit(stage: Stage): Promise<number> {
   const ends: Record<string, number[]> = {};
   const traffic = stage.newTraffic((kind) => (ends[kind] ??= []).push(performance.now()));
   const { begin } = traffic.pairs(1);
+  const begun = performance.now();
   for (let count = 0; count < BURST; count++) begin();
   const open = await traffic.settled(stage.settleMs);
   const failures = [...traffic.deposits.failures, ...traffic.withdrawals.failures];
@@ -30,16 +31,14 @@ export async function findMoneyLimit(stage: Stage): Promise<number> {
       `Cannot find the limit of transfers: ${open} are open; ${failures.slice(0, 3).join("; ")}`,
     );
   }
-  const rates = Object.entries(ends).map(([kind, times]) => ({ kind, perSecond: rateOf(times) }));
+  const rates = Object.entries(ends).map(([kind, times]) => ({
+    kind,
+    perSecond: times.length * 1000 / (Math.max(...times) - begun),
+  }));
   for (const { kind, perSecond } of rates) {
     stage.print(`  ${BURST} at once, ${kind}: ${perSecond.toFixed(2)} a second`);
   }
   return Math.min(...rates.map(({ perSecond }) => perSecond));
-}
-
-/** Between the first end and the last one. */
-function rateOf(times: readonly number[]): number {
-  return (times.length - 1) * 1000 / (Math.max(...times) - Math.min(...times));
 }
 
 /** How many operations a second are answered in time while transfers come at this rate. */
