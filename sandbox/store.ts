@@ -3,57 +3,139 @@
  * own. It is never the database of the gateway under test.
  * @module
  */
-import type { Client, InStatement, ResultSet } from "@libsql/client";
+import type { InStatement, InValue } from "@libsql/client";
+
+/** One row: column name → value; blobs are `ArrayBuffer`. */
+export type StoredRow = Readonly<Record<string, unknown>>;
+
+/** What a statement answered. */
+export interface Stored {
+  readonly rows: StoredRow[];
+}
 
 /** What the parts of the sandbox may do with their storage: single statements and atomic batches, nothing else. */
 export interface Store {
   /** Runs one statement. */
-  execute(statement: InStatement): Promise<ResultSet>;
+  execute(statement: InStatement): Promise<Stored>;
   /** Runs all statements or none. `read` sees one snapshot and takes no write lock. */
-  batch(statements: InStatement[], mode?: "read" | "write"): Promise<ResultSet[]>;
+  batch(statements: InStatement[], mode?: "read" | "write"): Promise<Stored[]>;
   /** Closes the connection; the store cannot be used afterwards. */
   close(): void;
 }
 
 /** How long a statement waits for a lock held by another process, in milliseconds. */
 const LOCK_TIMEOUT = 2000;
+/** How many prepared statements are kept; when there are more, it begins anew. */
+const MOST_KEPT = 500;
 
 /**
- * Opens the sandbox's storage. `file:…` and `:memory:` use the native driver, anything else is a remote libSQL server.
+ * Opens the sandbox's storage. `file:…` and `:memory:` use the native library, anything else is a remote libSQL server.
  *
  * @throws Error when a local file is asked for on a platform whose disk does not last
  */
 export async function openStore(url: string, authToken?: string): Promise<Store> {
-  const local = url.startsWith("file:") || url === ":memory:";
-  if (!local) {
+  if (url !== ":memory:" && !url.startsWith("file:")) {
     const { createClient } = await import("@libsql/client/web");
-    return storeOf(createClient(authToken === undefined ? { url } : { url, authToken }), (run) => run());
+    const client = createClient(authToken === undefined ? { url } : { url, authToken });
+    return {
+      execute: (statement) => client.execute(statement),
+      batch: (statements, mode = "write") => client.batch(statements, mode),
+      close: () => client.close(),
+    };
   }
   if (Deno.env.has("DENO_DEPLOY")) throw new Error(`Cannot open ${url}: the disk does not last here`);
-  const { createClient } = await import("@libsql/client");
-  // One connection: pragmas hold for one connection only, and a second one would wait for the first.
-  const client = createClient({ url, concurrency: 1, timeout: LOCK_TIMEOUT });
-  if (url !== ":memory:") await client.execute("pragma journal_mode=WAL");
-  // Survives a killed process, and needs no more: what a power cut takes from a sandbox nobody misses.
-  await client.execute("pragma synchronous=NORMAL");
-  return storeOf(client, (run) => retryBusy(client, run));
+  return await openLocal(url);
 }
 
-function storeOf(client: Client, guarded: <T>(run: () => Promise<T>) => Promise<T>): Store {
+/**
+ * Over the library below the client: that prepares each statement anew, and what it needs for one is not given back for a
+ * long time, which a ledger that is asked a hundred times a second would fill the memory with.
+ */
+async function openLocal(url: string): Promise<Store> {
+  const { default: Database } = await import("libsql");
+  const path = url.replace(/^file:/, "");
+  let close = () => {};
+  let run = open();
+
+  function open() {
+    const database = new Database(path, { timeout: LOCK_TIMEOUT });
+    if (url !== ":memory:") database.exec("pragma journal_mode=WAL");
+    // Survives a killed process, and needs no more: what a power cut takes from a sandbox nobody misses.
+    database.exec("pragma synchronous=NORMAL");
+    const kept = new Map<string, (args: Arguments) => StoredRow[]>();
+    close = () => {
+      kept.clear();
+      database.close();
+    };
+    return {
+      inTransaction: () => database.inTransaction,
+      one(statement: InStatement): Stored {
+        const { sql, args } = typeof statement === "string" ? { sql: statement, args: [] } : statement;
+        let ready = kept.get(sql);
+        if (!ready) {
+          const prepared = database.prepare<Arguments[]>(sql);
+          const answers = prepared.columns().length > 0;
+          ready = (bound) => answers ? prepared.all(bound).map(rowOf) : (prepared.run(bound), []);
+          if (kept.size >= MOST_KEPT) kept.clear();
+          kept.set(sql, ready);
+        }
+        return { rows: ready(bind(args ?? [])) };
+      },
+    };
+  }
+
+  /** After a lock conflict a connection stays broken until it is renewed; all writes are atomic, so one retry is safe. */
+  function guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      const isBusy = error instanceof Error && "code" in error && error.code === "SQLITE_BUSY";
+      if (!isBusy || url === ":memory:") throw error;
+      close();
+      run = open();
+      return work();
+    }
+  }
+
+  function together(statements: InStatement[], mode: "read" | "write"): Stored[] {
+    run.one(mode === "write" ? "begin immediate" : "begin");
+    try {
+      const results = statements.map((statement) => run.one(statement));
+      run.one("commit");
+      return results;
+    } finally {
+      // After a failure; some of them have rolled back by themselves.
+      if (run.inTransaction()) run.one("rollback");
+    }
+  }
+
   return {
-    execute: (statement) => guarded(() => client.execute(statement)),
-    batch: (statements, mode = "write") => guarded(() => client.batch(statements, mode)),
-    close: () => client.close(),
+    // Async, so that what is thrown becomes a promise that fails.
+    execute: async (statement) => await guarded(() => run.one(statement)),
+    batch: async (statements, mode = "write") => await guarded(() => together(statements, mode)),
+    close: () => close(),
   };
 }
 
-/** After a lock conflict the connection stays broken until it is renewed; all writes are atomic, so one retry is safe. */
-async function retryBusy<T>(client: Client, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "SQLITE_BUSY")) throw error;
-    await client.reconnect();
-    return await run();
-  }
+type Bindable = string | number | bigint | Uint8Array | null;
+type Arguments = Bindable[] | Record<string, Bindable>;
+
+function bind(args: readonly InValue[] | Readonly<Record<string, InValue>>): Arguments {
+  if (isList(args)) return args.map(bindable);
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, bindable(value)]));
+}
+
+function isList(args: readonly InValue[] | Readonly<Record<string, InValue>>): args is readonly InValue[] {
+  return Array.isArray(args);
+}
+
+function bindable(value: InValue): Bindable {
+  if (typeof value === "boolean") return value ? 1 : 0;
+  if (value instanceof Date) return value.getTime();
+  return value instanceof ArrayBuffer ? new Uint8Array(value) : value;
+}
+
+function rowOf(given: unknown): StoredRow {
+  if (typeof given !== "object" || given === null) throw new TypeError("Cannot read a row: it is none");
+  return { ...given };
 }

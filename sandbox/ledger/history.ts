@@ -2,9 +2,9 @@
  * Reading what happened: ledgers, transactions, operations, in pages.
  * @module
  */
-import type { InValue, Row } from "@libsql/client";
+import type { InValue } from "@libsql/client";
 import { z } from "zod";
-import type { Store } from "../store.ts";
+import type { Store, StoredRow } from "../store.ts";
 import { type Header, readHeader } from "./header.ts";
 import { historyToken, type JsonRecord } from "./records.ts";
 import { storedToken } from "./schema.ts";
@@ -89,7 +89,7 @@ const headerRow = z.object({
 
 /** History in the sandbox's storage. */
 export function openHistory(store: Store): History {
-  const rows = async (sql: string, args: InValue[]): Promise<Row[]> =>
+  const rows = async (sql: string, args: InValue[]): Promise<StoredRow[]> =>
     (await store.execute({ sql, args })).rows;
 
   return {
@@ -179,12 +179,12 @@ function conditions(table: "o" | "t", filter: Filter, { cursor, order, limit }: 
   return { where: parts.join(" and "), args: [...args, limit], order: `order by ${token} ${order} limit ?` };
 }
 
-function pairOf(row: Row): { operation: JsonRecord; transaction: JsonRecord } {
+function pairOf(row: StoredRow): { operation: JsonRecord; transaction: JsonRecord } {
   const { operation, enclosing } = pairRow.parse(row);
   return { operation, transaction: enclosing };
 }
 
-function summaryOf(row: Row): LedgerSummary {
+function summaryOf(row: StoredRow): LedgerSummary {
   const { header, succeeded, failed, operations, set_operations } = headerRow.parse(row);
   return { header, succeeded, failed, operations, setOperations: set_operations };
 }
