@@ -53,7 +53,7 @@ export async function openStore(url: string, authToken?: string): Promise<Store>
  */
 async function openLocal(url: string): Promise<Store> {
   const { default: Database } = await import("libsql");
-  const path = url.replace(/^file:/, "");
+  const path = decodeURIComponent(url.replace(/^file:/, ""));
   let close = () => {};
   let run = open();
 

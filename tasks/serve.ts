@@ -1,6 +1,6 @@
 /**
  * `deno task start`: serves the gateway on every network but the sandbox, logging one JSON object a line. On Deno Deploy
- * this is the entry point.
+ * the entry point is made of this, by `deno task bundle`.
  * @module
  */
 import { createLog } from "../core/log.ts";

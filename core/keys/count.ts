@@ -10,7 +10,7 @@ import { keyIdOfHash } from "../records/vault.ts";
 import type { Vault } from "../records/vault.ts";
 import { pagesOf } from "./pages.ts";
 import { bytesOf, headOf, keyIdIn } from "./reseal.ts";
-import { sealedColumns, sendingHashes, valueHashes } from "./sealed-columns.ts";
+import { sealedColumns, sendingHashes, valueHashes, walkOfHashes } from "./sealed-columns.ts";
 
 /** What a key is for: `data` for those of `DATA_KEY`, `index` for those of `INDEX_KEY`. */
 export type KeyPurpose = "data" | "index";
@@ -59,8 +59,7 @@ export async function countKeys(
   }
   const index = tally();
   const { table, column } = valueHashes;
-  const walk = { table, key: ["customer_id", "name", "hash"], select: "kind", bytesOf: () => 200 } as const;
-  for await (const page of pagesOf(db, walk)) {
+  for await (const page of pagesOf(db, walkOfHashes)) {
     if (isStopped()) return null;
     for (const row of page) index.add(keyIdOfHash(hashes.text(row, "hash")), `${table}.${column}`);
   }

@@ -14,7 +14,7 @@ import { rowsOfTable } from "../records/rows.ts";
 import { HEAD_BYTES, VaultError } from "../records/vault.ts";
 import { pagesOf } from "./pages.ts";
 import type { Walking } from "./reseal.ts";
-import { valueHashes } from "./sealed-columns.ts";
+import { valueHashes, walkOfHashes } from "./sealed-columns.ts";
 
 /** The hashes of one value. */
 interface Owner {
@@ -37,8 +37,7 @@ export async function rehash(on: Walking): Promise<void> {
   const { table, column } = valueHashes;
   let looked = 0;
   let moved = 0;
-  const walk = { table, key: ["customer_id", "name", "hash"], select: "kind", bytesOf: () => 200 } as const;
-  for await (const page of pagesOf(on.db, walk)) {
+  for await (const page of pagesOf(on.db, walkOfHashes)) {
     const owners = ownersOf(page.filter((row) => !on.vault.isCurrentIndex(indexes.text(row, "hash"))));
     for (let n = 0; n < owners.length; n += OWNERS_A_BATCH) {
       if (on.isStopped()) return;

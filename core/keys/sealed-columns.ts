@@ -14,6 +14,7 @@ import { sealedModuleValue } from "../outgoing/module-store.ts";
 import { sealedRequest } from "../records/inbox.ts";
 import { sealedBody } from "../records/outbox.ts";
 import type { SealedColumn } from "../records/sealed-column.ts";
+import type { Walk } from "./pages.ts";
 import { sealedBeneficiary, sealedCallback, sealedInstructions } from "../transfers/transfer.ts";
 
 /** Sealed columns: values under a key of `DATA_KEY`. */
@@ -34,6 +35,14 @@ export const sealedColumns: readonly SealedColumn[] = [
   sealedModuleValue,
 ];
 
+/** How the hashes of {@link valueHashes} are walked; a row is small. */
+export const walkOfHashes: Walk = {
+  table: "customer_indexes",
+  key: ["customer_id", "name", "hash"],
+  select: "kind",
+  bytesOf: () => 200,
+};
+
 /** A column of keyed hashes: values under a key of `INDEX_KEY`. */
 export interface HashColumn {
   readonly table: string;
@@ -41,7 +50,7 @@ export interface HashColumn {
 }
 
 /** Hashes of what customers gave: made anew from the values, see `rehash.ts`. */
-export const valueHashes: HashColumn = { table: "customer_indexes", column: "hash" };
+export const valueHashes: HashColumn = { table: walkOfHashes.table, column: "hash" };
 
 /**
  * Hashes by which sent codes are counted. They are not made anew: whose number it was stands nowhere else once its customer

@@ -3,6 +3,7 @@
  * @module
  */
 import { z } from "zod";
+import { freePort } from "../free-port.ts";
 import { startChild } from "./child.ts";
 
 /** What a process has used so far: microseconds of CPU of all its threads, bytes of memory. */
@@ -88,11 +89,4 @@ export async function startPlace(
     await stop();
     throw error;
   }
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }

@@ -3,17 +3,18 @@
  * @module
  */
 import { z } from "zod";
+import type { Signer } from "../../core/auth/mod.ts";
+import { networkIdOf, newSigner, signChallenge } from "../load/challenge.ts";
 import type { BenchOptions } from "./arguments.ts";
 import { type Answer, type Call, type HttpClient, openHttpClient } from "./http-client.ts";
 import { type Cost, measureInTurns, type Subject } from "./measure.ts";
 import { PARTS } from "./parts.ts";
 import { type Place, startPlace } from "./place.ts";
 import { figure, type Report } from "./report.ts";
-import { newSigningAccount, type SigningAccount } from "./signing.ts";
 import { median, ratio, spread } from "./statistics.ts";
 
 const ACCOUNTS = 64;
-const PASSPHRASE = "Test SDF Network ; September 2015";
+const NETWORK_ID = networkIdOf("Test SDF Network ; September 2015");
 /** Requests in a round. */
 const BARE = 20_000;
 const READS = 5_000;
@@ -43,9 +44,9 @@ export async function benchRequests(report: Report, { rounds }: BenchOptions): P
 
 /** What is measured. */
 export async function subjectsOf(gateway: HttpClient, beside: HttpClient): Promise<Subject[]> {
-  const accounts = Array.from({ length: ACCOUNTS }, newSigningAccount);
+  const accounts = Array.from({ length: ACCOUNTS }, newSigner);
   const token = await logIn(gateway, accounts);
-  const id = await openDeposit(gateway, token, accounts[0]?.address ?? "");
+  const id = await openDeposit(gateway, token, accounts[0]?.account ?? "");
   const headers = { authorization: `Bearer ${token}` };
   const same = (call: Call, times: number) => () => new Array<Call>(times).fill(call);
   let signed: Call[] = [];
@@ -88,25 +89,26 @@ export async function subjectsOf(gateway: HttpClient, beside: HttpClient): Promi
 }
 
 /** Each asks from a network of its own, so that no rate limit is met. */
-function challengesFor(accounts: readonly SigningAccount[], round: number, times: number): Call[] {
+function challengesFor(accounts: readonly Signer[], round: number, times: number): Call[] {
   return Array.from({ length: times }, (_, index) => ({
     method: "GET",
-    path: `/auth?account=${accounts[index % accounts.length]?.address}`,
+    path: `/auth?account=${accounts[index % accounts.length]?.account}`,
     headers: { "x-forwarded-for": `10.${round % 256}.${index >> 8}.${index & 255}` },
   }));
 }
 
-function signedCall(account: SigningAccount | undefined, { body }: Answer): Call {
+function signedCall(signer: Signer | undefined, { body }: Answer): Call {
+  if (signer === undefined) throw new TypeError("Cannot sign: there is no account");
   const { transaction } = challengeBody.parse(JSON.parse(body));
   return {
     method: "POST",
     path: "/auth",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ transaction: account?.sign(transaction, PASSPHRASE) }),
+    body: JSON.stringify({ transaction: signChallenge(transaction, signer, NETWORK_ID) }),
   };
 }
 
-async function logIn(gateway: HttpClient, accounts: readonly SigningAccount[]): Promise<string> {
+async function logIn(gateway: HttpClient, accounts: readonly Signer[]): Promise<string> {
   const challenges = await gateway.send(challengesFor(accounts, 255, 1));
   const calls = challenges.map((challenge) => signedCall(accounts[0], challenge));
   const [answer] = await gateway.send(calls);

@@ -4,8 +4,8 @@
  * @module
  */
 import { importSeed } from "../../core/auth/mod.ts";
-import { encodeSeed } from "../../core/auth/seeds.ts";
 import { startSandbox } from "../../sandbox/mod.ts";
+import { newSeed } from "../load/challenge.ts";
 
 /** Where a process starts. */
 export interface StartPlace {
@@ -71,6 +71,4 @@ async function migrate(variables: Readonly<Record<string, string>>): Promise<voi
   if (code !== 0) throw new Error(`Cannot migrate: ${new TextDecoder().decode(stderr)}`);
 }
 
-const bytes = () => crypto.getRandomValues(new Uint8Array(32));
-const random = () => bytes().toBase64();
-const newSeed = () => encodeSeed(bytes());
+const random = () => crypto.getRandomValues(new Uint8Array(32)).toBase64();

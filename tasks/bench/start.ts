@@ -7,6 +7,7 @@
  * machine down slows all.
  * @module
  */
+import { freePort } from "../free-port.ts";
 import type { BenchOptions } from "./arguments.ts";
 import { figure, type Report } from "./report.ts";
 import { makeStartPlace } from "./start-place.ts";
@@ -108,13 +109,6 @@ async function usedBy(pid: number): Promise<{ readonly cpuMs: number; readonly r
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ").map(Number);
   const [user = NaN, system = NaN] = fields.slice(11, 13);
   return { cpuMs: (user + system) * 10, rssMb: (fields[21] ?? NaN) * 4096 / 1e6 };
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }
 
 function say(

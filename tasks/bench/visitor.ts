@@ -4,8 +4,8 @@
  * @module
  */
 import { z } from "zod";
+import { networkIdOf, newSigner, signChallenge } from "../load/challenge.ts";
 import type { Answer, Call, HttpClient } from "./http-client.ts";
-import { newSigningAccount } from "./signing.ts";
 
 /** See above. */
 export interface Visitor {
@@ -17,7 +17,7 @@ export interface Visitor {
   readonly deposit: Call;
 }
 
-const PASSPHRASE = "Test SDF Network ; September 2015";
+const NETWORK_ID = networkIdOf("Test SDF Network ; September 2015");
 /** Turns of the jobs within which a customer is accepted. */
 const TURNS = 50;
 
@@ -33,7 +33,7 @@ export async function letIn(
   advance: () => Promise<void>,
   person: number,
 ): Promise<Visitor> {
-  const account = newSigningAccount();
+  const signer = newSigner();
   const one = async (call: Call): Promise<Answer> => {
     const [answer] = await gateway.send([call]);
     if (answer?.status === 200) return answer;
@@ -44,15 +44,15 @@ export async function letIn(
   const json = <Value>(schema: z.ZodType<Value>, { body }: Answer) => schema.parse(JSON.parse(body));
   const from = { "x-forwarded-for": `10.9.9.${person}`, "content-type": "application/json" };
 
-  const challenge = await one({ method: "GET", path: `/auth?account=${account.address}`, headers: from });
+  const challenge = await one({ method: "GET", path: `/auth?account=${signer.account}`, headers: from });
   const { transaction } = json(challengeBody, challenge);
-  const body = JSON.stringify({ transaction: account.sign(transaction, PASSPHRASE) });
+  const body = JSON.stringify({ transaction: signChallenge(transaction, signer, NETWORK_ID) });
   const { token } = json(tokenBody, await one({ method: "POST", path: "/auth", headers: from, body }));
   const headers = { ...from, authorization: `Bearer ${token}` };
 
   const info = json(infoBody, await one({ method: "GET", path: "/sep6/info" }));
   const query = new URLSearchParams({
-    account: account.address,
+    account: signer.account,
     asset_code: Object.keys(info.deposit)[0] ?? "",
     type: "bank_account",
     amount: "10",
@@ -74,7 +74,7 @@ export async function letIn(
     const known = await one({ method: "GET", path: "/sep12/customer", headers });
     if (json(statusBody, known).status === "ACCEPTED") {
       const transferId = json(idBody, await one(deposit)).id;
-      return { address: account.address, headers, customerId, transferId, deposit };
+      return { address: signer.account, headers, customerId, transferId, deposit };
     }
     await advance();
   }

@@ -2,6 +2,7 @@
  * The gateway that the demo plays against: one that runs, or one of its own.
  * @module
  */
+import { freePort } from "../free-port.ts";
 import { noLog } from "../../core/log.ts";
 import { Broken, say } from "./say.ts";
 import { trustLocalAuthority } from "./trust.ts";
@@ -71,11 +72,4 @@ async function startPlace(): Promise<Place> {
     await running.stop();
     await Deno.remove(dataDir, { recursive: true });
   });
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }

@@ -4,12 +4,23 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import type { Signer } from "../../core/auth/mod.ts";
+import { importSeed, type Signer } from "../../core/auth/mod.ts";
+import { encodeSeed } from "../../core/auth/seeds.ts";
 
 /** `ENVELOPE_TYPE_TX`, which an envelope begins with and which goes into its transaction's hash. */
 const TRANSACTION = Uint8Array.of(0, 0, 0, 2);
 /** A list of one signature: its count, a hint, a length, 64 bytes. */
 const ONE_SIGNATURE = 4 + 4 + 4 + 64;
+
+/** A new seed, `S…`. */
+export function newSeed(): string {
+  return encodeSeed(crypto.getRandomValues(new Uint8Array(32)));
+}
+
+/** A new account's signer. */
+export function newSigner(): Signer {
+  return importSeed(newSeed());
+}
 
 /** A network's id, the hash of its passphrase. */
 export function networkIdOf(passphrase: string): Uint8Array {

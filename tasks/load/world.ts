@@ -8,7 +8,8 @@ import { type Environment, loadEnvironment } from "../../core/config/environment
 import { type Database, openDatabase } from "../../core/records/database.ts";
 import { type BookedAsset, disagreements, inOthersHands } from "./agreement.ts";
 import type { Ask } from "./ask.ts";
-import { type Child, freePort, startChild } from "./child.ts";
+import { freePort } from "../free-port.ts";
+import { type Child, startChild } from "./child.ts";
 import { makeCustomers } from "./customers.ts";
 import { openLoadLedger } from "./ledger.ts";
 import { type MemorySample, memorySample } from "./memory.ts";

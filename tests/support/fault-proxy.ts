@@ -38,6 +38,8 @@ export interface FaultProxy extends AsyncDisposable {
   readonly url: string;
   /** How often each fault was played. */
   readonly played: ReadonlyMap<Fault, number>;
+  /** How many distinct requests came. */
+  readonly distinct: number;
   /** While true every connection is cut and nothing passes. */
   isAway: boolean;
   /** Another server behind the same address. */
@@ -104,6 +106,9 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   return {
     url: server.url,
     played,
+    get distinct() {
+      return seen.size;
+    },
     get isAway() {
       return state.isAway;
     },

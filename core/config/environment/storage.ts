@@ -18,7 +18,7 @@ export interface Storage {
   /** Upstash Redis for sessions; null: sessions in the database of the records. */
   readonly upstash: { readonly url: string; readonly token: string } | null;
   /** Set on Deno Deploy. `runsJobs` is true on its production timeline alone. */
-  readonly deploy: { readonly timeline: string | null; readonly runsJobs: boolean } | null;
+  readonly deploy: { readonly runsJobs: boolean } | null;
 }
 
 const NO_DISK = "write the address of a libSQL server: the disk does not last on Deno Deploy";
@@ -31,7 +31,6 @@ export function isOnDeploy(variables: Pick<Variables, "text">): boolean {
 /** Reads `DATA_DIR`, the addresses of databases and sessions, and what Deno Deploy says of itself. */
 export function readStorage(variables: Variables): Storage {
   const onDeploy = isOnDeploy(variables);
-  const timeline = variables.text("DENO_TIMELINE");
   const dataDir = withoutSlash(variables.text("DATA_DIR") ?? "./data") || "/";
   const embedded = (file: string) => onDeploy ? null : `file:${dataDir}/${file}`;
   const url = readDatabaseUrl(variables, "LIBSQL_URL", onDeploy) ?? embedded("kedge.db");
@@ -44,7 +43,7 @@ export function readStorage(variables: Variables): Storage {
       (sandboxUrl === null ? embedded("sandbox.db") : null),
     sandboxUrl,
     upstash: readUpstash(variables),
-    deploy: onDeploy ? { timeline, runsJobs: timeline === "production" } : null,
+    deploy: onDeploy ? { runsJobs: variables.text("DENO_TIMELINE") === "production" } : null,
   };
 }
 
