@@ -13,6 +13,7 @@ import { patienceOf } from "./patience.ts";
 import { openRemoteDriver } from "./remote-driver.ts";
 import { RemoteRefusal } from "./remote-refusal.ts";
 import type { Row, Statement } from "./statement.ts";
+import { TurnNeverCame } from "./turns.ts";
 
 export type { Row, Statement, Value } from "./statement.ts";
 export type { DatabaseKind } from "./driver.ts";
@@ -76,6 +77,7 @@ export class RecordsUnavailable extends Refusal {
 
 /** For the log, where an operator reads it: never the driver's own words, which may hold a statement's. */
 function reasonOf(cause: unknown): string {
+  if (cause instanceof TurnNeverCame) return cause.message;
   if (!(cause instanceof RemoteRefusal)) return "no answer in time";
   const { status, message, isLasting } = cause;
   if (!isLasting) return message;
@@ -163,6 +165,7 @@ export function createDatabase(driver: Driver): Database {
           return { kind: "written", rows: await driver.batch(statements, "write") };
         } catch (error) {
           if (isUnbindable(error)) throw error;
+          if (error instanceof TurnNeverCame) throw new RecordsUnavailable(true, error);
           const failure = failureOf(error, statements);
           // Read back at the first try too: something between may have sent the batch a second time.
           if (await isCommitted(committed)) return { kind: "written", rows: [] };

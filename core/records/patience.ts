@@ -5,6 +5,7 @@
  */
 import type { Driver } from "./driver.ts";
 import { RemoteRefusal } from "./remote-refusal.ts";
+import { TurnNeverCame } from "./turns.ts";
 
 /** The tries of one read or write. */
 export interface Patience {
@@ -19,7 +20,7 @@ export function patienceOf({ tries, patienceMs, kind }: Driver): Patience {
   return {
     async again(error) {
       failed++;
-      if (failed >= tries) return false;
+      if (failed >= tries || error instanceof TurnNeverCame) return false;
       const refusal = error instanceof RemoteRefusal ? error : null;
       if (refusal?.isLasting) return false;
       // A local driver has waited inside for the other process's lock already.

@@ -45,7 +45,13 @@ async function startServer(): Promise<{ url: string; pid: number; stop: () => Pr
   const folder = await Deno.makeTempDir({ prefix: "kedge-load-sqld-" });
   const port = freePort();
   const child = new Deno.Command(program, {
-    args: ["--no-welcome", "-d", folder, "--http-listen-addr", `127.0.0.1:${port}`],
+    // As the README wants it: with more connections at once its writers can lock each other out for good.
+    args: [
+      "--no-welcome",
+      ...["--max-concurrent-connections", "4"],
+      ...["-d", folder],
+      ...["--http-listen-addr", `127.0.0.1:${port}`],
+    ],
     env: { RUST_LOG: "error" },
     stdin: "null",
     stdout: "null",

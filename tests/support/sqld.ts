@@ -35,7 +35,13 @@ export async function startSqld(): Promise<Sqld> {
   const folder = await Deno.makeTempDir({ prefix: "kedge-sqld-" });
   const port = freePort();
   const child = new Deno.Command(program, {
-    args: ["--no-welcome", "-d", folder, "--http-listen-addr", `127.0.0.1:${port}`],
+    // As the README wants it: with more connections at once its writers can lock each other out for good.
+    args: [
+      "--no-welcome",
+      ...["--max-concurrent-connections", "4"],
+      ...["-d", folder],
+      ...["--http-listen-addr", `127.0.0.1:${port}`],
+    ],
     env: { RUST_LOG: "error" },
     stdin: "null",
     stdout: "null",

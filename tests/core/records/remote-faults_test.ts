@@ -139,3 +139,43 @@ Deno.test("a batch that reads back changes nothing, for the proxy that loses the
   assert.ok(changesRecords(batch("\n  update t set n = 1")));
   assert.equal(changesRecords(batch("select 1 from t")), false);
 });
+
+Deno.test("remote database: one write is under way at a time, and reads beside it", async () => {
+  let open = 0;
+  let most = 0;
+  await using server = await serveCuttable(async () => {
+    most = Math.max(most, ++open);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    open--;
+    return new Response(null, { status: 401 });
+  });
+  const db = await openDatabase({ url: server.url, onDeploy: true });
+  const crowd = async (work: (n: number) => Promise<unknown>) => {
+    most = 0;
+    await Promise.all(Array.from({ length: 8 }, (_, n) => assert.rejects(work(n), RecordsUnavailable)));
+    return most;
+  };
+  assert.equal(await crowd((n) => db.write(insert(`${n}`), committed(`${n}`))), 1);
+  assert.equal(await crowd(() => db.query({ sql: "select 1" })), 8);
+  db.close();
+});
+
+Deno.test("remote database: a write whose turn does not come is refused unsent, and the log says why", async () => {
+  const held = Promise.withResolvers<CuttableAnswer>();
+  let asked = 0;
+  await using server = await serveCuttable(() => {
+    asked++;
+    return held.promise;
+  });
+  const db = await openDatabase({ url: server.url, onDeploy: true, timeoutMs: 200 });
+  const first = assert.rejects(db.write(insert("a"), committed("a")), RecordsUnavailable);
+  const crowd = Array.from(
+    { length: 20 },
+    (_, n) => assert.rejects(db.write(insert(`b${n}`), committed(`b${n}`)), RecordsUnavailable),
+  );
+  await assert.rejects(db.write(insert("c"), committed("c")), /too many wait for it to answer/);
+  await Promise.all([first, ...crowd]);
+  assert.ok(asked < 10, `${asked} requests`);
+  held.resolve("cut");
+  db.close();
+});
