@@ -1,5 +1,5 @@
 /**
- * The sandbox's own storage: one libSQL database that its ledger, bank and KYC bureau share, each with tables of its
+ * The sandbox's own storage: one database that its ledger, bank and KYC bureau share, each with tables of its
  * own. It is never the database of the gateway under test.
  * @module
  */
@@ -25,11 +25,13 @@ export interface Store {
 
 /** How long a statement waits for a lock held by another process, in milliseconds. */
 const LOCK_TIMEOUT = 2000;
+const SQLITE_BUSY = 5;
 /** How many prepared statements are kept; when there are more, it begins anew. */
 const MOST_KEPT = 500;
 
 /**
- * Opens the sandbox's storage. `file:…` and `:memory:` use the native library, anything else is a remote libSQL server.
+ * Opens the sandbox's storage. `file:…` and `:memory:` use the SQLite of the runtime, anything else is a remote libSQL
+ * server.
  *
  * @throws Error when a local file is asked for on a platform whose disk does not last
  */
@@ -47,18 +49,15 @@ export async function openStore(url: string, authToken?: string): Promise<Store>
   return await openLocal(url);
 }
 
-/**
- * Over the library below the client: that prepares each statement anew, and what it needs for one is not given back for a
- * long time, which a ledger that is asked a hundred times a second would fill the memory with.
- */
+/** Not over the libSQL client, each statement of which leaves memory behind: a ledger is asked a hundred times a second. */
 async function openLocal(url: string): Promise<Store> {
-  const { default: Database } = await import("libsql");
+  const { DatabaseSync } = await import("node:sqlite");
   const path = decodeURIComponent(url.replace(/^file:/, ""));
   let close = () => {};
   let run = open();
 
   function open() {
-    const database = new Database(path, { timeout: LOCK_TIMEOUT });
+    const database = new DatabaseSync(path, { timeout: LOCK_TIMEOUT });
     if (url !== ":memory:") database.exec("pragma journal_mode=WAL");
     // Survives a killed process, and needs no more: what a power cut takes from a sandbox nobody misses.
     database.exec("pragma synchronous=NORMAL");
@@ -68,14 +67,13 @@ async function openLocal(url: string): Promise<Store> {
       database.close();
     };
     return {
-      inTransaction: () => database.inTransaction,
+      inTransaction: () => database.isTransaction,
       one(statement: InStatement): Stored {
         const { sql, args } = typeof statement === "string" ? { sql: statement, args: [] } : statement;
         let ready = kept.get(sql);
         if (!ready) {
-          const prepared = database.prepare<Arguments[]>(sql);
-          const answers = prepared.columns().length > 0;
-          ready = (bound) => answers ? prepared.all(bound).map(rowOf) : (prepared.run(bound), []);
+          const prepared = database.prepare(sql);
+          ready = (bound) => (isList(bound) ? prepared.all(...bound) : prepared.all(bound)).map(rowOf);
           if (kept.size >= MOST_KEPT) kept.clear();
           kept.set(sql, ready);
         }
@@ -89,7 +87,7 @@ async function openLocal(url: string): Promise<Store> {
     try {
       return work();
     } catch (error) {
-      const isBusy = error instanceof Error && "code" in error && error.code === "SQLITE_BUSY";
+      const isBusy = error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
       if (!isBusy || url === ":memory:") throw error;
       close();
       run = open();
@@ -125,7 +123,7 @@ function bind(args: readonly InValue[] | Readonly<Record<string, InValue>>): Arg
   return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, bindable(value)]));
 }
 
-function isList(args: readonly InValue[] | Readonly<Record<string, InValue>>): args is readonly InValue[] {
+function isList<T>(args: readonly T[] | Readonly<Record<string, T>>): args is readonly T[] {
   return Array.isArray(args);
 }
 
@@ -135,7 +133,12 @@ function bindable(value: InValue): Bindable {
   return value instanceof ArrayBuffer ? new Uint8Array(value) : value;
 }
 
-function rowOf(given: unknown): StoredRow {
-  if (typeof given !== "object" || given === null) throw new TypeError("Cannot read a row: it is none");
-  return { ...given };
+/** As the client gives them. */
+function rowOf(given: Readonly<Record<string, unknown>>): StoredRow {
+  const row = { ...given };
+  for (const name in row) {
+    const value = row[name];
+    if (value instanceof Uint8Array) row[name] = Uint8Array.from(value).buffer;
+  }
+  return row;
 }

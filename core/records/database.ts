@@ -1,5 +1,6 @@
 /**
- * The records' database: libSQL in a file, in memory or over HTTP, behind three operations.
+ * The records' database: SQLite in a file or in memory, or libSQL over HTTP, behind three
+ * operations.
  *
  * Core and its jobs know nothing else of libSQL. What a lost answer, a busy file or a second process may do is settled
  * here once (DESIGN §7), so that each concept's own SQL can be read as if the network never failed.
@@ -8,7 +9,7 @@
 import { Refusal } from "../refusal.ts";
 import type { DatabaseKind, Driver } from "./driver.ts";
 import { failureOf, isStatementRefused, isUnbindable } from "./failure.ts";
-import { openNativeDriver } from "./native-driver.ts";
+import { openLocalDriver } from "./local-driver.ts";
 import { patienceOf } from "./patience.ts";
 import { openRemoteDriver } from "./remote-driver.ts";
 import { RemoteRefusal } from "./remote-refusal.ts";
@@ -120,7 +121,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       "Cannot open a local database: the disk is per instance here, set LIBSQL_URL to a remote one",
     );
   }
-  return createDatabase(await openNativeDriver({ url, busyTimeoutMs: timeoutMs ?? 2000, mayForget }));
+  return createDatabase(await openLocalDriver({ url, busyTimeoutMs: timeoutMs ?? 2000, mayForget }));
 }
 
 /** Puts the rules of lost answers around a driver. */

@@ -1,5 +1,5 @@
 /**
- * libSQL over HTTP: `http(s)://` and `libsql://`. The native addon is never loaded on this path.
+ * libSQL over HTTP: `http(s)://` and `libsql://`.
  * @module
  */
 import type { Driver } from "./driver.ts";

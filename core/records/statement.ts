@@ -32,7 +32,7 @@ export interface BoundStatement {
 /**
  * Binds a statement's arguments: whole numbers become `bigint`.
  * @throws {RangeError} when a number is not a safe integer (nothing in our tables is a float, M-24)
- * @throws {Refusal} 400 when a text holds U+0000 or half a surrogate pair: the one is cut off by the native driver when
+ * @throws {Refusal} 400 when a text holds U+0000 or half a surrogate pair: the one is cut off by the local driver when
  * it is read again, the other becomes U+FFFD, so what was stored would not be what was said
  */
 export function bind(statement: Statement): BoundStatement {

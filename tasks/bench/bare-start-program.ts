@@ -11,7 +11,6 @@ import "i18next";
 import "ipaddr.js";
 import "iso-3166-1";
 import "jose";
-import "libsql";
 import "smol-toml";
 import "zod";
 

@@ -5,7 +5,6 @@ import { deployDeno } from "../support/deploy-deno.ts";
 import { atEdge, type Edge, needsEdge, PUBLIC_URL } from "../support/edge.ts";
 import { goAtEdge, withCallbacks } from "../support/edge-journey.ts";
 import { freePort } from "../support/ports.ts";
-import { startProcess } from "../support/process.ts";
 
 /** Fails unless a gateway answers there under the address of the place. */
 async function serves(url: string): Promise<void> {
@@ -45,36 +44,13 @@ Deno.test({
 });
 
 Deno.test({
-  name: "on the Deno that Deno Deploy runs, the task start serves, from a server and from a file",
+  name: "on the Deno that Deno Deploy runs, the task start serves",
   ...needsEdge(async () => {
     const runtime = deployDeno.find() ?? assert.fail();
     await atEdge({ runtime }, async (edge) => {
       const migrated = await edge.ran("tasks/migrate.ts");
       assert.equal(migrated.code, 0, migrated.output);
       await theTask(runtime, ofServer(edge));
-
-      const folder = await Deno.makeTempDir({ prefix: "kedge-" });
-      try {
-        const port = freePort();
-        const url = `http://127.0.0.1:${port}`;
-        const variables = { ...ofServer(edge), LIBSQL_URL: "", DATA_DIR: folder, PORT: String(port) };
-        const migrating = await startProcess({ program: "tasks/migrate.ts", runtime, folder, variables });
-        assert.equal(await migrating.ended, 0, migrating.output());
-        const process = await startProcess({
-          program: "tasks/serve.ts",
-          runtime,
-          folder,
-          variables,
-          readyAt: url,
-        });
-        try {
-          await serves(url);
-        } finally {
-          assert.equal(await process.end("SIGTERM"), 0, process.output());
-        }
-      } finally {
-        await Deno.remove(folder, { recursive: true });
-      }
     });
   }, deployDeno),
 });

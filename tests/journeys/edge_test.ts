@@ -87,7 +87,8 @@ Deno.test({
         await asked(production.url, `/auth?account=${Keypair.random().publicKey()}`);
         const native = (paths: readonly string[]) => paths.filter((path) => /\.node$|libsql/.test(path));
         assert.deepEqual(native(await mapped(production.process.pid)), []);
-        // The sandbox beside this test keeps its records with the native driver: so one would be seen.
+        // In this process it is loaded, and seen.
+        await import("@libsql/client");
         assert.notDeepEqual(native(await mapped(Deno.pid)), []);
 
         // It served no tick itself, and knows of the one that was.

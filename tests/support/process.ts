@@ -55,9 +55,7 @@ export async function startProcess(options: ProcessOptions): Promise<TestProcess
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
   });
-  const ofFolder = folder === null
-    ? []
-    : ["--allow-ffi", `--allow-read=${folder}`, `--allow-write=${folder}`];
+  const ofFolder = folder === null ? [] : [`--allow-read=${folder}`, `--allow-write=${folder}`];
   const child = new Deno.Command(runtime, {
     args: [
       "run",

@@ -3,7 +3,7 @@ import { readStatementFiles, writePaymentFiles } from "../../../core/bank/files.
 import { payAtBank } from "../../../core/bank/payouts.ts";
 import type { RailInstance } from "../../../core/bank/rails.ts";
 import { createDatabase, type Database } from "../../../core/records/database.ts";
-import { openNativeDriver } from "../../../core/records/native-driver.ts";
+import { openLocalDriver } from "../../../core/records/local-driver.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
 import { failed } from "../../../plugins/outcome.ts";
 import type { PortFiles } from "../../../plugins/ports.ts";
@@ -272,7 +272,7 @@ Deno.test("M-15 a payout that comes while the answer to a batch is lost is in no
   await using bank = await bankOfFiles();
   await using file = await inFile();
   await during(await file.open(), bank, async (other) => {
-    const driver = await openNativeDriver({ url: file.url, busyTimeoutMs: 2_000 });
+    const driver = await openLocalDriver({ url: file.url, busyTimeoutMs: 2_000 });
     let meanwhile: (() => Promise<void>) | null = null;
     const unsteady = createDatabase({
       ...driver,

@@ -3,7 +3,7 @@ import { moveCursor, readCursor } from "../../../core/records/cursors.ts";
 import { createDatabase } from "../../../core/records/database.ts";
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
-import { openNativeDriver } from "../../../core/records/native-driver.ts";
+import { openLocalDriver } from "../../../core/records/local-driver.ts";
 import { inFile } from "./files.ts";
 import { inMemory } from "./memory.ts";
 
@@ -45,7 +45,7 @@ Deno.test("a reader who is behind does not move the cursor back", async () => {
 });
 
 Deno.test("a move whose answer was lost has moved, once", async () => {
-  const driver = await openNativeDriver({ url: ":memory:", busyTimeoutMs: 100 });
+  const driver = await openLocalDriver({ url: ":memory:", busyTimeoutMs: 100 });
   let isLosing = false;
   const db = createDatabase({
     ...driver,

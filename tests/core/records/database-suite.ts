@@ -64,7 +64,7 @@ export function databaseSuite(name: string, tool: Tool, open: () => Promise<Plac
     const data = Uint8Array.from({ length: 256 }, (_, i) => i);
     const result = await db.write([{
       sql:
-        "insert into coin (id, owner, worth, version, data) values (:id, :owner, :worth, :version, :data) returning *",
+        "insert into coin (id, owner, worth, version, data) values (:id, :owner, :worth, :version, :data) returning id, owner, worth, version, data, label, a, b",
       args: { id: "a", owner: "ünï 😀 'x' ?", worth: 2n ** 62n, version: 7, data: data.subarray(1) },
     }], { committed: { sql: "select 1 from coin where id = 'a'" } });
     const row = {

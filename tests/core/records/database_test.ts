@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { createClient } from "@libsql/client";
 import { openDatabase, RecordsUnavailable, repeatable } from "../../../core/records/database.ts";
+import { localLibrary } from "../../../core/records/local-connection.ts";
 import { needs } from "../../support/machine.ts";
 import { sqld, startSqld } from "../../support/sqld.ts";
 import { startCuttingProxy } from "./cutting-proxy.ts";
@@ -138,8 +138,8 @@ Deno.test("a file database writes with WAL and FULL, also on the connection afte
   assert.deepEqual(await settings(), promised);
   await db.write([{ sql: "create table t (id integer primary key) strict" }], repeatable);
 
-  const other = createClient({ url: file.url });
-  const lock = await other.transaction("write");
+  const other = (await localLibrary())(file.path, 0);
+  other.run({ sql: "begin immediate", args: [] });
   const insert = [{ sql: "insert into t (id) values (1)" }];
   const committed = { committed: { sql: "select 1 from t where id = 1" } };
   const waiting = [db.write(insert, committed), db.write(insert, committed)];
@@ -148,7 +148,6 @@ Deno.test("a file database writes with WAL and FULL, also on the connection afte
     assert.equal(refused.reason.status, 503);
   }
   assert.deepEqual(await db.query({ sql: "select id from t" }), [], "readers go on meanwhile");
-  await lock.rollback();
   other.close();
 
   assert.deepEqual((await db.write(insert, committed)).kind, "written");

@@ -7,7 +7,7 @@ import type { Database } from "../../../core/records/database.ts";
 import type { Driver } from "../../../core/records/driver.ts";
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
-import { openNativeDriver } from "../../../core/records/native-driver.ts";
+import { openLocalDriver } from "../../../core/records/local-driver.ts";
 
 /** A database in memory, reached on two ways. */
 export interface Forgetful extends Disposable {
@@ -21,7 +21,7 @@ export interface Forgetful extends Disposable {
 
 /** A migrated database; disposing closes it. */
 export async function forgetful(): Promise<Forgetful> {
-  const driver = await openNativeDriver({ url: ":memory:", busyTimeoutMs: 100 });
+  const driver = await openLocalDriver({ url: ":memory:", busyTimeoutMs: 100 });
   const sound = createDatabase(driver);
   await migrate(sound, migrations);
   const seen = new Set<string>();

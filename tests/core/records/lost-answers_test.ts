@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { createDatabase, RecordsUnavailable } from "../../../core/records/database.ts";
 import type { Database } from "../../../core/records/database.ts";
 import { compareAndSet } from "../../../core/records/expect-changed.ts";
-import { openNativeDriver } from "../../../core/records/native-driver.ts";
+import { openLocalDriver } from "../../../core/records/local-driver.ts";
 
 /** What becomes of one batch: it runs and answers, it never arrives, or it commits and its answer is lost. */
 type Fate = "runs" | "never arrives" | "loses its answer";
@@ -12,7 +12,7 @@ const fate = fc.constantFrom<Fate>("runs", "never arrives", "loses its answer");
 
 /** A real database whose connection fails as planned; when the plan is over it is sound. */
 async function failingAsPlanned(plan: Fate[]): Promise<Database> {
-  const driver = await openNativeDriver({ url: ":memory:", busyTimeoutMs: 100 });
+  const driver = await openLocalDriver({ url: ":memory:", busyTimeoutMs: 100 });
   return createDatabase({
     ...driver,
     tries: 3,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { localLibrary } from "../../../core/records/local-connection.ts";
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
 import { openDatabase } from "../../../core/records/database.ts";
@@ -26,11 +27,12 @@ Deno.test("M-1 only a connection that may forget waits for no disk, and stays so
   const level = async (of: typeof db) => (await of.query({ sql: "pragma synchronous" }))[0]?.["synchronous"];
   assert.deepEqual([await level(db), await level(forgetful)], [2n, 1n]);
   await db.write([{ sql: "create table t (n integer)" }], { committed: { sql: "select 1 where false" } });
-  const lock = await (await import("@libsql/client")).createClient({ url: file.url }).transaction("write");
+  const other = (await localLibrary())(file.path, 0);
+  other.run({ sql: "begin immediate", args: [] });
   await assert.rejects(
     forgetful.write([{ sql: "insert into t values (1)" }], { committed: { sql: "select 1 from t" } }),
   );
-  await lock.rollback();
+  other.close();
   assert.deepEqual([await level(db), await level(forgetful)], [2n, 1n]);
   db.close();
   forgetful.close();

@@ -3,7 +3,7 @@ import { createDatabase, type Database, repeatable } from "../../../core/records
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
 import { expect } from "../../../core/records/expect-changed.ts";
-import { openNativeDriver } from "../../../core/records/native-driver.ts";
+import { openLocalDriver } from "../../../core/records/local-driver.ts";
 import { apply, type Books } from "../../../core/transfers/record.ts";
 import type { TransferEvent } from "../../../core/transfers/events.ts";
 import { inFile } from "../records/files.ts";
@@ -125,7 +125,7 @@ Deno.test("M-30 of many that tell the same fact at once, one is recorded", async
 
 Deno.test("a commit whose answer was lost is found by its write id and not made twice", async () => {
   await using file = await inFile();
-  const driver = await openNativeDriver({ url: file.url, busyTimeoutMs: 2000 });
+  const driver = await openLocalDriver({ url: file.url, busyTimeoutMs: 2000 });
   let lose = false;
   const db = createDatabase({
     ...driver,

@@ -1,5 +1,5 @@
 /**
- * libSQL in this process: `file:` and `:memory:`.
+ * SQLite in this process: `file:` and `:memory:`.
  *
  * The driver is synchronous inside, so waiting for another process's lock freezes the event loop; hence one
  * connection, a short wait, and two tries.
@@ -7,11 +7,11 @@
  */
 import type { Driver } from "./driver.ts";
 import { isStatementRefused, isUnbindable } from "./failure.ts";
-import { type NativeConnection, NativeError, nativeLibrary } from "./native-connection.ts";
+import { type LocalConnection, localLibrary, SqliteError } from "./local-connection.ts";
 import { bind, type BoundStatement, type Row, type Statement } from "./statement.ts";
 
 /** How to open a local database. */
-export interface NativeOptions {
+export interface LocalOptions {
   /** `file:…` or `:memory:`. */
   readonly url: string;
   /** How long a statement waits for another process's lock, in milliseconds. */
@@ -23,7 +23,7 @@ export interface NativeOptions {
 /** How long a file that others hold is tried to be opened. */
 const OPENING_MS = 5_000;
 const BEGIN_WRITE: BoundStatement = { sql: "begin immediate", args: [] };
-const BEGIN_READ: BoundStatement = { sql: "begin transaction readonly", args: [] };
+const BEGIN_READ: BoundStatement = { sql: "begin", args: [] };
 const COMMIT: BoundStatement = { sql: "commit", args: [] };
 const ROLLBACK: BoundStatement = { sql: "rollback", args: [] };
 
@@ -33,18 +33,18 @@ const ROLLBACK: BoundStatement = { sql: "rollback", args: [] };
  * with less, a power failure may forget the last commits, and a forgotten envelope is a double payment (M-1). Where the
  * connection may forget, it runs with NORMAL; what others commit with FULL is on the disk nevertheless, with all before it.
  */
-export async function openNativeDriver(
-  { url, busyTimeoutMs, mayForget = false }: NativeOptions,
+export async function openLocalDriver(
+  { url, busyTimeoutMs, mayForget = false }: LocalOptions,
 ): Promise<Driver> {
-  const open = await nativeLibrary();
+  const open = await localLibrary();
   const inMemory = url === ":memory:";
   const path = inMemory ? url : pathOf(url);
   const level = mayForget ? 1n : 2n;
-  let connection: NativeConnection | null = null;
+  let connection: LocalConnection | null = null;
   let isClosed = false;
 
   /** `synchronous` belongs to a connection, so every new one is set up and checked again. */
-  function prepare({ run }: NativeConnection): void {
+  function prepare({ run }: LocalConnection): void {
     const set = (sql: string) => run({ sql, args: [] })[0] ?? {};
     if (!inMemory) set("pragma journal_mode=WAL");
     set(`pragma synchronous=${level}`);
@@ -60,11 +60,10 @@ export async function openNativeDriver(
 
   /**
    * Runs on the one connection, and opens it where there is none. After a failure that is not the statement's own it is
-   * dropped: a statement that met SQLITE_BUSY is never finalised and spoils every later commit
-   * (tursodatabase/libsql-client-ts#352).
+   * dropped, so that whatever it was about (the disk, a lock) does not outlive it.
    */
-  function running<T>(work: (connection: NativeConnection) => T): T {
-    if (isClosed) throw new NativeError("The database is closed", "CLIENT_CLOSED");
+  function running<T>(work: (connection: LocalConnection) => T): T {
+    if (isClosed) throw new SqliteError("The database is closed", "CLIENT_CLOSED");
     try {
       if (connection === null) {
         connection = open(path, busyTimeoutMs);
@@ -109,7 +108,7 @@ async function opening(open: () => void, drop: () => void): Promise<void> {
       return open();
     } catch (error) {
       drop();
-      const isLocked = error instanceof NativeError && error.code === "SQLITE_BUSY";
+      const isLocked = error instanceof SqliteError && error.code === "SQLITE_BUSY";
       if (!isLocked || performance.now() > end) throw error;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
@@ -118,7 +117,7 @@ async function opening(open: () => void, drop: () => void): Promise<void> {
 
 /** Runs all statements in one transaction, or none of them. */
 function inBatch(
-  { run, inTransaction }: NativeConnection,
+  { run, inTransaction }: LocalConnection,
   statements: readonly Statement[],
   mode: "read" | "write",
 ): Row[][] {
@@ -138,7 +137,7 @@ function ofStatement<T>(index: number, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw error instanceof NativeError ? new NativeError(error.message, error.code, index) : error;
+    throw error instanceof SqliteError ? new SqliteError(error.message, error.code, index) : error;
   }
 }
 

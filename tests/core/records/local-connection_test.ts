@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { type NativeConnection, nativeLibrary } from "../../../core/records/native-connection.ts";
-import { openNativeDriver } from "../../../core/records/native-driver.ts";
+import { type LocalConnection, localLibrary } from "../../../core/records/local-connection.ts";
+import { openLocalDriver } from "../../../core/records/local-driver.ts";
 import type { BoundStatement } from "../../../core/records/statement.ts";
 import { inFile } from "./files.ts";
 
-const open = await nativeLibrary();
-const run = ({ run }: NativeConnection, sql: string, args: BoundStatement["args"] = []) => run({ sql, args });
+const open = await localLibrary();
+const run = ({ run }: LocalConnection, sql: string, args: BoundStatement["args"] = []) => run({ sql, args });
 
-function inMemory(work: (connection: NativeConnection) => void): void {
+function inMemory(work: (connection: LocalConnection) => void): void {
   const connection = open(":memory:", 0);
   try {
     run(
@@ -25,7 +25,7 @@ Deno.test("a statement that was refused can be run again", () =>
     const insert = (id: bigint, n: bigint) => run(connection, "insert into t (id, n) values (?, ?)", [id, n]);
     insert(1n, 1n);
     for (const [id, n] of [[1n, 2n], [2n, 1n], [2n, 0n]] as const) {
-      assert.throws(() => insert(id, n), { name: "NativeError", code: "SQLITE_CONSTRAINT" });
+      assert.throws(() => insert(id, n), { name: "SqliteError", code: "SQLITE_CONSTRAINT" });
     }
     insert(2n, 2n);
     assert.deepEqual(run(connection, "select * from t"), [{ id: 1n, n: 1n }, { id: 2n, n: 2n }]);
@@ -85,6 +85,12 @@ Deno.test("two columns of one name are a developer's error, since nobody knows w
     assert.throws(() => run(connection, "select 1 as a, 2 as a"), TypeError);
   }));
 
+Deno.test("what returns all columns has to name them, where it cannot be read twice", () =>
+  inMemory((connection) => {
+    assert.throws(() => run(connection, "insert into t (id, n) values (1, 1) returning *"), TypeError);
+    assert.deepEqual(run(connection, "insert into t (id, n) values (1, 1) returning id"), [{ id: 1n }]);
+  }));
+
 Deno.test("values come as they are stored, and arguments by name as well", () =>
   inMemory((connection) => {
     const blob = Uint8Array.of(1, 2);
@@ -104,7 +110,7 @@ Deno.test("a file: URL names its file in every form that URLs have, and nothing 
       `file://localhost${folder}/a%20b.db`,
     ]
   ) {
-    const driver = await openNativeDriver({ url, busyTimeoutMs: 1000 });
+    const driver = await openLocalDriver({ url, busyTimeoutMs: 1000 });
     await driver.batch([{ sql: "create table if not exists t (n integer)" }, {
       sql: "insert into t values (1)",
     }], "write");
@@ -114,6 +120,6 @@ Deno.test("a file: URL names its file in every form that URLs have, and nothing 
   assert.deepEqual(run(same, "select count(*) as n from t"), [{ n: 3n }]);
   same.close();
   for (const url of ["file://elsewhere/a.db", "file:a.db?mode=ro", "file:a.db#b", "file:", "sqlite:a.db"]) {
-    await assert.rejects(openNativeDriver({ url, busyTimeoutMs: 0 }), /Cannot open .*: write file:PATH/, url);
+    await assert.rejects(openLocalDriver({ url, busyTimeoutMs: 0 }), /Cannot open .*: write file:PATH/, url);
   }
 });

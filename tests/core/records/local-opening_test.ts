@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { nativeLibrary } from "../../../core/records/native-connection.ts";
-import { openNativeDriver } from "../../../core/records/native-driver.ts";
+import { localLibrary } from "../../../core/records/local-connection.ts";
+import { openLocalDriver } from "../../../core/records/local-driver.ts";
 
 Deno.test("a new file that another process is about to turn to WAL is opened once that one is done", async () => {
   const folder = await Deno.makeTempDir({ prefix: "kedge-" });
-  const other = (await nativeLibrary())(`${folder}/new.db`, 10);
+  const other = (await localLibrary())(`${folder}/new.db`, 10);
   try {
     other.run({ sql: "create table first (id text)", args: [] });
     other.run({ sql: "begin exclusive", args: [] });
-    const opening = openNativeDriver({ url: `file:${folder}/new.db`, busyTimeoutMs: 10 });
+    const opening = openLocalDriver({ url: `file:${folder}/new.db`, busyTimeoutMs: 10 });
     await new Promise((resolve) => setTimeout(resolve, 50));
     other.run({ sql: "rollback", args: [] });
     const driver = await opening;
