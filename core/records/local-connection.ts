@@ -6,7 +6,7 @@
  * within hours; and it takes three to six times as long. The file is the same, either can read the other's.
  * @module
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { BoundStatement, Row, Value } from "./statement.ts";
 
 /** An open connection. Everything in it happens at once: there is nothing to wait for. */
@@ -60,47 +60,43 @@ export async function localLibrary(): Promise<(path: string, busyTimeoutMs: numb
 function connectionTo(database: DatabaseSync): LocalConnection {
   const kept = new Map<string, Ready>();
   const version = database.prepare("pragma schema_version");
-  const schemaVersion = () => version.get()?.["schema_version"];
+  version.setReturnArrays(true);
+  const schemaVersion = (): unknown => version.get()?.[0];
 
   function prepare(sql: string): Ready {
     const statement = database.prepare(sql);
     statement.setReadBigInts(true);
-    const names = statement.columns().map(({ name }) => name);
-    // The library would let the last one win, the remote driver the first.
-    if (new Set(names).size < names.length) {
-      throw new TypeError(`Cannot run "${sql}": two columns have one name`);
-    }
-    if (names.length === 0) {
-      return (args) => {
-        if (Array.isArray(args)) statement.run(...args);
-        else statement.run(args);
-        return [];
-      };
-    }
-    const all: Ready = (args) =>
-      (Array.isArray(args) ? statement.all(...args) : statement.all(args)).map(rowOf);
-    return STAR.test(sql) ? starred(sql, all) : all;
+    // Objects of the library's own making take three times as long.
+    statement.setReturnArrays(true);
+    const names = namesOf(sql, statement);
+    if (names.length > 0) return STAR.test(sql) ? starred(sql, statement) : rowsOf(statement, names);
+    return (args) => {
+      if (Array.isArray(args)) statement.run(...args);
+      else statement.run(args);
+      return [];
+    };
   }
 
   /**
-   * The library learns the names behind a star before SQLite learns that somebody has changed the tables: the first rows
-   * after that come under the names of before. So rows count only when their statement was made for the schema that they
-   * were read by.
+   * What stands behind a star may change, and a statement learns of it as late as it runs. So its rows count only when their
+   * names were learned at the schema that they were read by.
    */
-  function starred(sql: string, all: Ready): Ready {
+  function starred(sql: string, statement: StatementSync): Ready {
     if (!READ.test(sql)) throw new TypeError(`Cannot run "${sql}": name the columns that it returns`);
-    let madeFor: unknown = null;
+    let ready: Ready | null = null;
+    let learnedAt: unknown;
     return (args) => {
       for (;;) {
-        if (madeFor === null) {
+        if (ready === null) {
           const before = schemaVersion();
-          // SQLite makes it anew where it must.
-          all(args);
-          if (schemaVersion() === before) madeFor = before;
+          rowsOf(statement, [])(args);
+          const names = namesOf(sql, statement);
+          learnedAt = schemaVersion();
+          if (learnedAt === before) ready = rowsOf(statement, names);
         } else {
-          const rows = all(args);
-          if (schemaVersion() === madeFor) return rows;
-          madeFor = null;
+          const rows = ready(args);
+          if (schemaVersion() === learnedAt) return rows;
+          ready = null;
         }
       }
     };
@@ -125,23 +121,28 @@ function connectionTo(database: DatabaseSync): LocalConnection {
   };
 }
 
-/** Proves what the library gives for a row, under the names that its columns have now. */
-function rowOf(given: object): Row {
-  // A plain object, which that of the library is not.
-  const row = { ...given };
-  if (!isRow(row)) throw new TypeError("Cannot read a row: it holds a value of no kind that columns have");
-  return row;
+/** The names of its columns; two of one name are refused, since the drivers would not agree on which counts. */
+function namesOf(sql: string, statement: StatementSync): string[] {
+  const names = statement.columns().map(({ name }) => name);
+  if (new Set(names).size === names.length) return names;
+  throw new TypeError(`Cannot run "${sql}": two columns have one name`);
 }
 
-function isRow(fields: Record<string, unknown>): fields is Record<string, Value> {
-  for (const name in fields) if (!isValue(fields[name])) return false;
-  return true;
+/** Reads rows under these names, those values of each that have one. */
+function rowsOf(statement: StatementSync, names: readonly string[]): Ready {
+  const rowOf = (values: unknown): Row => {
+    if (!Array.isArray(values)) throw new TypeError("Cannot read a row: it is none");
+    const row: Record<string, Value> = {};
+    for (const [index, name] of names.entries()) row[name] = valueOf(values[index]);
+    return row;
+  };
+  return (args) => (Array.isArray(args) ? statement.all(...args) : statement.all(args)).map(rowOf);
 }
 
-function isValue(value: unknown): value is Value {
-  const type = typeof value;
-  return type === "string" || type === "bigint" || type === "number" || value === null ||
-    value instanceof Uint8Array;
+function valueOf(given: unknown): Value {
+  if (typeof given === "string" || typeof given === "bigint" || given === null) return given;
+  if (given instanceof Uint8Array || typeof given === "number") return given;
+  throw new TypeError("Cannot read a row: it holds a value of no kind that columns have");
 }
 
 /** SQLite's result codes from 1 on; extended ones have theirs in the lowest byte. The remote driver says these too. */
