@@ -2,12 +2,19 @@
  * The languages that `locales/` holds. Resources are imported statically, so they are part of the program everywhere.
  * @module
  */
+import ar from "../../locales/ar.json" with { type: "json" };
+import de from "../../locales/de.json" with { type: "json" };
 import en from "../../locales/en.json" with { type: "json" };
 import es from "../../locales/es.json" with { type: "json" };
+import fil from "../../locales/fil.json" with { type: "json" };
+import fr from "../../locales/fr.json" with { type: "json" };
+import hi from "../../locales/hi.json" with { type: "json" };
+import id from "../../locales/id.json" with { type: "json" };
 import ptBR from "../../locales/pt-BR.json" with { type: "json" };
+import sw from "../../locales/sw.json" with { type: "json" };
 
 /** BCP 47 tags of `locales/`, English first. */
-export const LANGUAGES = ["en", "es", "pt-BR"] as const;
+export const LANGUAGES = ["en", "es", "pt-BR", "fr", "de", "ar", "hi", "sw", "fil", "id"] as const;
 
 /** A language that the project is translated to. */
 export type Language = (typeof LANGUAGES)[number];
@@ -16,7 +23,7 @@ export type Language = (typeof LANGUAGES)[number];
 export const DEFAULT_LANGUAGE: Language = "en";
 
 /** Language → its texts. */
-export const RESOURCES = { en, es, "pt-BR": ptBR } as const;
+export const RESOURCES = { en, es, "pt-BR": ptBR, fr, de, ar, hi, sw, fil, id } as const;
 
 /** The English texts, from which the keys get their types. */
 export type EnglishTexts = typeof en;

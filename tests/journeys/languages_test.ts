@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
+import { LANGUAGES } from "../../core/i18n/languages.ts";
 import { arrive } from "../support/customer.ts";
 import { test } from "../support/layouts.ts";
 import { sep6Client } from "../support/sep6-client.ts";
-
-const LANGUAGES = ["en", "es", "pt-BR"];
 
 test.inEveryLayout("P7 P19 P15 errors, instructions and messages come in the language that was asked for", ({ withGateway }) =>
   withGateway({}, async (gateway) => {

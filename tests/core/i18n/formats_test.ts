@@ -45,7 +45,7 @@ Deno.test("P19 dates are Gregorian with Latin digits whatever the language", () 
 });
 
 Deno.test("the direction of a language follows its script", () => {
-  assert.deepEqual(LANGUAGES.map(directionOf), ["ltr", "ltr", "ltr"]);
+  assert.deepEqual(LANGUAGES.filter((language) => directionOf(language) === "rtl"), ["ar"]);
   assert.deepEqual(["ar", "he", "fa", "ur", "az-Arab", "zh-TW"].map(directionOf), [
     ...Array(5).fill("rtl"),
     "ltr",

@@ -7,7 +7,16 @@ import { isUsed, literalsOf, readLiterals } from "./source-literals.ts";
 const PLURAL = /_(zero|one|two|few|many|other)$/;
 
 /** Keys whose text may be the same as in English, by language, each with its reason. */
-const SAME_AS_ENGLISH: Readonly<Record<string, Readonly<Record<string, string>>>> = { es: {}, "pt-BR": {} };
+const SAME_AS_ENGLISH: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  fr: { "transfer.fee_rule.sum": "plus is French" },
+  de: { "transfer.fee_rule.sum": "plus is German" },
+  fil: {
+    "fields.tax_id": "the general word, where TIN would be the Philippine number alone",
+    "fields.referral_id": "what apps in the Philippines call it",
+    "fields.card.address": "what forms in the Philippines call it",
+    "transfer.fee.service": "what banks in the Philippines print",
+  },
+};
 
 /** Full key, its plural category included → text. */
 function textsOf(tree: unknown, prefix = ""): Map<string, string> {
@@ -105,7 +114,7 @@ Deno.test("P7 every error has a text, and every text an error that is answered s
 
 Deno.test("P7 every refusal says what to do next, in every language", () => {
   /** A second sentence says it, or the one there is says what has to be. */
-  const sentences = (text: string) => text.split(/[.!?](?:\s|$)/).filter((part) => part !== "").length;
+  const sentences = (text: string) => text.split(/[.!?؟।](?:\s|$)/).filter((part) => part !== "").length;
   for (const [language, own] of texts) {
     for (const [key, text] of own) {
       const base = english.get(key) ?? english.get(key.replace(PLURAL, "_other")) ?? "";
