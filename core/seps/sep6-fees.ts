@@ -5,24 +5,18 @@
  */
 import { formatUnits } from "../../plugins/money.ts";
 import { formatMoney, formatNumber, type Translator } from "../i18n/mod.ts";
-import { type Fee, isFixedPlusPercent, isSameFee } from "../money/fees.ts";
+import { isFixedPlusPercent } from "../money/fees.ts";
 import type { Service } from "../transfers/services.ts";
-
-/** The one fee of services of an asset, or `null` when fixed plus percentage cannot say it for all of them. */
-export function oneFeeOf(offered: readonly Pick<Service, "fee">[]): Fee | null {
-  const [first] = offered;
-  if (!first || !isFixedPlusPercent(first.fee)) return null;
-  return offered.every(({ fee }) => isSameFee(fee, first.fee)) ? first.fee : null;
-}
+import { withoutSayableFee } from "./offers.ts";
 
 /** Whether GET `/fee` is served: only where a fee cannot be said otherwise (R-06-26, R-06-172). */
 export function servesFee(services: readonly Service[]): boolean {
-  return notSayable(services).length > 0;
+  return withoutSayableFee(services, isFixedPlusPercent).length > 0;
 }
 
 /** The fees in words: what holds for all, and each fee that numbers alone cannot say. */
 export function feeWords(services: readonly Service[], translator: Translator): string {
-  const lines = notSayable(services).map((service) =>
+  const lines = withoutSayableFee(services, isFixedPlusPercent).map((service) =>
     translator.t(`transfer.fee_rule.${service.kind}`, {
       asset: service.asset.code,
       method: methodWords(service),
@@ -30,12 +24,6 @@ export function feeWords(services: readonly Service[], translator: Translator): 
     })
   );
   return [translator.t("transfer.fee_description"), ...new Set(lines)].join(" ");
-}
-
-/** Services of those assets whose fee is not one of fixed plus percentage. */
-function notSayable(services: readonly Service[]): Service[] {
-  const groups = Map.groupBy(services, ({ kind, asset }) => `${kind} ${asset.code}`);
-  return [...groups.values()].filter((offered) => oneFeeOf(offered) === null).flat();
 }
 
 /** Services of one method may differ by country. */

@@ -6,18 +6,17 @@ import { z } from "zod";
 import type { StoredInstructions } from "../bank/instructions.ts";
 import type { Translator } from "../i18n/mod.ts";
 import type { Database } from "../records/database.ts";
-import { rowsOfTable } from "../records/rows.ts";
 import type { Vault } from "../records/vault.ts";
 import { sealedInstructions, type Transfer } from "../transfers/transfer.ts";
+import { completedRefunds } from "./refunds.ts";
 import {
   type Instructions,
   instructionsObject,
   type Sep6Parts,
-  type Sep6Texts,
   sep6Transaction,
 } from "./sep6-transaction.ts";
-
-const refunds = rowsOfTable("refunds");
+import type { TransactionView } from "./transaction-view.ts";
+import { transferTexts } from "./transfer-texts.ts";
 
 const storedInstructions = z.object({
   lines: z.array(z.object({ name: z.string(), value: z.string(), text: z.string() })),
@@ -25,13 +24,7 @@ const storedInstructions = z.object({
 });
 
 /** Shows transfers; see {@link createSep6View}. */
-export interface Sep6View {
-  /** The transaction object. @param completing a refund that the table does not have as completed yet */
-  readonly transaction: (
-    transfer: Transfer,
-    translator: Translator,
-    completing?: Sep6Parts["refunds"][number],
-  ) => Promise<Record<string, unknown>>;
+export interface Sep6View extends TransactionView {
   /** The instructions alone, or `null` while there are none. */
   readonly instructions: (transfer: Transfer, translator: Translator) => Instructions | null;
 }
@@ -51,44 +44,19 @@ export function createSep6View(
     );
   }
 
-  async function refundsOf(transfer: Transfer): Promise<Sep6Parts["refunds"]> {
-    if (transfer.refunded === 0n) return [];
-    const rows = await db.query({
-      sql: `select key, external_id, side, amount, fee from refunds
-            where transfer_id = ? and state = 'completed' order by at_ms limit 100`,
-      args: [transfer.id],
-    });
-    return rows.map((row) => ({
-      id: refunds.textOrNull(row, "external_id") ?? refunds.text(row, "key"),
-      idType: refunds.text(row, "side") === "ledger" ? "stellar" : "external",
-      amount: refunds.integer(row, "amount"),
-      fee: refunds.integer(row, "fee"),
-    }));
-  }
-
   return {
     async transaction(transfer, translator, completing) {
-      const recorded = await refundsOf(transfer);
+      const recorded = await completedRefunds(db, transfer);
       const parts: Sep6Parts = {
         instructions: instructionsOf(transfer),
         receivingAccount,
         refunds: completing ? [...recorded, completing] : recorded,
       };
-      return sep6Transaction(transfer, parts, textsOf(translator));
+      return sep6Transaction(transfer, parts, transferTexts(translator));
     },
     instructions(transfer, translator) {
       const stored = instructionsOf(transfer);
-      return stored && instructionsObject(transfer.rail, stored, textsOf(translator));
+      return stored && instructionsObject(transfer.rail, stored, transferTexts(translator));
     },
-  };
-}
-
-function textsOf({ t, find, module }: Translator): Sep6Texts {
-  return {
-    message: (key) => find(`transfer.message.${key}`) ?? t("transfer.message.other"),
-    fee: (name) => find(`transfer.fee.${name}`) ?? name,
-    line: (rail, key) =>
-      module(rail, key) ?? find(`fields.${key}`) ?? find(`fields.${key.replace(/^organization\./, "")}`) ??
-        key,
   };
 }

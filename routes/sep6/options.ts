@@ -3,7 +3,7 @@
  * @module
  */
 import type { Caller } from "../../core/auth/session.ts";
-import type { Sep6Features } from "../../core/seps/sep6-info.ts";
+import type { Features } from "../../core/seps/offers.ts";
 import type { Sep6View } from "../../core/seps/sep6-view.ts";
 import type { Identifiers, ListQuery } from "../../core/transfers/find.ts";
 import type { OpenRequest } from "../../core/transfers/open-request.ts";
@@ -15,7 +15,7 @@ import type { Languages } from "../http/mod.ts";
 export interface Sep6Options {
   readonly languages: Languages;
   readonly services: readonly Service[];
-  readonly features: Sep6Features;
+  readonly features: Features;
   /** `G…` that withdrawals are paid to. */
   readonly receivingAccount: string;
   readonly view: Sep6View;

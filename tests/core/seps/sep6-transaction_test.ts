@@ -6,10 +6,10 @@ import { type Kind, STATES } from "../../../core/transfers/states.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
 import { type Sep6Parts, sep6Transaction } from "../../../core/seps/sep6-transaction.ts";
 import { STATUS_TABLE } from "../../../core/seps/statuses.ts";
-import { parseUnits } from "../../../plugins/money.ts";
 import { after, exampleTransfer } from "../transfers/example-transfer.ts";
 import { type ShownTransaction, transactionShape as shape } from "../../support/sep6-shapes.ts";
 import { ASSET, ONE, OURS } from "../transfers/money-at-work.ts";
+import { assertFormulas as assertAmounts } from "./formulas.ts";
 
 const texts = {
   message: (key: string) => `says ${key}`,
@@ -20,26 +20,7 @@ const parts: Sep6Parts = { instructions: null, receivingAccount: OURS, refunds: 
 const show = (transfer: Transfer, more: Partial<Sep6Parts> = {}) =>
   sep6Transaction(transfer, { ...parts, ...more }, texts);
 
-const units = (text: string | undefined) => parseUnits(text ?? "0") ?? assert.fail("no decimal");
-
-function assertFormulas(shown: ShownTransaction): void {
-  const { amount_in, amount_out, amount_fee, fee_details: fee, refunds } = shown;
-  if (amount_out !== undefined) {
-    const back = units(refunds?.amount_refunded) + units(refunds?.amount_fee);
-    assert.equal(units(amount_out), units(amount_in) - units(amount_fee) - back);
-  }
-  assert.equal(fee?.total, amount_fee);
-  assert.equal(fee?.asset, shown.amount_fee_asset);
-  if (fee?.details) {
-    assert.equal(fee.details.reduce((sum, { amount }) => sum + units(amount), 0n), units(fee.total));
-  }
-  const sum = (pick: "amount" | "fee") =>
-    (refunds?.payments ?? []).reduce((all, one) => all + units(one[pick]), 0n);
-  assert.deepEqual([sum("amount"), sum("fee")], [
-    units(refunds?.amount_refunded),
-    units(refunds?.amount_fee),
-  ]);
-}
+const assertFormulas = (shown: ShownTransaction) => assertAmounts(shown, shown.fee_details?.details);
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
 
