@@ -45,7 +45,8 @@ const MOST_KEPT = 500;
 
 /** A statement that leaves its columns to the table. */
 const STAR = /(?:select|returning|,|\.)\s*\*/i;
-const READ = /^\s*(select|with)\b/i;
+/** What writes answers rows by this word alone. */
+const RETURNING = /\breturning\b/i;
 
 /**
  * Loads the library; nobody else does, and where records are elsewhere nobody needs it.
@@ -82,7 +83,7 @@ function connectionTo(database: DatabaseSync): LocalConnection {
    * names were learned at the schema that they were read by.
    */
   function starred(sql: string, statement: StatementSync): Ready {
-    if (!READ.test(sql)) throw new TypeError(`Cannot run "${sql}": name the columns that it returns`);
+    if (RETURNING.test(sql)) throw new TypeError(`Cannot run "${sql}": name the columns that it returns`);
     let ready: Ready | null = null;
     let learnedAt: unknown;
     return (args) => {
