@@ -8,7 +8,7 @@
  * token that was verified is known again by its whole text, until it expires.
  * @module
  */
-import { errors, jwtVerify, SignJWT } from "jose";
+import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
 
 /** A kind of token. No two kinds may share `typ` or `audience`. */
 export type TokenKind = {
@@ -42,12 +42,19 @@ export type VerifiedToken = {
   readonly claims: Readonly<Record<string, unknown>>;
 };
 
+/** What a token turned out to be. `expired`: it was a valid one of this kind, and its time is over. */
+export type TokenReading =
+  | { readonly kind: "valid" | "expired"; readonly token: VerifiedToken }
+  | { readonly kind: "invalid" };
+
 /** Issues and verifies tokens; see {@link createTokens}. */
 export type Tokens = {
   /** Signs a token of this kind with the first secret. */
   sign(kind: TokenKind, claims: TokenClaims): Promise<string>;
   /** The token's content, or null when it is not a valid token of this kind, whatever the reason (R-10-98). */
   verify(kind: TokenKind, token: string): Promise<VerifiedToken | null>;
+  /** As {@link Tokens.verify}, for who tells a person why: only what is right in everything else is `expired`. */
+  read(kind: TokenKind, token: string): Promise<TokenReading>;
 };
 
 /** 256 bits, the length of the MAC. */
@@ -74,7 +81,7 @@ export function createTokens(
   const keys = () => imported ??= Promise.all([importSecret(first), ...older.map(importSecret)]);
   const verified = remembering(now);
 
-  async function verifyAnew(kind: TokenKind, token: string): Promise<VerifiedToken | null> {
+  async function readAnew(kind: TokenKind, token: string): Promise<TokenReading> {
     const known = await keys();
     try {
       const { payload } = await jwtVerify(
@@ -89,13 +96,21 @@ export function createTokens(
           requiredClaims: ["sub", "jti", "iat", "exp"],
         },
       );
-      const { sub, jti, iat, exp } = payload;
-      if (sub === undefined || jti === undefined || iat === undefined || exp === undefined) return null;
-      return { sub, jti, iat, exp, claims: payload };
+      return readingOf("valid", payload);
     } catch (error) {
-      if (error instanceof errors.JOSEError) return null;
+      // Signature, type, issuer and audience are judged before the time.
+      if (error instanceof errors.JWTExpired) return readingOf("expired", error.payload);
+      if (error instanceof errors.JOSEError) return { kind: "invalid" };
       throw error;
     }
+  }
+
+  async function read(kind: TokenKind, token: string): Promise<TokenReading> {
+    const found = verified.find(kind, token);
+    if (found) return { kind: "valid", token: found };
+    const reading = await readAnew(kind, token);
+    if (reading.kind === "valid") verified.keep(kind, token, reading.token);
+    return reading;
   }
 
   return {
@@ -111,8 +126,10 @@ export function createTokens(
         .sign(key);
     },
     async verify(kind, token) {
-      return verified.find(kind, token) ?? verified.keep(kind, token, await verifyAnew(kind, token));
+      const reading = await read(kind, token);
+      return reading.kind === "valid" ? reading.token : null;
     },
+    read,
   };
 }
 
@@ -127,16 +144,22 @@ function remembering(now: () => number) {
       const found = kinds.get(kind.typ)?.get(token);
       return found && found.exp > now() ? found : null;
     },
-    keep(kind: TokenKind, token: string, found: VerifiedToken | null): VerifiedToken | null {
-      if (!found) return null;
+    keep(kind: TokenKind, token: string, found: VerifiedToken): void {
       const known = kinds.get(kind.typ) ?? new Map<string, VerifiedToken>();
       kinds.set(kind.typ, known);
       const [oldest] = known.size >= MOST_KNOWN ? known.keys() : [];
       if (oldest !== undefined) known.delete(oldest);
       known.set(token, found);
-      return found;
     },
   };
+}
+
+function readingOf(kind: "valid" | "expired", payload: JWTPayload): TokenReading {
+  const { sub, jti, iat, exp } = payload;
+  if (sub === undefined || jti === undefined || iat === undefined || exp === undefined) {
+    return { kind: "invalid" };
+  }
+  return { kind, token: { sub, jti, iat, exp, claims: payload } };
 }
 
 function unknownKey(): never {

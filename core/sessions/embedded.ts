@@ -8,7 +8,7 @@ import { NOW_MS } from "../records/clock.ts";
 import { RecordsUnavailable, repeatable } from "../records/database.ts";
 import type { Database, Row, Statement } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
-import { firstOf, sessionsUnreachable, wholeSeconds } from "./sessions.ts";
+import { firstOf, sessionsUnreachable, standing, wholeSeconds } from "./sessions.ts";
 import type { Sessions } from "./sessions.ts";
 
 const sessionsTable = rowsOfTable("sessions");
@@ -32,7 +32,7 @@ export function embeddedSessions(db: Database): Sessions {
 
   /**
    * Writes the statements and gives the rows of the last of them. A lost answer has no rows, so what it would have said
-   * is read by `answer`, which finds a row exactly when this very call has written.
+   * is read by `answer`, which finds a row exactly when this very call has nothing left to write.
    */
   async function writing(statements: readonly Statement[], answer: Statement): Promise<Row[]> {
     const result = await reaching(() => db.write([...statements, ...besides()], { committed: answer }));
@@ -89,6 +89,21 @@ export function embeddedSessions(db: Database): Sessions {
         args: { key, mark, ttl: wholeSeconds(ttlSeconds) * 1000 },
       }], { sql: "select value from sessions where key = ? and value = ?", args: [key, mark] });
       return rows.length > 0;
+    },
+    async claim(key, value, ttlSeconds) {
+      const standingValue = "select value from sessions where key = ?";
+      return standing(valueOf(
+        await writing([
+          {
+            sql: `insert into sessions (key, value, expires_ms) values (:key, :value, ${NOW_MS} + :ttl)
+              on conflict (key) do update set value = excluded.value, expires_ms = excluded.expires_ms
+                where sessions.expires_ms <= ${NOW_MS}`,
+            args: { key, value, ttl: wholeSeconds(ttlSeconds) * 1000 },
+          },
+          { sql: standingValue, args: [key] },
+          // Whoever's value it is that stands and is good: nothing is left to be written.
+        ], { sql: `${standingValue} and expires_ms > ${NOW_MS}`, args: [key] }),
+      ));
     },
     async put(key, value, ttlSeconds) {
       const put: Statement = {

@@ -1,6 +1,6 @@
 /**
- * The commands of sessions as scripts for Redis. Each does all of an operation at once, carries a mark that its caller
- * made for this one call, and answers the same when it is sent again after a lost answer. A value
+ * The commands of sessions as scripts for Redis. Each does all of an operation at once and answers the same when it is
+ * sent again after a lost answer: where that needs it, it carries a mark that its caller made for this one call. A value
  * comes as `+value`, none as `-`: the client makes null of nonsense, and cannot read a list that holds `OK`.
  * @module
  */
@@ -9,6 +9,11 @@
 export const ONCE = `if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', ARGV[2]) then return 1 end
 if redis.call('GET', KEYS[1]) == ARGV[1] then return 1 end
 return 0`;
+
+/** KEYS key; ARGV value, seconds. The value that stands there, this one when there was none. */
+export const CLAIM =
+  `if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', ARGV[2]) then return '+' .. ARGV[1] end
+return '+' .. redis.call('GET', KEYS[1])`;
 
 /** KEYS key; ARGV value, seconds. 1. */
 export const PUT = `redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])

@@ -3,8 +3,9 @@
  * interactive sessions, rate limits.
  *
  * Two stores keep this contract: Upstash Redis (`upstash.ts`) and the libSQL database (`embedded.ts`). Each operation
- * is one atomic command that may be sent again after a lost answer: `once` and `take` know their own caller again, and
- * `count` says one too much at most. Values that hold personal data are sealed by the caller.
+ * is one atomic command that may be sent again after a lost answer: `once` and `take` know their own caller again,
+ * `claim` knows its value again, and `count` says one too much at most. Values that hold personal data are sealed by the
+ * caller.
  * @module
  */
 import { Refusal } from "../refusal.ts";
@@ -17,6 +18,11 @@ import { Refusal } from "../refusal.ts";
 export interface Sessions {
   /** True for exactly one caller of this key within `ttlSeconds`, however many ask at once. */
   once(key: string, ttlSeconds: number): Promise<boolean>;
+  /**
+   * Keeps a value for `ttlSeconds` where the key is free; the value that stands there then, the caller's own or the one
+   * that was first. Asked again it answers the same, and the time of what stands gets no longer.
+   */
+  claim(key: string, value: string, ttlSeconds: number): Promise<string>;
   /** Keeps a value for `ttlSeconds`; an earlier one of this key is replaced. */
   put(key: string, value: string, ttlSeconds: number): Promise<void>;
   /** The value, or null when there is none or its time is over. */
@@ -49,4 +55,10 @@ export function wholeSeconds(seconds: number): number {
 export function firstOf([count]: readonly number[]): number {
   if (count === undefined) throw sessionsUnreachable();
   return count;
+}
+
+/** The value that a claim found; there is always one, its own if no other. */
+export function standing(value: string | null): string {
+  if (value === null) throw sessionsUnreachable();
+  return value;
 }

@@ -5,8 +5,8 @@
 // This entry reads no environment variables, so it needs no permission for them.
 import { Redis } from "@upstash/redis/cloudflare";
 import type { Refusal } from "../refusal.ts";
-import { COUNT, GET, ONCE, PUT, TAKE } from "./scripts.ts";
-import { firstOf, sessionsUnreachable, wholeSeconds } from "./sessions.ts";
+import { CLAIM, COUNT, GET, ONCE, PUT, TAKE } from "./scripts.ts";
+import { firstOf, sessionsUnreachable, standing, wholeSeconds } from "./sessions.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** How to reach an Upstash database. */
@@ -88,6 +88,8 @@ export function upstashSessions(options: UpstashOptions): Sessions {
   return {
     once: async (key, ttlSeconds) =>
       await run(ONCE, [key], [crypto.randomUUID(), String(wholeSeconds(ttlSeconds))], isCount) === 1,
+    claim: async (key, value, ttlSeconds) =>
+      standing(valueOf(await run(CLAIM, [key], [value, String(wholeSeconds(ttlSeconds))], isValue))),
     put: async (key, value, ttlSeconds) => {
       await run(PUT, [key], [value, String(wholeSeconds(ttlSeconds))], isCount);
     },

@@ -102,6 +102,41 @@ Deno.test("R-10-99 a token without a signature, or by another algorithm, is refu
   for (const token of wrong) assert.equal(await tokensOf().verify(SEP10_TOKEN, token), null);
 });
 
+Deno.test("a token that has run out is told from one that was never good", async () => {
+  const token = await tokensOf().sign(SEP10_TOKEN, claims);
+  const reading = await tokensOf().read(SEP10_TOKEN, token);
+  assert.equal(reading.kind, "valid");
+  const late = await tokensOf({ now: NOW + 86_400 }).read(SEP10_TOKEN, token);
+  assert.deepEqual(late, { ...reading, kind: "expired" });
+  // Whatever else is wrong with it, it is not told that it was good once.
+  const over = { exp: NOW - 1 };
+  const wrong = [
+    await forge({}, { ...over, iss: "https://other.example" }),
+    await forge({}, { ...over, aud: "kedge:page" }),
+    await forge({ typ: "JWT" }, over),
+    await forge({ kid: "other" }, over),
+    await forge({}, { ...over, sub: undefined }),
+    await forge({}, { ...over, jti: undefined }),
+    await forge({}, over, OLD),
+    "",
+    "garbage",
+  ];
+  for (const token of wrong) {
+    assert.deepEqual(await tokensOf().read(SEP10_TOKEN, token), { kind: "invalid" });
+  }
+  assert.equal((await tokensOf().read(SEP10_TOKEN, await forge({}, over))).kind, "expired", "the base");
+});
+
+Deno.test("a token that was read before expires all the same", async () => {
+  let now = NOW;
+  const tokens = createTokens({ secrets: [NEW], issuer: ISSUER, now: () => now });
+  const token = await tokens.sign(PAGE_TOKEN, claims);
+  for (const [later, kind] of [[0, "valid"], [59, "valid"], [60, "expired"]] as const) {
+    now = NOW + later;
+    assert.equal((await tokens.read(PAGE_TOKEN, token)).kind, kind);
+  }
+});
+
 Deno.test("no token works where another kind is meant", async () => {
   const tokens = tokensOf();
   assert.equal(await tokens.verify(PAGE_TOKEN, await tokens.sign(SEP10_TOKEN, claims)), null);

@@ -89,9 +89,12 @@ Deno.test("embedded sessions are the same when no first answer comes", async () 
   const [sessions, other] = [embeddedSessions(place.db), embeddedSessions(place.sound)];
   assert.equal(await sessions.once("used:a", 60), true);
   assert.equal(await sessions.once("used:a", 60), false);
+  assert.equal(await sessions.claim("page:b", "mine", 60), "mine");
+  assert.equal(await other.claim("page:b", "another's", 60), "mine");
+  assert.equal(await sessions.claim("page:b", "another's", 60), "mine");
   await sessions.put("page:a", "x", 60);
   assert.equal(await sessions.take("page:a"), "x");
   assert.equal(await other.take("page:a"), null);
   assert.deepEqual([await sessions.count("rate:a", 60), await sessions.count("rate:a", 60)], [1, 2]);
-  assert.equal(place.lost(), 6);
+  assert.equal(place.lost(), 8);
 });

@@ -43,6 +43,53 @@ export function sessionsContract(name: string, tool: Tool, open: () => Promise<S
     assert.equal(await sessions.once("used:a", 60), false, "the second time runs from the second once");
   });
 
+  clause(
+    "claim keeps the value of one of fifty racers in two processes, and tells it to all",
+    async ({ sessions, another }) => {
+      const racers = Array.from(
+        { length: 50 },
+        (_, i) => (i % 2 ? sessions : another).claim("page:a", `value ${i}`, 60),
+      );
+      const [standing, ...others] = new Set(await Promise.all(racers));
+      assert.match(standing ?? "", /^value \d+$/);
+      assert.deepEqual(others, []);
+      assert.equal(await another.claim("page:b", "another", 60), "another");
+      assert.equal(await sessions.get("page:a"), standing);
+    },
+  );
+
+  clause("claim's value answers itself, exactly the text", async ({ sessions, another }) => {
+    const texts = ["true", "1", "007", "OK", "null", "", '{"a":1}', "ünï 😀\nend", "x".repeat(10_000)];
+    for (const [n, text] of texts.entries()) {
+      assert.equal(await sessions.claim(`page:${n}`, text, 60), text);
+      assert.equal(await another.claim(`page:${n}`, text, 60), text, "sent again it is the same");
+      assert.equal(await another.claim(`page:${n}`, `${text}!`, 60), text);
+    }
+  });
+
+  clause("claim holds until its time is over, however often it is asked", async ({ sessions, advance }) => {
+    assert.equal(await sessions.claim("page:a", "one", 60), "one");
+    await advance(55_000);
+    assert.equal(await sessions.claim("page:a", "one", 60), "one");
+    assert.equal(await sessions.claim("page:a", "two", 60), "one");
+    await advance(6_000);
+    assert.equal(await sessions.get("page:a"), null);
+    assert.equal(await sessions.claim("page:a", "two", 60), "two");
+    await advance(55_000);
+    assert.equal(
+      await sessions.claim("page:a", "one", 60),
+      "two",
+      "the second's time runs from the second claim",
+    );
+  });
+
+  clause("claim finds what was put, and a taken key is free", async ({ sessions }) => {
+    await sessions.put("page:a", "put", 60);
+    assert.equal(await sessions.claim("page:a", "claimed", 60), "put");
+    assert.equal(await sessions.take("page:a"), "put");
+    assert.equal(await sessions.claim("page:a", "claimed", 60), "claimed");
+  });
+
   clause("put replaces and get reads, exactly the text", async ({ sessions, another }) => {
     assert.equal(await sessions.get("page:a"), null);
     const texts = ["true", "1", "007", "OK", "null", "", '{"a":1}', "ünï 😀\nend", "x".repeat(100_000)];
@@ -105,6 +152,7 @@ export function sessionsContract(name: string, tool: Tool, open: () => Promise<S
     for (const seconds of [0, -1, 0.5, NaN, Infinity]) {
       await assert.rejects(sessions.once("used:a", seconds), RangeError);
       await assert.rejects(sessions.put("page:a", "x", seconds), RangeError);
+      await assert.rejects(sessions.claim("page:a", "x", seconds), RangeError);
       await assert.rejects(sessions.count("rate:a", seconds), RangeError);
     }
     assert.equal(await sessions.once("used:a", 1), true);

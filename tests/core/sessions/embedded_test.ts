@@ -69,6 +69,9 @@ Deno.test({
     assert.equal(await sessions.once("used:a", 60), true, "its own mark is found");
     assert.equal(await sessions.once("used:a", 60), false);
     assert.ok(proxy.cuts > 0);
+    assert.equal(await sessions.claim("page:b", "mine", 60), "mine");
+    assert.equal(await sessions.claim("page:b", "another's", 60), "mine");
+    assert.equal(await embeddedSessions(direct).claim("page:b", "another's", 60), "mine");
     await sessions.put("page:a", "x", 60);
     assert.equal(await sessions.take("page:a"), "x", "the taker finds it again");
     assert.equal(await sessions.take("page:a"), null, "and nobody else does");
@@ -84,5 +87,6 @@ Deno.test("embedded sessions that cannot be reached refuse with 503", async () =
   const db = await openDatabase({ url: "http://127.0.0.1:1", onDeploy: true });
   const unreachable = (error: unknown) => error instanceof Refusal && error.code === "sessions.unreachable";
   await assert.rejects(embeddedSessions(db).get("page:a"), unreachable);
+  await assert.rejects(embeddedSessions(db).claim("page:a", "x", 60), unreachable);
   db.close();
 });

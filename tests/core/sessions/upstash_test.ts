@@ -37,6 +37,7 @@ for (const fault of [...faults, "answer 200 with nonsense"] satisfies BridgeFaul
       const sessions = upstashSessions({ ...bridge, timeoutMs: 100 });
       bridge.fail(fault, 100);
       await assert.rejects(sessions.once("used:key", 60), isUnreachable);
+      await assert.rejects(sessions.claim("used:key", "personal", 60), isUnreachable);
       await assert.rejects(sessions.put("used:key", "personal", 60), isUnreachable);
       await assert.rejects(sessions.get("used:key"), isUnreachable);
       await assert.rejects(sessions.take("used:key"), isUnreachable);
@@ -56,6 +57,10 @@ for (const fault of passing) {
       once();
       assert.equal(await sessions.once("used:a", 60), true, "its own mark is found");
       assert.equal(await sessions.once("used:a", 60), false);
+      once();
+      assert.equal(await sessions.claim("page:b", "mine", 60), "mine", "its own value is found");
+      once();
+      assert.equal(await sessions.claim("page:b", "another's", 60), "mine");
       once();
       await sessions.put("page:a", "x", 60);
       assert.equal(await sessions.get("page:a"), "x");
@@ -106,6 +111,7 @@ Deno.test({
     const sessions = upstashSessions({ ...bridge, prefix: "testnet:" });
     await Promise.all([
       sessions.once("used:a", 60),
+      sessions.claim("page:c", "z", 60),
       sessions.put("page:a", "x", 60),
       sessions.count("rate:a", 60),
       sessions.get("none"),
@@ -114,9 +120,9 @@ Deno.test({
     await sessions.count("rate:a", 60);
     await sessions.put("page:b", "y", 60);
     await sessions.take("page:b");
-    assert.deepEqual(bridge.commands.map(([name]) => name?.toLowerCase()), Array<string>(8).fill("eval"));
+    assert.deepEqual(bridge.commands.map(([name]) => name?.toLowerCase()), Array<string>(9).fill("eval"));
     const keys = await bridge.ask(["KEYS", "*"]);
-    assert.ok(Array.isArray(keys) && keys.length === 4, "what was taken waits for its taker alone");
+    assert.ok(Array.isArray(keys) && keys.length === 5, "what was taken waits for its taker alone");
     for (const key of keys) {
       assert.ok(typeof key === "string" && key.startsWith("testnet:"));
       const left = await bridge.ask(["TTL", key]);
