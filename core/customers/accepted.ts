@@ -43,7 +43,7 @@ export interface ToSettle {
   readonly last: string | null;
 }
 
-const WAITING = "state in ('kyc', 'instructing', 'waiting', 'asking')";
+const WAITING = "state in ('draft', 'kyc', 'instructing', 'waiting', 'asking')";
 /** Customers of one look, whether anything is to be settled for them or not. */
 const LOOKED_AT = `select distinct customer_id from transfers indexed by transfers_to_settle
   where ${WAITING} and customer_id > :after order by customer_id limit :limit`;

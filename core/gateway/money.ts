@@ -17,7 +17,7 @@ import type { LedgerReceiving } from "../stellar/receive.ts";
 import { localSigner } from "../stellar/signer.ts";
 import { customersByIndex, type TransferCustomers } from "../transfers/customer-desk.ts";
 import { findOwn } from "../transfers/find.ts";
-import type { Opening } from "../transfers/open.ts";
+import type { Opening } from "../transfers/opening.ts";
 import type { Books } from "../transfers/record.ts";
 import { type Transfer, transferFrom } from "../transfers/transfer.ts";
 import type { Modules } from "./modules.ts";
@@ -102,21 +102,20 @@ export function moneyRoom(
       assetOf: (currency) => anchor.assets.find((asset) => asset.currency === currency)?.id ?? null,
     },
     opening: {
-      db,
-      outbox: books.outbox,
+      ...books,
       vault,
       services: anchor.services.filter(({ rail, kyc }) =>
         !anchor.rails[rail]?.retired && !anchor.kyc[kyc]?.retired
       ),
       railOf: modules.railOf,
       customers: desk,
-      checkDestination: (service, request) =>
+      checkDestination: (service, payee) =>
         checkDestination({ horizon, isOurs, rules }, {
           asset: service.asset.id,
-          hasMemo: request.memo !== undefined,
-          claimable: request.claimable ?? false,
-          ...(request.destination === undefined ? {} : { destination: request.destination }),
-          ...(request.source === undefined ? {} : { source: request.source }),
+          hasMemo: payee.memo !== undefined,
+          claimable: payee.claimable ?? false,
+          ...(payee.destination === undefined ? {} : { destination: payee.destination }),
+          ...(payee.source === undefined ? {} : { source: payee.source }),
         }),
     },
     customersWith(options) {

@@ -1,9 +1,10 @@
 /**
- * Ends transfers that nobody paid in time.
+ * Ends transfers that nobody paid in time, and drafts for which nobody chose.
  * @module
  */
-import { rowsOfTable } from "../records/rows.ts";
 import { NOW_MS } from "../records/clock.ts";
+import { expect } from "../records/expect-changed.ts";
+import { rowsOfTable } from "../records/rows.ts";
 import { isHistoryInDoubt } from "../stellar/history-alarm.ts";
 import { apply, type Books } from "../transfers/record.ts";
 import type { Budget, Job } from "./job.ts";
@@ -13,7 +14,7 @@ const transfers = rowsOfTable("transfers");
 /** Who would have told of a payment: nobody before there was anything to pay. */
 const PLACE =
   `case when state <> 'waiting' then '' when kind = 'withdrawal' then 'ledger' else 'rail:' || rail end`;
-const UNPAID = `from transfers where state in ('kyc', 'instructing', 'waiting')`;
+const UNPAID = `from transfers where state in ('draft', 'kyc', 'instructing', 'waiting')`;
 
 /**
  * The job `expire`: by the database's clock (M-29). Who was told where to pay may have paid while nobody read, so the place
@@ -40,15 +41,22 @@ export function expireJob(books: Books, readers: readonly Job[] = [], everyMs = 
         read.push(place);
       }
       if (read.length === 0 || !nowRow) return 0;
+      const nowMs = transfers.count(nowRow, "now_ms");
       // What cannot be read takes no other's turn, and what ran out during the reading has its own.
       const due = await books.db.query({
         sql: `select id ${UNPAID} and expires_ms <= ? and ${PLACE} in (${read.map(() => "?").join(", ")})
               order by expires_ms limit 200`,
-        args: [transfers.count(nowRow, "now_ms"), ...read],
+        args: [nowMs, ...read],
       });
       for (const row of due) {
         if (budget.isSpent()) break;
-        await apply(books, transfers.text(row, "id"), { type: "time_ran_out" });
+        await apply(
+          books,
+          transfers.text(row, "id"),
+          { type: "time_ran_out" },
+          // What was chosen meanwhile has a deadline of its own now: a draft's says nothing of it.
+          ({ expiresMs }) => expiresMs !== null && expiresMs <= nowMs ? [] : [expect("false")],
+        );
       }
       return due.length;
     },

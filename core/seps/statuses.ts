@@ -32,7 +32,7 @@ export type Status = typeof STATUSES[number];
 /** SEPs that have transactions. */
 export type TransferSep = "sep6" | "sep24";
 
-/** A state that a kind never reaches is `null`: asking for it is a developer's error. */
+/** A state that a kind never reaches in a SEP is `null`: asking for it is a developer's error. */
 type Row = Readonly<Record<TransferSep, Readonly<Record<Kind, Status | null>>>>;
 
 const same = (deposit: Status | null, withdrawal: Status | null): Row => ({
@@ -42,6 +42,11 @@ const same = (deposit: Status | null, withdrawal: Status | null): Row => ({
 
 /** The table. */
 export const STATUS_TABLE: Readonly<Record<State, Row>> = {
+  draft: {
+    // SEP-6 has no page on which anybody could choose.
+    sep6: { deposit: null, withdrawal: null },
+    sep24: { deposit: "incomplete", withdrawal: "incomplete" },
+  },
   kyc: {
     sep6: { deposit: "pending_customer_info_update", withdrawal: "pending_customer_info_update" },
     // SEP-24 asks on its own pages; the status that means "data missing" there is incomplete.

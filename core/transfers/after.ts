@@ -8,7 +8,7 @@ import type { Transfer } from "./transfer.ts";
 
 /** The transfer after a decision that is made at `nowMs` of the database's clock. */
 export function transferAfter(transfer: Transfer, { state, changes }: Decision, nowMs: number): Transfer {
-  const { completed, funded, ...values } = changes;
+  const { completed, funded, endsWithinMs, ...values } = changes;
   return {
     ...transfer,
     ...values,
@@ -18,6 +18,7 @@ export function transferAfter(transfer: Transfer, { state, changes }: Decision, 
     statusMs: state === transfer.state ? transfer.statusMs : nowMs,
     fundedMs: funded ? nowMs : transfer.fundedMs,
     completedMs: completed === undefined ? transfer.completedMs : completed ? nowMs : null,
+    ...(endsWithinMs === undefined ? {} : { expiresMs: nowMs + endsWithinMs }),
     // The deadline was for the user to pay; afterwards it would be shown as passed (R-06-142).
     ...(UNPAID.has(state) ? {} : { expiresMs: null }),
   };

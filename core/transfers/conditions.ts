@@ -8,18 +8,36 @@ import { sendsBack } from "../bank/way-back.ts";
 import { amountsFor } from "../money/fees.ts";
 import { Refusal } from "../refusal.ts";
 import type { OpenRequest } from "./open-request.ts";
-import { findService, type Service, type ServiceQuery } from "./services.ts";
+import {
+  findService,
+  findServices,
+  type Service,
+  type ServiceMiss,
+  type ServiceQuery,
+  type Services,
+} from "./services.ts";
 import type { Terms } from "./terms.ts";
 
 /** The service that is asked for. @throws Refusal 400 that says what there is instead */
 export function serviceOf(services: readonly Service[], request: ServiceQuery): Service {
   const found = findService(services, request);
-  if (typeof found !== "string") return found;
+  if (typeof found === "string") throw missed(found, services, request);
+  return found;
+}
+
+/** All services that could be meant. @throws Refusal 400 that says what there is instead */
+export function servicesOf(services: readonly Service[], request: ServiceQuery): Services {
+  const found = findServices(services, request);
+  if (typeof found === "string") throw missed(found, services, request);
+  return found;
+}
+
+function missed(miss: ServiceMiss, services: readonly Service[], request: ServiceQuery): Refusal {
   const methods = services.filter(({ kind, asset }) =>
     kind === request.kind && asset.code === request.assetCode
   )
     .map(({ method }) => method);
-  throw new Refusal(`transfer.${found}`, {
+  return new Refusal(`transfer.${miss}`, {
     asset: shownCode(request.assetCode),
     methods: [...new Set(methods)].join(", "),
     assets: [
@@ -44,29 +62,49 @@ export function termsOf(service: Service, railOf: RailOf): Terms {
   };
 }
 
+type AmountAsked = Pick<OpenRequest, "amount" | "kind">;
+
 /** @throws Refusal 400 for an amount that can never be served, or that is needed and missing */
-export function checkAmount(
+export function checkAmount(service: Service, terms: Terms, asked: AmountAsked, railOf: RailOf): void {
+  const refusal = amountRefusal(service, terms, asked, railOf);
+  if (refusal !== null) throw refusal;
+}
+
+function amountRefusal(
   service: Service,
   terms: Terms,
-  { amount, kind }: Pick<OpenRequest, "amount" | "kind">,
+  { amount, kind }: AmountAsked,
   railOf: RailOf,
-): void {
+): Refusal | null {
   const { declares } = railOf(service.rail).rail;
   const limits = { min: formatUnits(service.min), max: formatUnits(service.max), asset: service.asset.code };
   if (amount === null) {
-    if (kind === "deposit" && declares.deposit?.amount === "exact") {
-      throw new Refusal("transfer.amount_needed", limits);
-    }
-    return;
+    const needsOne = kind === "deposit" && declares.deposit?.amount === "exact";
+    return needsOne ? new Refusal("transfer.amount_needed", limits) : null;
   }
-  if (amount < service.min) throw new Refusal("transfer.amount_too_small", limits);
-  if (amount > service.max) throw new Refusal("transfer.amount_too_large", limits);
+  if (amount < service.min) return new Refusal("transfer.amount_too_small", limits);
+  if (amount > service.max) return new Refusal("transfer.amount_too_large", limits);
   if (kind === "deposit" && amount % declares.minUnit !== 0n) {
-    throw new Refusal("transfer.amount_step", { ...limits, step: formatUnits(declares.minUnit) });
+    return new Refusal("transfer.amount_step", { ...limits, step: formatUnits(declares.minUnit) });
   }
-  if (amountsFor(amount, terms.fee, terms.step) === null) {
-    throw new Refusal("transfer.amount_too_small", limits);
-  }
+  const isLeft = amountsFor(amount, terms.fee, terms.step) !== null;
+  return isLeft ? null : new Refusal("transfer.amount_too_small", limits);
+}
+
+/**
+ * Of services among which somebody will choose, those that can serve an amount; all of them while it is open, also those
+ * that will ask for one.
+ * @throws Refusal 400 when none can: with the bounds of all of them where it is outside these, else with the first one's
+ */
+export function fittingServices(services: Services, asked: AmountAsked, railOf: RailOf): Services {
+  if (asked.amount === null) return services;
+  const refusalBy = (service: Service) => amountRefusal(service, termsOf(service, railOf), asked, railOf);
+  const [first, ...others] = services.filter((service) => refusalBy(service) === null);
+  if (first !== undefined) return [first, ...others];
+  const [one] = services;
+  const min = services.reduce((least, service) => service.min < least ? service.min : least, one.min);
+  const max = services.reduce((most, service) => service.max > most ? service.max : most, one.max);
+  throw refusalBy({ ...one, min, max }) ?? refusalBy(one);
 }
 
 /**

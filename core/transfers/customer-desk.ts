@@ -9,7 +9,7 @@ import type { Statement } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import type { Vault } from "../records/vault.ts";
 import { Refusal } from "../refusal.ts";
-import type { CustomerDesk } from "./open.ts";
+import type { CustomerDesk } from "./opening.ts";
 import { apply, type Books } from "./record.ts";
 import { ASKS } from "./states.ts";
 import { createTiers, type Tiers } from "./tiers.ts";
@@ -119,7 +119,7 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
     async settle(customerId, type) {
       const rows = await books.db.query({
         sql: `select * from transfers where customer_id = ? and protocol = ?
-              and state in ('kyc', 'instructing', 'waiting', 'asking')
+              and state in ('draft', 'kyc', 'instructing', 'waiting', 'asking')
               order by state = 'asking' desc, state = 'kyc' desc, started_ms desc limit 100`,
         args: [customerId, type],
       });

@@ -12,6 +12,7 @@ import { ended, type EventOf, hold, type Outcome } from "./outcome.ts";
 import {
   accept,
   acceptPaid,
+  chosen,
   comeBack,
   complete,
   giveInstructions,
@@ -38,7 +39,7 @@ export interface Arc {
 const BOTH: readonly Kind[] = ["deposit", "withdrawal"];
 const DEPOSIT: readonly Kind[] = ["deposit"];
 const WITHDRAWAL: readonly Kind[] = ["withdrawal"];
-const UNDECIDED: readonly State[] = ["kyc", "instructing", "waiting"];
+const UNDECIDED: readonly State[] = ["draft", "kyc", "instructing", "waiting"];
 const WAITS_FOR_MONEY: readonly State[] = ["waiting", "arriving"];
 const TO_BE_PAID: readonly State[] = ["funded", "trusting"];
 const NOT_PAID: readonly State[] = ["asking", "funded", "trusting", "refunding", "on_hold"];
@@ -46,6 +47,8 @@ const NOT_PAID: readonly State[] = ["asking", "funded", "trusting", "refunding",
 /** The table. */
 export const TABLE: readonly Arc[] = [
   // Before money.
+  arc(DEPOSIT, ["draft"], "chosen", ["kyc", "instructing"], chosen),
+  arc(WITHDRAWAL, ["draft"], "chosen", ["kyc", "waiting"], chosen),
   arc(DEPOSIT, ["kyc"], "customer_accepted", ["instructing"], accept),
   arc(WITHDRAWAL, ["kyc"], "customer_accepted", ["waiting"], accept),
   arc(BOTH, UNDECIDED, "customer_rejected", ["failed"], () => ended("failed", "customer_rejected")),

@@ -4,6 +4,7 @@
  */
 import type { Posting } from "../money/postings.ts";
 import type { State } from "./states.ts";
+import type { Terms } from "./terms.ts";
 
 /** What has to be done outside. Each kind has one performer (`core/effects.ts`). */
 export type EffectKind =
@@ -32,7 +33,17 @@ export interface Effect {
 
 /** Columns of the record that a decision changes; `undefined` leaves a column as it is. Amounts in units of 10⁻⁷. */
 export interface Changes {
-  readonly amountIn?: bigint;
+  /** What a person has chosen, and what follows from that. */
+  readonly amountRequested?: bigint | null;
+  readonly currency?: string;
+  readonly method?: string;
+  readonly country?: string | null;
+  readonly rail?: string;
+  readonly kyc?: string;
+  readonly terms?: Terms;
+  readonly receiveMemo?: bigint;
+  /** `null` where the amount is open. */
+  readonly amountIn?: bigint | null;
   /** These three are `null` where nothing would be left to pay out. */
   readonly amountFee?: bigint | null;
   readonly amountOut?: bigint | null;
@@ -40,7 +51,7 @@ export interface Changes {
   readonly received?: bigint;
   /** True when money has come: its time counts for limits. */
   readonly funded?: true;
-  /** The tier that what came needs. */
+  /** The tier that what was chosen, or what came, needs. */
   readonly tier?: string;
   readonly refunded?: bigint;
   readonly paidFrom?: string;
@@ -48,13 +59,15 @@ export interface Changes {
   readonly externalTransactionId?: string;
   readonly claimableBalanceId?: string;
   readonly message?: string | null;
-  /** The reference that the payer is told, where the rail gave one of its own. */
+  /** The reference that the payer is told: ours, or the rail's own where it gave one. */
   readonly reference?: string;
   /** Sealed for the transfer. */
   readonly instructions?: Uint8Array;
   readonly beneficiary?: Uint8Array;
   readonly returnableUntilMs?: number;
   readonly expiresMs?: number;
+  /** A new deadline, so long after the decision. */
+  readonly endsWithinMs?: number;
   /** True sets the time of completion, false takes it away again. */
   readonly completed?: boolean;
 }

@@ -20,7 +20,7 @@ const transfers = rowsOfTable("transfers");
 export async function endErased(books: Books, customerId: string): Promise<Performance> {
   const rows = await books.db.query({
     sql: `select id, state from transfers where customer_id = ?
-          and state in ('kyc', 'instructing', 'waiting', 'arriving', 'asking')
+          and state in ('draft', 'kyc', 'instructing', 'waiting', 'arriving', 'asking')
           order by state = 'arriving' limit ?`,
     args: [customerId, PAGE],
   });

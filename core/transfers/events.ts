@@ -3,6 +3,7 @@
  * in a ledger, a decision of a provider. No event rests on a clock or a time-out of ours but `time_ran_out`.
  * @module
  */
+import type { Terms } from "./terms.ts";
 
 /** Why a destination cannot be paid now (M-8). */
 export type DestinationReason =
@@ -25,6 +26,30 @@ export type Clearance =
 
 /** One of the facts of the module's text. Amounts in units of 10⁻⁷. */
 export type TransferEvent =
+  /** The person of a draft has said what it is to be: all that is settled for others when they open. */
+  | {
+    readonly type: "chosen";
+    /** Whether the customer owes nothing more for it. */
+    readonly isReady: boolean;
+    /** `null`: open. */
+    readonly amount: bigint | null;
+    readonly currency: string;
+    readonly method: string;
+    readonly country: string | null;
+    /** Names of the instances that serve it. */
+    readonly rail: string;
+    readonly kyc: string;
+    readonly tier: string;
+    readonly terms: Terms;
+    /** How long the user has to pay from now on. */
+    readonly endsWithinMs: number;
+    /** Deposits: drawn, where the rail wants one of us. */
+    readonly reference?: string;
+    /** Withdrawals: drawn (M-12). */
+    readonly receiveMemo?: bigint;
+    /** Withdrawals: the account to pay, sealed for the transfer; absent until the customer is ready. */
+    readonly beneficiary?: Uint8Array;
+  }
   /** `beneficiary` is the account that a withdrawal pays, sealed for the transfer. */
   | { readonly type: "customer_accepted"; readonly beneficiary?: Uint8Array }
   /** The customer will never be accepted. */

@@ -15,8 +15,18 @@ export interface Owner {
   readonly clientDomain: string | null;
 }
 
+/** Who is paid or pays on Stellar. */
+export interface Payee {
+  /** Deposits: `G…` or `M…` to pay. */
+  readonly destination?: string;
+  readonly memo?: Memo;
+  readonly claimable?: boolean;
+  /** Withdrawals: the account that says it will pay; money is matched by its memo alone. */
+  readonly source?: string;
+}
+
 /** What is asked. Amounts in units of 10⁻⁷. */
-export interface OpenRequest {
+export interface OpenRequest extends Payee {
   readonly kind: Kind;
   readonly protocol: Transfer["protocol"];
   readonly owner: Owner;
@@ -27,12 +37,6 @@ export interface OpenRequest {
   readonly country?: string;
   readonly amount: bigint | null;
   readonly language: string;
-  /** Deposits: `G…` or `M…` to pay. */
-  readonly destination?: string;
-  readonly memo?: Memo;
-  readonly claimable?: boolean;
-  /** Withdrawals: the account that says it will pay; money is matched by its memo alone. */
-  readonly source?: string;
   readonly refundMemo?: Memo;
   /** Where changes of the status are posted; judged by whoever asks. */
   readonly callback?: string;

@@ -7,11 +7,29 @@ import { move, type Posting } from "../money/postings.ts";
 import type { Changes, Effect } from "./decision.ts";
 import { amountChanges, amountsOwed, effect, type EventOf, hold, type Outcome } from "./outcome.ts";
 import { sendBack } from "./refund-outcomes.ts";
+import { firstState } from "./states.ts";
 import { judgeAmount } from "./terms.ts";
 import type { Transfer } from "./transfer.ts";
 
 /** Message of a transfer whose money the bank took back: it is never paid by itself any more (M-21). */
 const TAKEN_BACK = "money_taken_back";
+
+/** What was chosen takes the place of what was only supposed; from here on it is as one that has just opened. */
+export function chosen(transfer: Transfer, event: EventOf<"chosen">): Outcome {
+  const { type: _type, isReady, amount, ...settled } = event;
+  const { fee, step } = settled.terms;
+  const to = firstState(transfer.kind, isReady);
+  return {
+    to,
+    changes: {
+      ...settled,
+      amountRequested: amount,
+      amountIn: amount,
+      ...amountChanges(amount === null ? null : amountsFor(amount, fee, step)),
+    },
+    effects: to === "instructing" ? [effect(transfer, "deposit_instructions")] : [],
+  };
+}
 
 /** A deposit's rail is asked where it is to be paid; a withdrawal waits for its tokens, and keeps whom it pays. */
 export function accept(transfer: Transfer, { beneficiary }: EventOf<"customer_accepted">): Outcome {

@@ -15,6 +15,7 @@ import type { Decision } from "./decision.ts";
 import type { TransferEvent } from "./events.ts";
 import { findTransfer, findTransferNow } from "./find.ts";
 import { newId } from "./id.ts";
+import { termsToJson } from "./terms.ts";
 import type { Transfer } from "./transfer.ts";
 
 /** What recording needs. */
@@ -140,6 +141,14 @@ export function historyStatement(
 const COLUMNS = [
   ["state", "state"],
   ["version", "version"],
+  ["amountRequested", "amount_requested"],
+  ["currency", "currency"],
+  ["method", "method"],
+  ["country", "country"],
+  ["rail", "rail"],
+  ["kyc", "kyc"],
+  ["terms", "terms"],
+  ["receiveMemo", "receive_memo"],
   ["amountIn", "amount_in"],
   ["amountFee", "amount_fee"],
   ["amountOut", "amount_out"],
@@ -168,6 +177,10 @@ function updateOf(before: Transfer, after: Transfer): Statement {
     sql: `update transfers set ${
       changed.map(([, column]) => `${column} = ?`).join(", ")
     } where id = ? and version = ?`,
-    args: [...changed.map(([member]) => after[member]), before.id, before.version],
+    args: [
+      ...changed.map(([member]) => member === "terms" ? termsToJson(after.terms) : after[member]),
+      before.id,
+      before.version,
+    ],
   };
 }

@@ -10,6 +10,7 @@ export const KINDS = ["deposit", "withdrawal"] as const;
 export type Kind = typeof KINDS[number];
 
 /**
+ * - `draft`: the person has not chosen yet what it is to be (SEP-24)
  * - `kyc`: the customer still owes data
  * - `instructing`: the rail is asked where to pay (deposits)
  * - `waiting`: the user is to pay
@@ -23,6 +24,7 @@ export type Kind = typeof KINDS[number];
  * - `completed`, `refunded`, `expired`, `failed`: over
  */
 export const STATES = [
+  "draft",
   "kyc",
   "instructing",
   "waiting",
@@ -59,7 +61,19 @@ export const HOLDS_MONEY: ReadonlySet<State> = new Set<State>([
 export const ASKS: ReadonlySet<State> = new Set<State>(["kyc", "asking"]);
 
 /** States in which nobody has paid yet, so that a deadline holds. */
-export const UNPAID: ReadonlySet<State> = new Set<State>(["kyc", "instructing", "waiting", "arriving"]);
+export const UNPAID: ReadonlySet<State> = new Set<State>([
+  "draft",
+  "kyc",
+  "instructing",
+  "waiting",
+  "arriving",
+]);
 
 /** States that wait for an operator, or for a customer who may never do what is asked: an operator may end the waiting. */
 export const MAY_BE_SENT_BACK: readonly State[] = ["asking", "trusting", "on_hold"];
+
+/** Where a transfer begins once it is known what it is to be. @param isReady whether its customer owes nothing more */
+export function firstState(kind: Kind, isReady: boolean): State {
+  if (!isReady) return "kyc";
+  return kind === "deposit" ? "instructing" : "waiting";
+}

@@ -8,6 +8,7 @@ import { wholeSep6And12 } from "./0002-whole-sep-6-and-12/mod.ts";
 import { indexesOfWhatIsUnderWay } from "./0003-indexes-of-what-is-under-way/mod.ts";
 import { keysInUse } from "./0004-keys-in-use/mod.ts";
 import { whoTookIt } from "./0005-who-took-it/mod.ts";
+import { drafts } from "./0006-drafts/mod.ts";
 
 /** What {@link migrate} applies. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   indexesOfWhatIsUnderWay,
   keysInUse,
   whoTookIt,
+  drafts,
 ];

@@ -6,9 +6,10 @@ import { FINAL, HOLDS_MONEY, type Kind, type State, STATES } from "../../../core
 const KINDS: readonly Kind[] = ["deposit", "withdrawal"];
 const SEPS = ["sep6", "sep24"] as const;
 
-/** States that a kind can be in: those that it opens in, and those that an arc leads to. */
-function reachable(kind: Kind): Set<State> {
+/** States that a kind can be in: those that it opens in, and those that an arc leads to. Drafts are SEP-24's alone. */
+function reachable(kind: Kind, sep: typeof SEPS[number]): Set<State> {
   const opened: State[] = kind === "deposit" ? ["kyc", "instructing"] : ["kyc", "waiting"];
+  if (sep === "sep24") opened.push("draft");
   const arcs = TABLE.filter(({ kinds }) => kinds.includes(kind));
   const reached = new Set<State>(opened);
   for (let before = 0; before < reached.size;) {
@@ -23,9 +24,9 @@ function reachable(kind: Kind): Set<State> {
 
 Deno.test("R-06-135 every state that a kind reaches has a status in each SEP, and only those are named", () => {
   for (const kind of KINDS) {
-    const reached = reachable(kind);
-    for (const state of STATES) {
-      for (const sep of SEPS) {
+    for (const sep of SEPS) {
+      const reached = reachable(kind, sep);
+      for (const state of STATES) {
         if (STATUS_TABLE[state][sep][kind] === null) {
           assert.throws(() => statusOf(sep, kind, state));
           assert.equal(reached.has(state), false, `${state} of a ${kind} has no status`);
@@ -61,6 +62,13 @@ Deno.test("R-06-154 missing customer data is pending_customer_info_update in SEP
   assert.equal(statusOf("sep24", "withdrawal", "kyc"), "incomplete");
   assert.equal(statusOf("sep6", "withdrawal", "asking"), "pending_customer_info_update");
   assert.equal(statusOf("sep24", "deposit", "asking"), "pending_user");
+});
+
+Deno.test("R-24-40 R-24-41 a draft is incomplete, and SEP-6 has no word for it", () => {
+  for (const kind of KINDS) {
+    assert.equal(statusOf("sep24", kind, "draft"), "incomplete");
+    assert.throws(() => statusOf("sep6", kind, "draft"), /never reaches/);
+  }
 });
 
 Deno.test("R-06-141 the user is waited for to pay, to tell more and to trust, and in no other status", () => {

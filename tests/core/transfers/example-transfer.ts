@@ -4,6 +4,7 @@
  */
 import { transferAfter } from "../../../core/transfers/after.ts";
 import type { Decision } from "../../../core/transfers/decision.ts";
+import type { EventOf } from "../../../core/transfers/outcome.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
 import { ASSET, ONE } from "./money-at-work.ts";
 
@@ -68,6 +69,15 @@ export function exampleTransfer(more: Partial<Transfer> = {}): Transfer {
     callback: null,
     ...more,
   };
+}
+
+/** The choice of 100 for a draft, of what it was supposed to be unless it says otherwise. */
+export function exampleChoice(
+  { currency, method, country, rail, kyc, tier, terms }: Transfer,
+  more: Partial<EventOf<"chosen">> = {},
+): EventOf<"chosen"> {
+  const supposed = { currency, method, country, rail, kyc, tier, terms };
+  return { type: "chosen", isReady: true, amount: 100n * ONE, ...supposed, endsWithinMs: 3_600_000, ...more };
 }
 
 /** The transfer after a decision, made at 9 s of the database's clock. */

@@ -20,8 +20,10 @@ import { createTexts } from "../../../core/i18n/mod.ts";
 import { createSep6Teller } from "../../../core/seps/sep6-callback.ts";
 import { createSep6View, type Sep6View } from "../../../core/seps/sep6-view.ts";
 import { findTransfer } from "../../../core/transfers/find.ts";
-import { type Opening, openTransfer } from "../../../core/transfers/open.ts";
+import { openTransfer } from "../../../core/transfers/open.ts";
+import { type DraftRequest, openDraft } from "../../../core/transfers/open-draft.ts";
 import type { OpenRequest } from "../../../core/transfers/open-request.ts";
+import type { Opening } from "../../../core/transfers/opening.ts";
 import { apply, type Books } from "../../../core/transfers/record.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
 import { inbound, type ScriptedRail, scriptedRail } from "../bank/scripted-rail.ts";
@@ -53,6 +55,8 @@ export interface MoneyAtWork extends Disposable {
   /** Makes the owner's customer accepted, rejected or unknown again. */
   setKyc(owner: string, state: "accepted" | "rejected" | null): Promise<string>;
   open(request?: Partial<OpenRequest>): Promise<Transfer>;
+  /** A transfer of SEP-24 of which nobody has chosen yet what it is to be. */
+  draft(request?: Partial<DraftRequest>): Promise<Transfer>;
   /** A deposit that waits for money. */
   deposit(request?: Partial<OpenRequest>): Promise<Transfer>;
   /** A withdrawal whose money has come. */
@@ -87,6 +91,16 @@ const unlimited: Receiving["judge"] = ({ tier }) =>
     moved: { "day": 0n, "30 days": 0n },
     unchanged: [],
   });
+
+/** What is asked for unless a test says otherwise. */
+const usual: Omit<OpenRequest, "protocol"> = {
+  kind: "deposit",
+  owner: { sub: "alice", account: "alice", memo: null, muxedId: null, clientDomain: null },
+  assetCode: "USDX",
+  amount: 100n * ONE,
+  language: "en",
+  destination: ISSUER,
+};
 
 /** Sets it up. */
 export async function moneyAtWork(options: AtWorkOptions = {}): Promise<MoneyAtWork> {
@@ -154,8 +168,7 @@ export async function moneyAtWork(options: AtWorkOptions = {}): Promise<MoneyAtW
   }
 
   const opening: Opening = {
-    db,
-    outbox: books.outbox,
+    ...books,
     vault,
     services,
     railOf,
@@ -208,17 +221,8 @@ export async function moneyAtWork(options: AtWorkOptions = {}): Promise<MoneyAtW
       ], repeatable);
       return id;
     },
-    open: (request = {}) =>
-      openTransfer(opening, {
-        kind: "deposit",
-        protocol: "sep6",
-        owner: { sub: "alice", account: "alice", memo: null, muxedId: null, clientDomain: null },
-        assetCode: "USDX",
-        amount: 100n * ONE,
-        language: "en",
-        destination: ISSUER,
-        ...request,
-      }),
+    open: (request = {}) => openTransfer(opening, { ...usual, protocol: "sep6", ...request }),
+    draft: (request = {}) => openDraft(opening, { ...usual, protocol: "sep24", ...request }),
     async deposit(request = {}) {
       await work.setKyc(request.owner?.sub ?? "alice", "accepted");
       const transfer = await work.open(request);
