@@ -78,18 +78,23 @@ async function start(program: string, variables: Readonly<Record<string, string>
     stdout: "null",
     stderr: "null",
   }).spawn();
+  let isOver = false;
+  const ended = child.status.finally(() => isOver = true);
   try {
-    await firstAnswer(`http://127.0.0.1:${port}/health/live`, begun + PATIENCE_MS);
+    await firstAnswer(
+      `http://127.0.0.1:${port}/health/live`,
+      () => isOver || performance.now() > begun + PATIENCE_MS,
+    );
     const ms = performance.now() - begun;
     return { ms, ...await usedBy(child.pid) };
   } finally {
-    child.kill("SIGKILL");
-    await child.status;
+    if (!isOver) child.kill("SIGKILL");
+    await ended;
   }
 }
 
-async function firstAnswer(url: string, end: number): Promise<void> {
-  while (performance.now() < end) {
+async function firstAnswer(url: string, isInVain: () => boolean): Promise<void> {
+  while (!isInVain()) {
     try {
       const answer = await fetch(url);
       await answer.body?.cancel();
