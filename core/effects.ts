@@ -13,13 +13,14 @@ import type { EffectKind } from "./transfers/decision.ts";
 
 /**
  * What a performer came to. `again`: nothing is wrong and it is to be continued (a ledger that has not closed, a bank
- * that still works); `retry`: it failed with a code; `park`: only a person can go on; `give_up`: it failed for good, and
- * nobody owes it any more; `untried`: nothing was done, and it does not count as a try.
+ * that still works); `retry`: it failed with a code, and `isUnsent` says that no byte of it can have left; `park`: only a
+ * person can go on; `give_up`: it failed for good, and nobody owes it any more; `untried`: nothing was done, and it does not
+ * count as a try.
  */
 export type Performance =
   | { readonly kind: "done" }
   | { readonly kind: "again"; readonly afterMs: number }
-  | { readonly kind: "retry"; readonly error: string; readonly afterMs?: number }
+  | { readonly kind: "retry"; readonly error: string; readonly afterMs?: number; readonly isUnsent?: boolean }
   | { readonly kind: "park"; readonly error: string }
   | { readonly kind: "give_up"; readonly error: string }
   | { readonly kind: "untried"; readonly afterMs: number };
@@ -46,6 +47,8 @@ export interface Effects {
   performDue(limit: number, deadline: () => boolean): Promise<number>;
   /** Posts what is due, several receivers at once and each subject's in its order. @returns how many were performed */
   postDue(limit: number, deadline: () => boolean): Promise<number>;
+  /** Gives up what may be done once only and whose performer died over it. @returns how many */
+  giveUpAbandoned(limit: number): Promise<number>;
 }
 
 /** After so many failures in a row an effect is put before an operator; with the doubling waits that is about a day. */
@@ -58,6 +61,9 @@ const LEAST_MS = 5;
 const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
 /** The wait where none can be read, in milliseconds. */
 const UNREADABLE_WAIT_MS = 60_000;
+
+/** A performer that has not ended after this time, in milliseconds, is dead: none has so much patience. */
+const ABANDONED_MS = 10 * 60 * 1000;
 
 /** So many receivers are posted to at once: a slow one holds up few others. */
 const POSTS_AT_ONCE = 32;
@@ -74,13 +80,13 @@ export function createEffects(
     readonly outbox: Outbox;
     readonly performers: Performers;
     readonly report: (effectId: string, error: unknown) => void;
-    readonly gaveUp: (effect: Effect, error: string) => void;
+    readonly gaveUp: (effect: Pick<Effect, "kind" | "subject">, error: string) => void;
   },
 ): Effects {
   async function perform(id: string): Promise<boolean> {
     const effect = await begin(id);
     if (!effect) return false;
-    const performance = await attempt(effect);
+    const performance = asDelivered(effect, await attempt(effect));
     if (performance.kind === "done") {
       await outbox.markDone(effect);
     } else if (performance.kind === "again") {
@@ -194,6 +200,11 @@ export function createEffects(
       for (const end of ends) if (end.status === "rejected") throw end.reason;
       return count;
     },
+    async giveUpAbandoned(limit) {
+      const abandoned = await outbox.giveUpAbandoned(ABANDONED_MS, limit);
+      for (const effect of abandoned) gaveUp(effect, "abandoned");
+      return abandoned.length;
+    },
   };
 
   /** Stops waiting, not working: what goes on is finished by this process or found again by the job. */
@@ -204,6 +215,14 @@ export function createEffects(
     await Promise.race([settled, timeout]);
     clearTimeout(timer);
   }
+}
+
+/** What may be done once only is tried again where nothing of it can have been done; else it ends with this try (R-24-76). */
+function asDelivered({ delivery }: Effect, performance: Performance): Performance {
+  if (delivery === "at_least_once") return performance;
+  if (performance.kind === "again") return { kind: "give_up", error: "continued" };
+  if (performance.kind !== "retry" || performance.isUnsent) return performance;
+  return { kind: "give_up", error: performance.error };
 }
 
 /** A wait as the outbox takes it: a module or a host may have named a fraction, a century, or no number at all. */

@@ -12,11 +12,14 @@ import { createGuardedFetch } from "../outgoing/mod.ts";
 import { createSlowHosts } from "../outgoing/slow-hosts.ts";
 import type { Database } from "../records/database.ts";
 
+/** Effects that are posts to wallets. */
+type CallbackKind = "transfer_callback" | "transfer_callback_once" | "customer_callback";
+
 /** The room. */
 export interface Callbacks {
   /** Judges the address that a wallet gives. @throws {Refusal} 400 */
   readonly check: (url: string) => Promise<void>;
-  readonly performers: Readonly<Record<"transfer_callback" | "customer_callback", Performer>>;
+  readonly performers: Readonly<Record<CallbackKind, Performer>>;
   readonly close: () => void;
 }
 
@@ -51,6 +54,7 @@ export function callbacksRoom(
     check: (url) => checkCallbackUrl(outgoing, url),
     performers: {
       transfer_callback: ({ body, tries }) => postCallback(posting, callbackBody.parse(body), tries),
+      transfer_callback_once: ({ body, tries }) => postCallback(posting, callbackBody.parse(body), tries),
       async customer_callback({ subject, body, tries }) {
         const { registration, ...callback } = ofRegistration.parse(body);
         // Replaced since, or the customer is gone: nobody is to hear of it at that address (R-12-90).

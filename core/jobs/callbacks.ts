@@ -14,11 +14,11 @@ import { walk } from "./walk.ts";
 /** Customers that are looked at in one run. */
 const PAGE = 100;
 
-/** The jobs `callbacks` and `callbacks:overdue`. */
+/** The jobs `callbacks`, `callbacks:overdue` and `callbacks:abandoned`. */
 export function callbackJobs(
   { db, effects, customers }: {
     readonly db: Database;
-    readonly effects: Pick<Effects, "isPostDue" | "postDue">;
+    readonly effects: Pick<Effects, "isPostDue" | "postDue" | "giveUpAbandoned">;
     readonly customers: Pick<Customers, "tellOverdue">;
   },
 ): Job[] {
@@ -42,6 +42,11 @@ export function callbackJobs(
         for (let some = 1; some > 0; posted += some) some = await effects.postDue(200, budget.isSpent);
         return posted;
       },
+    },
+    {
+      name: "callbacks:abandoned",
+      everyMs: 60_000,
+      run: () => effects.giveUpAbandoned(PAGE),
     },
   ];
 }

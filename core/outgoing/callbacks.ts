@@ -57,7 +57,7 @@ export async function postCallback(
   const target = new URL(url);
   const restMs = slowHosts.restMs(target.host);
   if (restMs > 0) return { kind: "untried", afterMs: restMs };
-  const error = await failureOf(async () => {
+  const failure = await failureOf(async () => {
     const { status } = await outgoing.fetch(target, {
       method: "POST",
       headers: {
@@ -69,17 +69,25 @@ export async function postCallback(
     });
     return status >= 200 && status < 300 ? null : `callback.status_${status}`;
   });
-  if (error === null) return { kind: "done" };
+  if (failure === null) return { kind: "done" };
+  const { error, isUnsent } = failure;
   if (error === "callback.timed_out") slowHosts.note(target.host);
   const afterMs = WAITS_MS[tries - 1];
-  return afterMs === undefined ? { kind: "give_up", error } : { kind: "retry", error, afterMs };
+  return afterMs === undefined ? { kind: "give_up", error } : { kind: "retry", error, afterMs, isUnsent };
 }
 
-async function failureOf(post: () => Promise<string | null>): Promise<string | null> {
+/** Why a post failed, and whether no byte of it can have left. */
+interface Failure {
+  readonly error: string;
+  readonly isUnsent: boolean;
+}
+
+async function failureOf(post: () => Promise<string | null>): Promise<Failure | null> {
   try {
-    return await post();
+    const error = await post();
+    return error === null ? null : { error, isUnsent: false };
   } catch (error) {
-    if (error instanceof GuardedFetchError) return `callback.${error.code}`;
+    if (error instanceof GuardedFetchError) return { error: `callback.${error.code}`, isUnsent: !error.sent };
     throw error;
   }
 }

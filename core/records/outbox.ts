@@ -98,8 +98,11 @@ export interface Outbox {
     readonly retentionMs: number;
     readonly limit: number;
   }): Promise<number>;
-  /** Parks at-most-once effects whose performer died between begin and end, longer than `olderThanMs` ago; their ids. */
-  parkAbandoned(olderThanMs: number, limit: number): Promise<string[]>;
+  /**
+   * Ends at-most-once effects whose performer died between begin and end, longer than `olderThanMs` ago. Whether they were
+   * sent nobody knows, and nobody may send them again, so there is nothing that an operator could do about them.
+   */
+  giveUpAbandoned(olderThanMs: number, limit: number): Promise<Pick<Effect, "kind" | "subject">[]>;
 }
 
 /**
@@ -286,22 +289,20 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
       ], repeatable);
       return result.kind === "written" ? result.rows.flat().length : 0;
     },
-    async parkAbandoned(olderThanMs, limit) {
-      const abandoned = await db.query({
+    async giveUpAbandoned(olderThanMs, limit) {
+      const result = await db.write([{
         // `due_ms` of an effect that is being sent is when its performer's time ran out.
         sql:
-          `select id from outbox where state = 'sending' and due_ms <= ${NOW_MS} - ? order by due_ms limit ?`,
+          `update outbox set state = 'done', done_ms = ${NOW_MS}, body = null, error = 'abandoned' where id in (
+            select id from outbox where state = 'sending' and due_ms <= ${NOW_MS} - ? order by due_ms limit ?
+          ) returning kind, subject`,
         args: [olderThanMs, limit],
-      });
-      const ids = idsOf(abandoned);
-      if (ids.length > 0) {
-        await db.write([{
-          sql: `update outbox set state = 'parked', error = 'abandoned'
-            where state = 'sending' and id in (${ids.map(() => "?").join(", ")})`,
-          args: ids,
-        }], repeatable);
-      }
-      return ids;
+      }], repeatable);
+      const rows = result.kind === "written" ? result.rows[0] ?? [] : [];
+      return rows.map((row) => ({
+        kind: outboxTable.text(row, "kind"),
+        subject: outboxTable.text(row, "subject"),
+      }));
     },
   };
 }

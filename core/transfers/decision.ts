@@ -19,6 +19,7 @@ export type EffectKind =
   | "customer_erased"
   | "kyc_code"
   | "transfer_callback"
+  | "transfer_callback_once"
   | "customer_callback";
 
 /**

@@ -1,57 +1,10 @@
 import assert from "node:assert/strict";
-import { createEffects, type Performance, type Performers } from "../../core/effects.ts";
+import type { Performance } from "../../core/effects.ts";
 import { moveClock } from "../../core/records/clock.ts";
-import { repeatable } from "../../core/records/database.ts";
-import type { Database } from "../../core/records/database.ts";
-import { createOutbox, type Lane } from "../../core/records/outbox.ts";
-import { inMemory, testVault } from "./records/memory.ts";
+import { effectsOver, stateOf } from "./effects-over.ts";
+import { inMemory } from "./records/memory.ts";
 
 const never = () => false;
-
-/** Effects whose performers answer as they are told. */
-function effectsOver(db: Database, answer: (id: string) => Promise<Performance> | Performance) {
-  const outbox = createOutbox({ db, vault: testVault() });
-  const performed: string[] = [];
-  const reported: string[] = [];
-  const gaveUp: string[] = [];
-  const perform = async ({ id }: { readonly id: string }) => {
-    performed.push(id);
-    return await answer(id);
-  };
-  const performers: Performers = {
-    deposit_instructions: perform,
-    ledger_payout: perform,
-    bank_payout: perform,
-    bank_refund: perform,
-    ledger_refund: perform,
-    customer_review: perform,
-    kyc_review: perform,
-    transfer_callback: perform,
-    customer_callback: perform,
-    kyc_erase: perform,
-    customer_erased: perform,
-    kyc_code: perform,
-  };
-  const effects = createEffects({
-    db,
-    outbox,
-    performers,
-    report: (id) => reported.push(id),
-    gaveUp: ({ id }, error) => gaveUp.push(`${id} ${error}`),
-  });
-  const add = async (id: string, kind = "bank_payout", subject = "s", lane: Lane = "work") => {
-    await db.write(
-      [outbox.insert({ id, kind, subject, delivery: "at_least_once", body: undefined, lane })],
-      repeatable,
-    );
-  };
-  return { outbox, effects, performed, reported, gaveUp, add };
-}
-
-async function stateOf(db: Database, id: string): Promise<string> {
-  const [row] = await db.query({ sql: "select state, error from outbox where id = ?", args: [id] });
-  return `${row?.state} ${row?.error}`;
-}
 
 Deno.test("what is done is done once, whoever performs it", async () => {
   using db = await inMemory();
@@ -211,7 +164,7 @@ Deno.test("R-06-170 R-12-99 what was given up is over without an alarm, and thos
   await add("two", "transfer_callback", "s", "post");
   while (await effects.postDue(10, never) > 0);
   assert.deepEqual(performed, ["one", "two"]);
-  assert.deepEqual(gaveUp, ["one callback.timed_out"]);
+  assert.deepEqual(gaveUp, ["s callback.timed_out"]);
   assert.equal(await stateOf(db, "one"), "done callback.timed_out");
   assert.deepEqual(await db.query({ sql: "select id from alarms" }), []);
 });

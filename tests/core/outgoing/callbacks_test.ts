@@ -122,10 +122,15 @@ Deno.test("R-12-99 R-06-170 a receiver that is slow, absent or private fails wit
     });
     return ends;
   };
-  const failed = (error: string) => [{ kind: "retry", error: `callback.${error}`, afterMs: 5_000 }];
-  deepEqual(await post({ timeoutMs: 100 }), failed("timed_out"));
-  deepEqual(await post({ resolve: () => Promise.resolve([]) }), failed("unresolved"));
-  deepEqual(await post({ resolve: () => Promise.resolve([PUBLIC, "10.0.0.1"]) }), failed("address_refused"));
+  const failed = (error: string, isUnsent: boolean) => [
+    { kind: "retry", error: `callback.${error}`, afterMs: 5_000, isUnsent },
+  ];
+  deepEqual(await post({ timeoutMs: 100 }), failed("timed_out", false));
+  deepEqual(await post({ resolve: () => Promise.resolve([]) }), failed("unresolved", true));
+  deepEqual(
+    await post({ resolve: () => Promise.resolve([PUBLIC, "10.0.0.1"]) }),
+    failed("address_refused", true),
+  );
 });
 
 Deno.test("R-12-99 a host that let a post hang is left alone for a while, which counts as no try; others are not", async () => {

@@ -82,20 +82,21 @@ Deno.test("M-29 at least once: an effect whose performer died is due again", asy
   assert.equal((await begun(db, "e1")).tries, 2);
 });
 
-Deno.test("at most once: an effect whose performer died is never begun again, but parked", async () => {
+Deno.test("at most once: an effect whose performer died is never begun again, but given up in time", async () => {
   using db = await inMemory();
   const outbox = outboxOf(db);
   await decided(db, "e1", { delivery: "at_most_once" });
   await begun(db, "e1");
-  assert.deepEqual(await outbox.parkAbandoned(0, 10), [], "its performer may be at work");
+  assert.deepEqual(await outbox.giveUpAbandoned(0, 10), [], "its performer may be at work");
   await moveClock(db, 61_000);
   assert.deepEqual(await outbox.due(10), []);
   assert.equal(await outbox.markSending("e1"), null);
-  assert.deepEqual(await outbox.parkAbandoned(60_000, 10), []);
+  assert.deepEqual(await outbox.giveUpAbandoned(60_000, 10), []);
   await moveClock(db, 60_000);
-  assert.deepEqual(await outbox.parkAbandoned(60_000, 10), ["e1"]);
-  assert.deepEqual(await outbox.parkAbandoned(60_000, 10), []);
-  assert.deepEqual(await rowOf(db, "e1"), { state: "parked", tries: 1n, error: "abandoned", empty: 0n });
+  const [given, ...more] = await outbox.giveUpAbandoned(60_000, 10);
+  assert.deepEqual([given?.subject, more], ["t1", []]);
+  assert.deepEqual(await outbox.giveUpAbandoned(60_000, 10), []);
+  assert.deepEqual(await rowOf(db, "e1"), { state: "done", tries: 1n, error: "abandoned", empty: 1n });
 });
 
 Deno.test("at most once: an effect of which no byte was sent is due again", async () => {
