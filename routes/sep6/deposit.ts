@@ -4,10 +4,11 @@
  */
 import type { Context } from "hono";
 import { z } from "zod";
-import { Refusal } from "../../core/refusal.ts";
 import type { HttpEnv } from "../http/mod.ts";
+import { memoType, readPayoutMemo, stellarAddress } from "../transfers/parameters.ts";
+import { readQuery } from "../transfers/query.ts";
 import type { Sep6Options } from "./options.ts";
-import { initiation, memoType, readMemoPair, readMethod, readQuery, stellarAddress } from "./query.ts";
+import { initiation, readMethod } from "./query.ts";
 import { offer } from "./offer.ts";
 
 const query = z.object({
@@ -25,9 +26,7 @@ export function getDeposit(options: Sep6Options) {
   return async function deposit(c: Context<HttpEnv>): Promise<Response> {
     const asked = readQuery(c, query);
     const translator = options.languages.of(c);
-    const memo = readMemoPair(asked.memo_type, asked.memo, { type: "memo_type", value: "memo" });
-    // Both would name a sub-account of the destination (R-06-82).
-    if (memo && asked.account.startsWith("M")) throw new Refusal("transfer.memo_with_muxed");
+    const memo = readPayoutMemo(asked);
     const method = readMethod(asked);
     const callback = asked.on_change_callback;
     if (callback !== undefined) await options.checkCallback(callback);

@@ -7,11 +7,12 @@ import type { Translator } from "../../core/i18n/mod.ts";
 import { feeWords, servesFee } from "../../core/seps/sep6-fees.ts";
 import { sep6Info } from "../../core/seps/sep6-info.ts";
 import { authenticate, cors, type HttpEnv, readableQuery, refuseWith403Type } from "../http/mod.ts";
+import { getFee } from "../transfers/fee.ts";
+import { getTransaction } from "../transfers/transactions.ts";
 import { getDeposit } from "./deposit.ts";
-import { getFee } from "./fee.ts";
 import type { Sep6Options } from "./options.ts";
 import { patchTransaction } from "./patch.ts";
-import { getTransaction, getTransactions } from "./transactions.ts";
+import { getTransactions } from "./transactions.ts";
 import { getWithdraw } from "./withdraw.ts";
 
 export type { Sep6Options } from "./options.ts";
@@ -36,9 +37,11 @@ export function sep6Routes(options: Sep6Options): Hono<HttpEnv> {
   app.get("/deposit", closed, getDeposit(options));
   app.get("/withdraw", closed, getWithdraw(options));
   app.get("/transactions", closed, getTransactions(options));
-  if (servesFee(options.services)) app.get("/fee", closed, getFee(options));
+  if (servesFee(options.services)) {
+    app.get("/fee", closed, getFee({ feeFor: options.feeFor, codeOf: (code) => code }));
+  }
   app.patch("/transactions/:id", closed, patchTransaction(options));
-  app.get("/transaction", closed, getTransaction(options));
+  app.get("/transaction", closed, getTransaction({ ...options, protocol: "sep6" }));
   return app;
 }
 

@@ -5,8 +5,10 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import type { HttpEnv } from "../http/mod.ts";
+import { memoType, readRefundMemo, stellarAddress } from "../transfers/parameters.ts";
+import { readQuery } from "../transfers/query.ts";
 import type { Sep6Options } from "./options.ts";
-import { initiation, memoType, readMemoPair, readMethod, readQuery, stellarAddress } from "./query.ts";
+import { initiation, readMethod } from "./query.ts";
 import { offer } from "./offer.ts";
 
 const query = z.object({
@@ -21,10 +23,7 @@ export function getWithdraw(options: Sep6Options) {
   return async function withdraw(c: Context<HttpEnv>): Promise<Response> {
     const asked = readQuery(c, query);
     const translator = options.languages.of(c);
-    const refundMemo = readMemoPair(asked.refund_memo_type, asked.refund_memo, {
-      type: "refund_memo_type",
-      value: "refund_memo",
-    });
+    const refundMemo = readRefundMemo(asked);
     const method = readMethod(asked);
     const callback = asked.on_change_callback;
     if (callback !== undefined) await options.checkCallback(callback);
