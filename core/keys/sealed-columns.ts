@@ -15,7 +15,12 @@ import { sealedRequest } from "../records/inbox.ts";
 import { sealedBody } from "../records/outbox.ts";
 import type { SealedColumn } from "../records/sealed-column.ts";
 import type { Walk } from "./pages.ts";
-import { sealedBeneficiary, sealedCallback, sealedInstructions } from "../transfers/transfer.ts";
+import {
+  sealedBeneficiary,
+  sealedCallback,
+  sealedEndCallback,
+  sealedInstructions,
+} from "../transfers/transfer.ts";
 
 /** Sealed columns: values under a key of `DATA_KEY`. */
 export const sealedColumns: readonly SealedColumn[] = [
@@ -28,6 +33,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   sealedInstructions,
   sealedBeneficiary,
   sealedCallback,
+  sealedEndCallback,
   sealedAddress,
   sealedPayer,
   sealedRequest,

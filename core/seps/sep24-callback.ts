@@ -6,6 +6,7 @@
 import type { Outbox } from "../records/outbox.ts";
 import type { TransferEvent } from "../transfers/events.ts";
 import type { Change, Tell } from "../transfers/record.ts";
+import { IN_FLOW } from "../transfers/states.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { kycVerified } from "./sep24-transaction.ts";
 import {
@@ -15,7 +16,6 @@ import {
   type Messages,
   type StatusTelling,
 } from "./status-callback.ts";
-import { statusOf } from "./statuses.ts";
 
 /** Creates the teller of `on_change_callback`: of each change of `status` or `kyc_verified` (R-24-78). */
 export function createSep24Teller(telling: StatusTelling): Tell {
@@ -50,7 +50,7 @@ export function createFlowEndTeller(
   return async (change) => {
     const { before, after, event } = change;
     if (after.protocol !== "sep24" || ABANDONED.has(event.type)) return [];
-    const url = isInFlow(before) && !isInFlow(after) ? addressOf(after) : null;
+    const url = IN_FLOW.has(before.state) && !IN_FLOW.has(after.state) ? addressOf(after) : null;
     if (url === null) return [];
     return [outbox.insert({
       id: `${FLOW_END_EFFECT}:${after.id}`,
@@ -61,9 +61,4 @@ export function createFlowEndTeller(
       body: { url, text: await messageOf(messages, change) },
     })];
   };
-}
-
-/** A deposit's flow goes on until the page can say where to pay: many wallets close it when they are told of its end. */
-function isInFlow({ kind, state }: Transfer): boolean {
-  return state === "instructing" || statusOf("sep24", kind, state) === "incomplete";
 }

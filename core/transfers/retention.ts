@@ -33,8 +33,8 @@ export async function eraseOldTransfers(db: Database, { retentionMs, limit }: Re
   const erased = `(select id from transfers where id in (${those}) and erased_ms is not null)`;
   await db.write([
     {
-      sql:
-        `update transfers set instructions = null, beneficiary = null, callback = null, erased_ms = ${NOW_MS}
+      sql: `update transfers set instructions = null, beneficiary = null, callback = null,
+          end_callback = null, erased_ms = ${NOW_MS}
         where id in (${those}) and ${over}`,
       args: [...ids, retentionMs],
     },

@@ -72,6 +72,12 @@ export const UNPAID: ReadonlySet<State> = new Set<State>([
 /** States that wait for an operator, or for a customer who may never do what is asked: an operator may end the waiting. */
 export const MAY_BE_SENT_BACK: readonly State[] = ["asking", "trusting", "on_hold"];
 
+/**
+ * States in which the person of SEP-24 is still in the flow of its pages. A deposit's goes on until the page can say where to
+ * pay: many wallets close it when they are told of its end. No transfer comes back into the flow that it has left.
+ */
+export const IN_FLOW: ReadonlySet<State> = new Set<State>(["draft", "kyc", "instructing"]);
+
 /** Where a transfer begins once it is known what it is to be. @param isReady whether its customer owes nothing more */
 export function firstState(kind: Kind, isReady: boolean): State {
   if (!isReady) return "kyc";

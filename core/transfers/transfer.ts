@@ -78,12 +78,17 @@ export interface Transfer {
   readonly statusMs: number;
   readonly completedMs: number | null;
   readonly expiresMs: number | null;
-  /** SEP-6's `on_change_callback`, opened at {@link sealedCallback}. */
+  /** `on_change_callback`, opened at {@link sealedCallback}. */
   readonly callback: Uint8Array | null;
+  /** SEP-24's `callback`, opened at {@link sealedEndCallback}. */
+  readonly endCallback: Uint8Array | null;
 }
 
 /** Where changes of the status are posted. */
 export const sealedCallback = sealedColumn("transfers", "callback", "id");
+
+/** Where the end of SEP-24's flow is posted, once. */
+export const sealedEndCallback = sealedColumn("transfers", "end_callback", "id");
 
 /** What a person is shown of where to pay. */
 export const sealedInstructions = sealedColumn("transfers", "instructions", "id");
@@ -145,6 +150,7 @@ const row = z.object({
   completed_ms: whole.nullable(),
   expires_ms: whole.nullable(),
   callback: bytes,
+  end_callback: bytes,
 });
 
 /** Reads a row of `select * from transfers`. @throws ZodError when it is none of ours: a developer's error */
@@ -197,6 +203,7 @@ export function transferFrom(values: Row): Transfer {
     completedMs: r.completed_ms,
     expiresMs: r.expires_ms,
     callback: r.callback,
+    endCallback: r.end_callback,
   };
 }
 

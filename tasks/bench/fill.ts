@@ -125,6 +125,7 @@ const ROWS: readonly Rows[] = [
       instructions: "null",
       beneficiary: "null",
       callback: "null",
+      end_callback: "null",
       stellar_transaction_id: `case when ${IS_PAID} then printf('%064x', i) end`,
       external_transaction_id: `case when ${IS_PAID} then 'bank' || i end`,
       started_ms: STARTED,

@@ -9,6 +9,7 @@ import { indexesOfWhatIsUnderWay } from "./0003-indexes-of-what-is-under-way/mod
 import { keysInUse } from "./0004-keys-in-use/mod.ts";
 import { whoTookIt } from "./0005-who-took-it/mod.ts";
 import { drafts } from "./0006-drafts/mod.ts";
+import { endOfFlow } from "./0007-end-of-flow/mod.ts";
 
 /** What {@link migrate} applies. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   keysInUse,
   whoTookIt,
   drafts,
+  endOfFlow,
 ];

@@ -18,7 +18,12 @@ import { createInbox } from "../../../core/records/inbox.ts";
 import { createOutbox } from "../../../core/records/outbox.ts";
 import { createVault } from "../../../core/records/vault.ts";
 import type { Vault } from "../../../core/records/vault.ts";
-import { sealedBeneficiary, sealedCallback, sealedInstructions } from "../../../core/transfers/transfer.ts";
+import {
+  sealedBeneficiary,
+  sealedCallback,
+  sealedEndCallback,
+  sealedInstructions,
+} from "../../../core/transfers/transfer.ts";
 import { key } from "../records/memory.ts";
 
 /** A vault with these keys for both purposes, each given as one byte. */
@@ -117,6 +122,7 @@ export async function fill(db: Database, vault: Vault, n: number): Promise<void>
       instructions: vault.sealJson(sealedInstructions.place(id), { n }),
       beneficiary: vault.sealJson(sealedBeneficiary.place(id), { n }),
       callback: vault.seal(sealedCallback.place(id), `https://wallet.example/t/${n}`),
+      end_callback: vault.seal(sealedEndCallback.place(id), `https://wallet.example/end/${n}`),
       started_ms: 1,
       status_ms: 1,
     }),

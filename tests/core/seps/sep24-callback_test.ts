@@ -14,7 +14,7 @@ import type { TransactionView } from "../../../core/seps/transaction-view.ts";
 import { TABLE } from "../../../core/transfers/decide.ts";
 import type { TransferEvent } from "../../../core/transfers/events.ts";
 import { apply, type Books, type Change, type Tell } from "../../../core/transfers/record.ts";
-import type { Kind, State } from "../../../core/transfers/states.ts";
+import { IN_FLOW, type Kind, KINDS, type State, STATES } from "../../../core/transfers/states.ts";
 import { sealedBeneficiary, type Transfer } from "../../../core/transfers/transfer.ts";
 import { sep24TransactionShape } from "../../support/sep24-shapes.ts";
 import { inbound } from "../bank/scripted-rail.ts";
@@ -269,6 +269,9 @@ Deno.test("R-24-76 no transfer comes back into the flow that it has left", () =>
     state === "instructing" || STATUS_TABLE[state].sep24[kind] === "incomplete";
   const back = arcs().filter(([kind, from, to]) => !inFlow(kind, from) && inFlow(kind, to));
   deepEqual(back, []);
+  const states = KINDS.flatMap((kind) => STATES.map((state): [Kind, State] => [kind, state]));
+  const reached = states.filter(([kind, state]) => STATUS_TABLE[state].sep24[kind] !== null);
+  for (const [kind, state] of reached) equal(IN_FLOW.has(state), inFlow(kind, state), `${kind} ${state}`);
   ok(arcs().some(([kind, from, to]) => inFlow(kind, from) && !inFlow(kind, to)));
 });
 

@@ -67,6 +67,7 @@ export function exampleTransfer(more: Partial<Transfer> = {}): Transfer {
     completedMs: null,
     expiresMs: 3_600_000,
     callback: null,
+    endCallback: null,
     ...more,
   };
 }

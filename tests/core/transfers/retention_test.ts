@@ -18,6 +18,7 @@ async function kept({ db }: MoneyAtWork, { id }: Pick<Transfer, "id">): Promise<
     sql: `select 'instructions' as what from transfers where id = :id and instructions is not null
       union all select 'beneficiary' from transfers where id = :id and beneficiary is not null
       union all select 'callback' from transfers where id = :id and callback is not null
+      union all select 'end_callback' from transfers where id = :id and end_callback is not null
       union all select 'payer' from receipts where transfer_id = :id and payer is not null
       union all select 'address' from bank_addresses where transfer_id = :id and length(instructions) > 0`,
     args: { id },
@@ -29,7 +30,9 @@ async function kept({ db }: MoneyAtWork, { id }: Pick<Transfer, "id">): Promise<
 async function fill({ db }: MoneyAtWork, { id }: Transfer): Promise<void> {
   await db.write([
     {
-      sql: "update transfers set instructions = x'01', beneficiary = x'01', callback = x'01' where id = ?",
+      sql:
+        `update transfers set instructions = x'01', beneficiary = x'01', callback = x'01', end_callback = x'01'
+        where id = ?`,
       args: [id],
     },
     { sql: "update receipts set payer = x'01' where transfer_id = ?", args: [id] },
@@ -42,7 +45,7 @@ async function fill({ db }: MoneyAtWork, { id }: Transfer): Promise<void> {
   ], repeatable);
 }
 
-const ALL = ["instructions", "beneficiary", "callback", "payer", "address"];
+const ALL = ["instructions", "beneficiary", "callback", "end_callback", "payer", "address"];
 
 Deno.test("R-12-86 what is personal in a transfer goes when it has been over for long enough, the payment stays", async () => {
   using work = await moneyAtWork();
@@ -63,6 +66,7 @@ Deno.test("R-12-86 what is personal in a transfer goes when it has been over for
     instructions: null,
     beneficiary: null,
     callback: null,
+    endCallback: null,
   });
   assert.equal(await eraseOldTransfers(work.db, RULE), 0, "once");
   // Money that is still here needs to know where it goes, however long it takes.
