@@ -8,6 +8,7 @@ import { booksRoom } from "./gateway/books.ts";
 import { callbacksRoom } from "./gateway/callbacks.ts";
 import { modulesRoom } from "./gateway/modules.ts";
 import { moneyRoom } from "./gateway/money.ts";
+import { type Pages, pagesRoom } from "./gateway/pages.ts";
 import type { Caller } from "./auth/session.ts";
 import type { WebAuth } from "./auth/mod.ts";
 import type { Customers, EraseEnd, ReviewEnd } from "./customers/mod.ts";
@@ -30,17 +31,20 @@ import type { Database } from "./records/database.ts";
 import { createInbox, type Inbox, type RawRequest } from "./records/inbox.ts";
 import { sep12Customer } from "./seps/sep12-customer.ts";
 import type { Sep6View } from "./seps/sep6-view.ts";
+import type { TransactionView } from "./seps/transaction-view.ts";
 import { openSessions } from "./sessions/open.ts";
 import type { Sessions } from "./sessions/sessions.ts";
 import type { Horizon } from "./stellar/horizon.ts";
 import { payOnLedger } from "./stellar/payouts.ts";
 import { refundOnLedger } from "./stellar/refunds.ts";
 import type { OwnAccounts } from "./stellar/accounts.ts";
+import { type Choice, choose, type Chosen } from "./transfers/choose.ts";
 import { feeFor } from "./transfers/conditions.ts";
 import { endErased } from "./transfers/erased.ts";
 import { createTransferCustomers } from "./transfers/customer-desk.ts";
 import { findTransfer } from "./transfers/find.ts";
 import { openTransfer } from "./transfers/open.ts";
+import { type DraftRequest, openDraft } from "./transfers/open-draft.ts";
 import type { OpenRequest } from "./transfers/open-request.ts";
 import type { ServiceQuery } from "./transfers/services.ts";
 import type { Transfer } from "./transfers/transfer.ts";
@@ -62,10 +66,17 @@ export interface Gateway {
   /** What an amount would cost, in units of 10⁻⁷; throws a refusal for what is not served. */
   readonly feeFor: (request: ServiceQuery & { readonly amount: bigint }) => bigint;
   readonly open: (request: OpenRequest) => Promise<Transfer>;
+  /** Opens a draft of SEP-24, of which nobody is asked anything yet. @throws {Refusal} 400 */
+  readonly draft: (request: DraftRequest) => Promise<Transfer>;
+  /** Takes what the person of a draft has chosen; from there it goes on as what has just been opened. @throws {Refusal} 400 */
+  readonly choose: (transferId: string, choice: Choice) => Promise<Chosen>;
   /** Performs what is due for a transfer within two seconds, and reads it again. */
   readonly performed: (transfer: Transfer) => Promise<Transfer>;
   readonly effects: Effects;
   readonly sep6: Sep6View;
+  readonly sep24: TransactionView;
+  /** The pages of SEP-24. */
+  readonly pages: Pages;
   readonly inbox: Inbox;
   readonly readInbox: ReadInbox;
   /** The answer for a bank that waits for one, else `null`. */
@@ -102,14 +113,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const holder = crypto.randomUUID();
   const report = (subject: string, error: unknown) =>
     log("error", "effect.failed", { subject, ...describeError(error) });
-  const { vault, outbox, texts, sep6, books } = booksRoom({ environment, anchor, db });
+  const { vault, outbox, texts, sep6, sep24, moreInfo, books } = booksRoom({ environment, anchor, db });
   const inbox = createInbox({ db, vault, report });
   const { upstash, database } = environment.storage;
   const sessions = await openSessions({ db, url: database.url, ...(upstash ? { upstash } : {}) });
   const modules = modulesRoom({ environment, anchor, db, vault, log, holder, now });
   const desk = createTransferCustomers({ books, vault, anchor, customers: () => customers });
   const money = moneyRoom({ ...options, books, vault, modules, desk, now });
+  const auth = authRoom({ environment, anchor, horizon: money.horizon, sessions, now });
+  const { tokens } = auth;
+  const pages = pagesRoom({ environment, db, vault, sessions, tokens, moreInfo, log, now });
   const customers = money.customersWith({
+    forgetWaiting: pages.forgetWaiting,
     async onStanding(customerId, type) {
       for (const id of await desk.settle(customerId, type)) await effects.performOf(id, REQUEST_BUDGET_MS);
     },
@@ -169,7 +184,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       kyc_review: async ({ subject }) => performanceOf(await customers.performReview(subject)),
       kyc_erase: async ({ subject, createdMs }) =>
         performanceOf(await customers.performErase(subject, createdMs)),
-      customer_erased: ({ subject }) => endErased(books, subject),
+      async customer_erased({ subject }) {
+        // Before they end: what ended is not looked for any more.
+        await pages.forgetWaiting(subject);
+        return await endErased(books, subject);
+      },
       kyc_code: async ({ subject }) => performanceOf(await customers.performCode(subject)),
     },
   });
@@ -184,7 +203,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return end.kind === "failed" ? { error: end.error } : null;
     },
   });
-  const auth = authRoom({ environment, anchor, horizon: money.horizon, sessions, now });
   const instances = Object.keys(anchor.kyc);
   // Jobs that rested until an instance was ready are run at once.
   const onReady = (name: string) =>
@@ -206,6 +224,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const runner: Runner = createRunner({ jobs, db, log, holder });
   const { deploy } = environment.storage;
   const ticked = deploy?.runsJobs === false ? null : () => tickIdleMs(db);
+  /** A customer of whom all is known already, for another type or tier, is reviewed without being asked (P6). */
+  async function reviewed(transfer: Transfer): Promise<Transfer> {
+    if (transfer.state !== "kyc") return transfer;
+    const begun = await desk.begin(transfer);
+    await effects.performNow(begun, REQUEST_BUDGET_MS);
+    // The provider's webhook may have told us first, and what follows from it be still under way.
+    if (begun.length > 0) await desk.settle(transfer.customerId, transfer.protocol);
+    return await findTransfer(db, transfer.id) ?? transfer;
+  }
   return {
     db,
     sessions,
@@ -218,15 +245,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     customers,
     checkCallback: callbacks.check,
     feeFor: (request) => feeFor(money.opening, request),
-    async open(request) {
-      const opened = await openTransfer(money.opening, request);
-      if (opened.state !== "kyc") return opened;
-      // A customer of whom all is known already, for another type or tier, is reviewed without being asked (P6).
-      const begun = await desk.begin(opened);
-      await effects.performNow(begun, REQUEST_BUDGET_MS);
-      // The provider's webhook may have told us first, and what follows from it be still under way.
-      if (begun.length > 0) await desk.settle(opened.customerId, opened.protocol);
-      return await findTransfer(db, opened.id) ?? opened;
+    open: async (request) => await reviewed(await openTransfer(money.opening, request)),
+    draft: (request) => openDraft(money.opening, request),
+    async choose(transferId, choice) {
+      const chosen = await choose(money.opening, { id: transferId }, choice);
+      return chosen.kind === "chosen"
+        ? { kind: "chosen", transfer: await reviewed(chosen.transfer) }
+        : chosen;
     },
     async performed(transfer) {
       await effects.performOf(transfer.id, REQUEST_BUDGET_MS);
@@ -234,6 +259,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     effects,
     sep6,
+    sep24,
+    pages,
     inbox,
     readInbox,
     decide: async (instance, contract, request) => {

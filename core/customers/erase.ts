@@ -29,7 +29,7 @@ export interface EraseRequest extends NamedBy {
 }
 
 /** What the erasure needs of its surroundings. */
-export type ErasePorts = Pick<CustomersOptions, "db" | "vault" | "outbox" | "policy">;
+export type ErasePorts = Pick<CustomersOptions, "db" | "vault" | "outbox" | "policy" | "forgetWaiting">;
 
 /** What became of one try. */
 type EraseResult = { readonly kind: "stored"; readonly effects: readonly string[] } | {
@@ -57,7 +57,9 @@ export async function eraseCustomer(
 
 async function eraseOnce(ports: ErasePorts, owner: string): Promise<EraseResult> {
   const view = await findCustomer(ports, { owner });
-  // Who has opened a transfer and given nothing is not known to SEP-12 yet.
+  // Who has opened a transfer and given nothing is not known to SEP-12 yet, and no transfer ends; but what a wallet has
+  // sent for its pages waits, and is not wanted any more.
+  if (view?.customer.version === 0) await ports.forgetWaiting(view.customer.id);
   if (view === null || view.customer.version === 0) return await eraseUploads(ports, owner);
   const { customer, cases } = view;
   const writeId = newId();

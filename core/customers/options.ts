@@ -16,6 +16,8 @@ export interface CustomersOptions
     owner: string,
     transferId: string,
   ) => Promise<(TransferNeed & { readonly customerId: string }) | null>;
+  /** Gives up what waits for a customer outside of these records. Fails for nothing but the records. */
+  readonly forgetWaiting: (customerId: string) => Promise<void>;
   /** Today's date in UTC, `YYYY-MM-DD`. */
   readonly today: () => string;
 }

@@ -12,6 +12,7 @@ import {
   MAX_STELLAR_TOML_BYTES,
   readCaller,
   SEP10_TOKEN,
+  type Tokens,
   type WebAuth,
 } from "../auth/mod.ts";
 import type { Anchor } from "../config/anchor-runtime.ts";
@@ -23,6 +24,8 @@ import type { Horizon } from "../stellar/horizon.ts";
 /** The room. */
 export interface Auth {
   readonly webAuth: WebAuth;
+  /** Of every kind: one room knows those again that were verified. */
+  readonly tokens: Tokens;
   readonly caller: (token: string) => Promise<Caller | null>;
   /** `SIGNING_KEY` of stellar.toml. */
   readonly signingKey: string;
@@ -81,6 +84,7 @@ export function authRoom(
   });
   return {
     webAuth,
+    tokens,
     caller: (token) => readCaller(tokens, token),
     signingKey: signer.account,
     close: () => void outgoing.close(),

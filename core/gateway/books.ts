@@ -6,12 +6,17 @@ import type { Anchor } from "../config/anchor-runtime.ts";
 import type { Environment } from "../config/environment.ts";
 import { createTexts, type Texts } from "../i18n/mod.ts";
 import { importSeed } from "../auth/mod.ts";
+import { createMoreInfo, type MoreInfo } from "../interactive/more-info.ts";
 import type { Database } from "../records/database.ts";
 import { createOutbox, type Outbox } from "../records/outbox.ts";
 import { createVault, type Vault } from "../records/vault.ts";
 import { createSep6Teller } from "../seps/sep6-callback.ts";
 import { createSep6View, type Sep6View } from "../seps/sep6-view.ts";
-import type { Books } from "../transfers/record.ts";
+import { createFlowEndTeller, createSep24Teller } from "../seps/sep24-callback.ts";
+import { createSep24View } from "../seps/sep24-view.ts";
+import type { TransactionView } from "../seps/transaction-view.ts";
+import type { Books, Change } from "../transfers/record.ts";
+import { sealedEndCallback, type Transfer } from "../transfers/transfer.ts";
 
 /** The room. */
 export interface BooksRoom {
@@ -19,6 +24,8 @@ export interface BooksRoom {
   readonly outbox: Outbox;
   readonly texts: Texts;
   readonly sep6: Sep6View;
+  readonly sep24: TransactionView;
+  readonly moreInfo: MoreInfo;
   readonly books: Books;
 }
 
@@ -39,6 +46,21 @@ export function booksRoom(
   });
   const receivingAccount = importSeed(environment.seeds.distribution).account;
   const sep6 = createSep6View({ db, vault, receivingAccount });
-  const tell = createSep6Teller({ view: sep6, vault, outbox, texts });
-  return { vault, outbox, texts, sep6, books: { db, outbox, tell } };
+  const { publicUrl, webhookSecret } = environment;
+  const moreInfo = createMoreInfo({ publicUrl, webhookSecret });
+  const sep24 = createSep24View({ db, vault, receivingAccount, moreInfoUrl: moreInfo.moreInfoUrl });
+  const tellers = [
+    createSep6Teller({ view: sep6, vault, outbox, texts }),
+    createSep24Teller({ view: sep24, vault, outbox, texts }),
+    createFlowEndTeller({
+      view: sep24,
+      outbox,
+      texts,
+      addressOf: ({ id, endCallback }: Transfer) =>
+        endCallback && vault.openText(sealedEndCallback.place(id), endCallback),
+    }),
+  ];
+  // Each looks at the protocol, so at most SEP-24's two have something to say of one change.
+  const tell = async (change: Change) => (await Promise.all(tellers.map((teller) => teller(change)))).flat();
+  return { vault, outbox, texts, sep6, sep24, moreInfo, books: { db, outbox, tell } };
 }

@@ -37,7 +37,7 @@ export interface MoneyRoom {
   readonly payerOf: (customerId: string) => Promise<Readonly<Record<string, string>>>;
   /** Customers, with what follows from a decision about one. */
   readonly customersWith: (
-    options: Pick<CustomersOptions, "onStanding" | "writeCustomer">,
+    options: Pick<CustomersOptions, "onStanding" | "writeCustomer" | "forgetWaiting">,
   ) => Customers;
 }
 

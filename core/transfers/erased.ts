@@ -5,7 +5,7 @@
  * @module
  */
 import type { Performance } from "../effects.ts";
-import { repeatable } from "../records/database.ts";
+import { type Database, repeatable } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import { apply, type Books } from "./record.ts";
 
@@ -15,6 +15,19 @@ const LOOK_AGAIN_MS = 60_000;
 const PAGE = 50;
 
 const transfers = rowsOfTable("transfers");
+
+/** More than anybody opens in the day for which something waits. */
+const MOST_PAGES = 100;
+
+/** Transfers of SEP-24 whose pages may be open, so that something may wait for them; their ids. */
+export async function transfersWithPages(db: Database, customerId: string): Promise<string[]> {
+  const rows = await db.query({
+    sql: `select id from transfers where customer_id = ? and protocol = 'sep24'
+          and state in ('draft', 'kyc', 'instructing', 'waiting', 'asking') limit ?`,
+    args: [customerId, MOST_PAGES],
+  });
+  return rows.map((row) => transfers.text(row, "id"));
+}
 
 /** Performs the effect `customer_erased`. */
 export async function endErased(books: Books, customerId: string): Promise<Performance> {

@@ -37,6 +37,9 @@ export interface AtWork extends Bureau, Pick<ReviewPorts, "db" | "vault" | "poli
   readonly customers: Customers;
   /** `customer:type`, in the order in which standings were told. */
   readonly told: string[];
+  /** Customers for whom what waits elsewhere was given up, in order. */
+  readonly forgotten: string[];
+  readonly forgetWaiting: (customerId: string) => Promise<void>;
   readonly transfers: Map<string, TransferNeed & { owner: string; customerId: string }>;
   /** Work that is done once, between the reading of a customer and what follows from it. */
   readonly meanwhile: (() => Promise<unknown>)[];
@@ -115,6 +118,11 @@ export async function customersAtWork(
   };
   const writeCustomer: CallbackPorts["writeCustomer"] = (answer, language) =>
     JSON.stringify(sep12Customer(answer, texts.translatorOf(language)));
+  const forgotten: string[] = [];
+  const forgetWaiting = (customerId: string) => {
+    forgotten.push(customerId);
+    return Promise.resolve();
+  };
   const customersOn = (on: Database) =>
     createCustomers({
       db: on,
@@ -133,6 +141,7 @@ export async function customersAtWork(
         return Promise.resolve(found?.owner === owner ? found : null);
       },
       today: () => "2026-11-21",
+      forgetWaiting,
     });
   const beforeWrites: AtWork["beforeWrites"] = [];
   const customers = customersOn({
@@ -169,6 +178,8 @@ export async function customersAtWork(
     outbox,
     customers,
     told,
+    forgotten,
+    forgetWaiting,
     transfers,
     meanwhile,
     beforeWrites,

@@ -200,6 +200,19 @@ Deno.test("M-30 what is committed between the reading and the erasing is erased 
     equal((await read(at)).id, null);
   }));
 
+Deno.test("R-12-78 R-12-85 who has given nothing is not known, and what waits for them elsewhere is given up", () =>
+  working(async (at) => {
+    await rejects(erase(at), refused("sep12.nothing_stored"));
+    deepEqual(at.forgotten, []);
+    const id = await at.customers.ensure(holder());
+    await rejects(erase(at), refused("sep12.nothing_stored"));
+    deepEqual(at.forgotten, [id]);
+    // Of whom something is known, it is given up by what follows from the erasure.
+    await at.put(holder(), BASIC);
+    ok((await erase(at)).includes(`customer_erased:${id}`));
+    deepEqual(at.forgotten, [id]);
+  }));
+
 Deno.test("M-30 R-12-85 of two DELETEs that have read the same customer one answers 404", () =>
   working(async (at) => {
     await at.put(holder(), BASIC);

@@ -1,0 +1,62 @@
+/**
+ * The pages of SEP-24 of this deployment: who may open them, and what waits for them.
+ * @module
+ */
+import type { Tokens } from "../auth/mod.ts";
+import type { Environment } from "../config/environment.ts";
+import { createFormTokens, type FormTokens } from "../interactive/form-token.ts";
+import { linkFor } from "../interactive/link.ts";
+import type { MoreInfo } from "../interactive/more-info.ts";
+import { createPageSessions, type PageSessions } from "../interactive/page-session.ts";
+import { createWaitingValues, type WaitingValues } from "../interactive/waiting-values.ts";
+import { describeError, type Log } from "../log.ts";
+import type { Database } from "../records/database.ts";
+import type { Vault } from "../records/vault.ts";
+import type { Sessions } from "../sessions/sessions.ts";
+import { transfersWithPages } from "../transfers/erased.ts";
+import type { Transfer } from "../transfers/transfer.ts";
+
+/** The room. */
+export interface Pages {
+  /** A new link to a transfer's pages, good once. */
+  readonly linkFor: (transfer: Pick<Transfer, "id">) => Promise<string>;
+  readonly sessions: PageSessions;
+  readonly values: WaitingValues;
+  readonly forms: FormTokens;
+  readonly moreInfo: MoreInfo;
+  /**
+   * Gives up what waits for the pages of a customer who is erased. Sessions may be away, or lose it by themselves, and what
+   * lies there ends within about a day: so it is tried, logged when it fails, and no erasure fails or waits for it.
+   */
+  readonly forgetWaiting: (customerId: string) => Promise<void>;
+}
+
+/** Builds the room. @param options.now seconds since 1970 */
+export function pagesRoom(
+  { environment, db, vault, sessions, tokens, moreInfo, log, now }: {
+    readonly environment: Pick<Environment, "publicUrl" | "jwtSecrets">;
+    readonly db: Database;
+    readonly vault: Vault;
+    readonly sessions: Sessions;
+    readonly tokens: Tokens;
+    readonly moreInfo: MoreInfo;
+    readonly log: Log;
+    readonly now: () => number;
+  },
+): Pages {
+  const { publicUrl, jwtSecrets } = environment;
+  const values = createWaitingValues({ sessions, vault });
+  return {
+    linkFor: (transfer) => linkFor({ tokens, publicUrl }, transfer),
+    sessions: createPageSessions({ tokens, sessions, now }),
+    values,
+    forms: createFormTokens({ secrets: jwtSecrets }),
+    moreInfo,
+    async forgetWaiting(customerId) {
+      const ids = await transfersWithPages(db, customerId);
+      const ends = await Promise.allSettled(ids.map((id) => values.forget(id)));
+      const failed = ends.find((end) => end.status === "rejected");
+      if (failed) log("warning", "pages.not_forgotten", describeError(failed.reason));
+    },
+  };
+}
