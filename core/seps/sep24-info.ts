@@ -31,8 +31,8 @@ export function servesSep24Fee(services: readonly Service[]): boolean {
 
 /** An asset that goes one way only is listed the other way too, as disabled (R-24-15). */
 function assetsOf(services: readonly Service[], kind: Service["kind"]): Record<string, unknown> {
-  const offers = offersOf(services, kind, nameOf);
-  const names = new Set(services.map(({ asset }) => nameOf(asset)));
+  const offers = offersOf(services, kind, sep24AssetName);
+  const names = new Set(services.map(({ asset }) => sep24AssetName(asset)));
   return Object.fromEntries([...names].map((name) => [name, assetObject(offers.get(name))]));
 }
 
@@ -47,7 +47,7 @@ function isSayable({ maximum }: Fee): boolean {
   return maximum === undefined;
 }
 
-/** Lumens have no code and no issuer (R-24-16). */
-function nameOf({ id, code }: Service["asset"]): string {
+/** What SEP-24 calls an asset, in `/info` and in `asset_code`: lumens have no code and no issuer (R-24-16). */
+export function sep24AssetName({ id, code }: Service["asset"]): string {
   return id === "native" ? "native" : code;
 }
