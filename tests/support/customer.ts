@@ -110,14 +110,14 @@ function steps(world: World, wallet: Wallet, lastName: string) {
     ): Promise<string> {
       return await payable(await openDeposit(amount, more), data);
     },
-    /** Pays what the instructions say. */
+    /** Pays what the instructions say, once they are there. */
     async payIn(
       id: string,
       amount: string,
       how: { readonly currency?: string; readonly state?: "pending" | "booked" } = {},
     ): Promise<BankTransfer> {
       return await world.bank.payIn({
-        reference: await addressOf(wallet, id),
+        reference: await world.until(`${id} to say where to pay`, () => addressIfTold(wallet, id)),
         amount,
         payer: { name: `Ada ${lastName}`, account: "GB33BUKB20201555555555" },
         ...how,
@@ -170,7 +170,13 @@ function steps(world: World, wallet: Wallet, lastName: string) {
 
 /** What a payer writes so that the money is found: the reference, else the number to pay to. */
 export async function addressOf(wallet: Wallet, id: string): Promise<string> {
+  return await addressIfTold(wallet, id) ?? assert.fail(`${id} does not say where to pay`);
+}
+
+/** As {@link addressOf}; `null` while another process still asks the bank for it. */
+async function addressIfTold(wallet: Wallet, id: string): Promise<string | null> {
   const { instructions } = await wallet.transaction(id);
+  if (instructions === undefined) return null;
   const lines = Object.entries(instructionLines.parse(instructions));
   const line = lines.find(([name]) => name.endsWith("external_transfer_memo")) ??
     lines.find(([name]) => name.endsWith("account_number"));
