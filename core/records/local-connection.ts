@@ -55,7 +55,15 @@ const RETURNING = /\breturning\b/i;
 export async function localLibrary(): Promise<(path: string, busyTimeoutMs: number) => LocalConnection> {
   const { DatabaseSync } = await import("node:sqlite");
   return (path, busyTimeoutMs) =>
-    connectionTo(attempt(() => new DatabaseSync(path, { timeout: busyTimeoutMs }), "CANTOPEN"));
+    attempt(() => {
+      const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+      try {
+        return connectionTo(database);
+      } catch (error) {
+        database.close();
+        throw error;
+      }
+    }, "CANTOPEN");
 }
 
 function connectionTo(database: DatabaseSync): LocalConnection {

@@ -100,6 +100,34 @@ Deno.test("values come as they are stored, and arguments by name as well", () =>
     ]);
   }));
 
+Deno.test("a file that cannot be read, now or ever, is refused in SQLite's own code", async () => {
+  await using file = await inFile();
+  const folder = file.path.replace(/\/[^/]*$/, "");
+  const used = (path: string) => {
+    const connection = open(path, 0);
+    try {
+      run(connection, "select * from t");
+    } finally {
+      connection.close();
+    }
+  };
+  assert.throws(() => open(folder, 0), { name: "SqliteError", code: "SQLITE_CANTOPEN" });
+  await Deno.writeTextFile(`${folder}/corrupt.db`, "no database. ".repeat(1000));
+  assert.throws(() => used(`${folder}/corrupt.db`), { name: "SqliteError", code: "SQLITE_NOTADB" });
+  const corrupt = { url: `file:${folder}/corrupt.db`, busyTimeoutMs: 0 };
+  await assert.rejects(openLocalDriver(corrupt), { name: "SqliteError", code: "SQLITE_NOTADB" });
+  const holder = open(file.path, 0);
+  try {
+    run(holder, "create table t (n integer)");
+    run(holder, "begin exclusive");
+    assert.throws(() => used(file.path), { name: "SqliteError", code: "SQLITE_BUSY" });
+    run(holder, "rollback");
+    used(file.path);
+  } finally {
+    holder.close();
+  }
+});
+
 Deno.test("a file: URL names its file in every form that URLs have, and nothing besides", async () => {
   await using file = await inFile();
   const folder = file.path.replace(/\/[^/]*$/, "");
