@@ -40,6 +40,9 @@ export class SqliteError extends Error {
 /** A statement that is ready. */
 type Ready = (args: BoundStatement["args"]) => Row[];
 
+/** The oldest Deno whose library tells the columns of a statement, and whether a transaction is open. */
+const OLDEST_DENO = { major: 2, minor: 9 } as const;
+
 /** How many statements are kept, the one that rested longest going first. Ours are fewer, but for lists of many lengths. */
 const MOST_KEPT = 500;
 
@@ -51,8 +54,10 @@ const RETURNING = /\breturning\b/i;
 /**
  * Loads the library; nobody else does, and where records are elsewhere nobody needs it.
  * @returns opens connections to a file's path or `:memory:`; `busyTimeoutMs` is the longest wait for another process's lock
+ * @throws {Error} where the runtime's library is too old
  */
 export async function localLibrary(): Promise<(path: string, busyTimeoutMs: number) => LocalConnection> {
+  refuseOldDeno();
   const { DatabaseSync } = await import("node:sqlite");
   return (path, busyTimeoutMs) =>
     attempt(() => {
@@ -64,6 +69,17 @@ export async function localLibrary(): Promise<(path: string, busyTimeoutMs: numb
         throw error;
       }
     }, "CANTOPEN");
+}
+
+function refuseOldDeno(): void {
+  const { deno } = Deno.version;
+  const [major = 0, minor = 0] = deno.split(".").map(Number);
+  const { major: oldest, minor: oldestMinor } = OLDEST_DENO;
+  if (major > oldest || (major === oldest && minor >= oldestMinor)) return;
+  throw new Error(
+    `Cannot keep records in a file: this needs Deno ${oldest}.${oldestMinor} or later; this is Deno ${deno}. ` +
+      "Upgrade Deno, or set LIBSQL_URL to a libSQL server",
+  );
 }
 
 function connectionTo(database: DatabaseSync): LocalConnection {

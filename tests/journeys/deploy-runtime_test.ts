@@ -5,6 +5,7 @@ import { deployDeno } from "../support/deploy-deno.ts";
 import { atEdge, type Edge, needsEdge, PUBLIC_URL } from "../support/edge.ts";
 import { goAtEdge, withCallbacks } from "../support/edge-journey.ts";
 import { freePort } from "../support/ports.ts";
+import { startProcess } from "../support/process.ts";
 
 /** Fails unless a gateway answers there under the address of the place. */
 async function serves(url: string): Promise<void> {
@@ -52,6 +53,31 @@ Deno.test({
       assert.equal(migrated.code, 0, migrated.output);
       await theTask(runtime, ofServer(edge));
     });
+  }, deployDeno),
+});
+
+Deno.test({
+  name: "on the Deno that Deno Deploy runs, migrate and start refuse to keep records in a file, and say why",
+  ...needsEdge(async () => {
+    const runtime = deployDeno.find() ?? assert.fail();
+    const folder = await Deno.makeTempDir({ prefix: "kedge-" });
+    try {
+      await atEdge({ runtime }, async (edge) => {
+        const { LIBSQL_URL: _url, ...rest } = ofServer(edge);
+        const variables = { ...rest, DATA_DIR: folder, PORT: String(freePort()) };
+        for (const program of ["tasks/migrate.ts", "tasks/serve.ts"]) {
+          const child = await startProcess({ runtime, program, folder, variables });
+          assert.equal(await child.ended, 1, child.output());
+          assert.match(
+            child.output(),
+            /Cannot keep records in a file: this needs Deno 2\.9 or later; this is Deno 2\.5\.0\. /,
+          );
+        }
+      });
+      assert.deepEqual(Array.from(Deno.readDirSync(folder), ({ name }) => name), []);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
   }, deployDeno),
 });
 
