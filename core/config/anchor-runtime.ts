@@ -17,6 +17,7 @@ import type {
   PrincipalConfig,
 } from "./anchor.ts";
 import type { NamesByType } from "./customer-types.ts";
+import type { PagesChoices } from "./pages.ts";
 
 export type { Period } from "./anchor.ts";
 
@@ -118,6 +119,8 @@ export interface Anchor {
   readonly services: readonly Service[];
   readonly packs: readonly Pack[];
   readonly auth: AuthChoices;
+  /** How the pages of SEP-24 look and behave. */
+  readonly pages: PagesChoices;
   /** Days for which what is personal in a transfer is kept after it is over. */
   readonly retentionDays: number;
   readonly languages: readonly Language[];

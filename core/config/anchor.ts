@@ -187,6 +187,29 @@ export interface AuthConfig {
   readonly clientSignedHeader?: boolean;
 }
 
+/** How the pages of SEP-24 look and behave. All has defaults. */
+export interface PagesConfig {
+  /** What people call the anchor; `organization.dba` or `organization.name` when absent. */
+  readonly name?: string;
+  /** `https://` and on the home domain; `organization.logo` when absent and there, else none is shown. */
+  readonly logo?: string;
+  /**
+   * `#rrggbb`. The accent is that of buttons and links, so it has to read well on white; what stands on it is white when
+   * absent.
+   */
+  readonly colors?: { readonly accent?: string; readonly onAccent?: string };
+  /** `https:` or `mailto:`; the organization's `supportEmail` when absent. */
+  readonly supportUrl?: string;
+  /** Origins (`https://wallet.example`) whose pages may frame ours, or `*`; none when absent. */
+  readonly frameAncestors?: "*" | readonly string[];
+  /** Seconds after which a page that waits looks again; 10. */
+  readonly refreshSeconds?: number;
+  /** `https://` address with `{hash}` where a transaction of the ledger is shown; by network when absent. */
+  readonly explorer?: string;
+  /** What a withdrawal above what the paying account holds meets on the page; `refuse`. */
+  readonly balanceCheck?: "refuse" | "warn";
+}
+
 /** The whole of `anchor.config.ts`. */
 export interface AnchorConfig {
   readonly organization: OrganizationConfig;
@@ -198,6 +221,7 @@ export interface AnchorConfig {
   /** By ISO 3166-1 alpha-3 code; `*` is needed. */
   readonly countries: Readonly<Record<string, CountryPack>>;
   readonly auth?: AuthConfig;
+  readonly pages?: PagesConfig;
   /**
    * For how many days what is personal in a transfer is kept after it is over (DESIGN §4.6): the account that was paid,
    * payers, instructions. What law demands; 5 × 365 when absent.

@@ -18,6 +18,7 @@ import {
   type Tier,
 } from "./anchor-runtime.ts";
 import { namesByType } from "./customer-types.ts";
+import { buildPages, type PagesPlace } from "./pages.ts";
 
 /** Seconds that a user has to pay where a service does not say. */
 const PAY_WITHIN = 86_400;
@@ -25,7 +26,7 @@ const PAY_WITHIN = 86_400;
 const RETENTION_DAYS = 5 * 365;
 
 /** Builds the anchor. @throws TypeError for a config that was not checked */
-export function buildAnchor(config: AnchorConfig): Anchor {
+export function buildAnchor(config: AnchorConfig, place: PagesPlace): Anchor {
   const assets = config.assets.map((asset): Asset => ({ ...asset, id: `${asset.code}:${asset.issuer}` }));
   const asset = (code: string) => assets.find((each) => each.code === code) ?? null;
   const services = config.services.map((service) => buildService(service, asset));
@@ -48,6 +49,7 @@ export function buildAnchor(config: AnchorConfig): Anchor {
     services,
     packs,
     auth: buildAuth(config.auth),
+    pages: buildPages(config, place),
     retentionDays: config.retentionDays ?? RETENTION_DAYS,
     languages: config.languages?.filter(isLanguage) ?? LANGUAGES,
     treasuryAccounts: config.treasuryAccounts ?? [],

@@ -12,20 +12,22 @@ import type { NetworkName } from "../stellar/network.ts";
 import type { AnchorConfig, CountryPack, Instance, ServiceConfig } from "./anchor.ts";
 import { feeOf } from "./build.ts";
 import type { Mistake } from "./mistakes.ts";
+import { pagesMistakes, type PagesPlace } from "./pages.ts";
 import { pathOf } from "./schema.ts";
 
 /** Id of the modules that belong to the sandbox. */
 export const SANDBOX_MODULE = "sandbox";
 
 /** Everything that does not fit. */
-export function fitMistakes(config: AnchorConfig, network: NetworkName): readonly Mistake[] {
+export function fitMistakes(config: AnchorConfig, place: PagesPlace): readonly Mistake[] {
   return [
-    ...instanceMistakes(config, network),
+    ...instanceMistakes(config, place.network),
     ...railInstances(config.rails, isSep9).mistakes,
     ...kycInstances(config.kyc, isSep9).mistakes,
     ...assetMistakes(config),
     ...config.services.flatMap((service, index) => serviceMistakes(config, service, index)),
     ...Object.entries(config.countries).flatMap(([country, pack]) => packMistakes(config, country, pack)),
+    ...pagesMistakes(config, place),
     ...("*" in config.countries ? [] : [{
       where: "countries",
       write: 'add "*": the pack of countries without one',

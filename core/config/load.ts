@@ -36,9 +36,9 @@ export async function loadAnchor(config: ConfigFunction, options: LoadOptions): 
     const written = await config({ ...inputs, env, envOr: (name, otherwise) => read(name) ?? otherwise });
     const misshapen = shapeMistakes(written);
     if (misshapen.length > 0) return fail(misshapen);
-    const unfit = fitMistakes(written, inputs.network);
+    const unfit = fitMistakes(written, inputs);
     if (unfit.length > 0 || missing.size > 0) return fail(unfit);
-    const anchor = buildAnchor(written);
+    const anchor = buildAnchor(written, inputs);
     const further = checks.flatMap((check) => check(anchor));
     return further.length > 0 ? fail(further) : { ok: true, value: anchor };
   } catch (error) {

@@ -13,6 +13,7 @@ import { LANGUAGES } from "../i18n/languages.ts";
 import { CUSTOMER_TYPES, type CustomerType } from "./customer-types.ts";
 import { readWebUrl } from "./environment/spellings.ts";
 import type { Mistake } from "./mistakes.ts";
+import { pagesShape } from "./pages-shape.ts";
 
 const matching = (pattern: RegExp, write: string) =>
   z.string({ error: write }).regex(pattern, { error: write });
@@ -195,6 +196,7 @@ const shape = z.strictObject({
     }).optional(),
     clientSignedHeader: flag.optional(),
   }).optional(),
+  pages: pagesShape.optional(),
   retentionDays: z.int({ error: "write whole days" }).min(1, { error: "write whole days, 1 or more" }).max(
     36_500,
     {
