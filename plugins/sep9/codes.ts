@@ -4,8 +4,10 @@
  */
 import iso3166 from "iso-3166-1";
 
-const ALPHA3: ReadonlySet<string> = new Set(iso3166.all().map(({ alpha3 }) => alpha3));
-const ALPHA2: ReadonlySet<string> = new Set(iso3166.all().map(({ alpha2 }) => alpha2));
+const ALPHA2_OF: ReadonlyMap<string, string> = new Map(
+  iso3166.all().map(({ alpha3, alpha2 }) => [alpha3, alpha2]),
+);
+const ALPHA2: ReadonlySet<string> = new Set(ALPHA2_OF.values());
 
 /** ISO 639-1, all 183. */
 const LANGUAGES: ReadonlySet<string> = new Set(
@@ -18,9 +20,17 @@ const LANGUAGES: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** All of ISO 3166-1, as alpha-3 codes. */
+export const COUNTRIES: readonly string[] = [...ALPHA2_OF.keys()];
+
 /** True for an ISO 3166-1 alpha-3 code in upper case. */
 export function isCountry(code: string): boolean {
-  return ALPHA3.has(code);
+  return ALPHA2_OF.has(code);
+}
+
+/** The alpha-2 code of a country that is named by its alpha-3 code; `null` for what is none. */
+export function alpha2Of(alpha3: string): string | null {
+  return ALPHA2_OF.get(alpha3) ?? null;
 }
 
 /** True for an ISO 3166-1 alpha-2 code in upper case. */
