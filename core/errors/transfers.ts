@@ -19,7 +19,7 @@ export const transferErrors = {
   },
   "transfer.amount_needed": {
     status: 400,
-    meaning: "The rail takes exact amounts only and `amount` is missing.",
+    meaning: "`amount` is missing where the rail takes exact amounts only, or for a withdrawal on a page.",
   },
   "transfer.amount_invalid": {
     status: 400,

@@ -101,15 +101,15 @@ function depositSides({ destination, account, claimableBalanceId }: Transfer): R
   return { from: null, to: destination ?? account, claimable_balance_id: claimableBalanceId };
 }
 
-/** Until the payment has come, it is expected from whoever asked. Where to pay shows once it may be paid (R-24-103). */
+/** Until the payment has come, it is expected from whom the wallet named, else from whoever asked. Where to pay shows once it may be paid (R-24-103). */
 function withdrawalSides(
-  { paidFrom, account, receiveMemo }: Transfer,
+  { paidFrom, payingAccount, account, receiveMemo }: Transfer,
   status: Status,
   { payoutAccount, receivingAccount }: Sep24Parts,
 ): Record<string, unknown> {
   const isPayable = receiveMemo !== null && !NOT_PAYABLE.has(status);
   return {
-    from: paidFrom ?? account,
+    from: paidFrom ?? payingAccount ?? account,
     to: payoutAccount,
     withdraw_anchor_account: isPayable ? receivingAccount : null,
     withdraw_memo: isPayable ? receiveMemo.toString() : null,

@@ -57,7 +57,7 @@ async function chooseOnce(on: Opening, id: string, choice: Choice): Promise<Chos
 }
 
 function wantedOf({ services }: Opening, draft: Transfer, { amount, method, country }: Choice): Wanted {
-  const { kind, protocol, destination, memo, claimable } = draft;
+  const { kind, protocol, destination, memo, claimable, payingAccount } = draft;
   const place = country ?? draft.country;
   return {
     kind,
@@ -70,6 +70,7 @@ function wantedOf({ services }: Opening, draft: Transfer, { amount, method, coun
     ...(place === null ? {} : { country: place }),
     ...(destination === null ? {} : { destination }),
     ...(memo === null ? {} : { memo }),
+    ...(payingAccount === null ? {} : { source: payingAccount }),
   };
 }
 

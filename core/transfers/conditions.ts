@@ -62,7 +62,20 @@ export function termsOf(service: Service, railOf: RailOf): Terms {
   };
 }
 
-type AmountAsked = Pick<OpenRequest, "amount" | "kind">;
+type AmountAsked = Pick<OpenRequest, "amount" | "kind"> & Partial<Pick<OpenRequest, "protocol">>;
+
+/**
+ * Whether an amount has to be named: for a rail that takes exact ones, and for withdrawals of SEP-24, which promises
+ * `amount_in` before anybody pays (R-24-104).
+ */
+export function needsAmount(
+  { rail }: Service,
+  { kind, protocol }: Omit<AmountAsked, "amount">,
+  railOf: RailOf,
+): boolean {
+  if (kind === "withdrawal") return protocol === "sep24";
+  return railOf(rail).rail.declares.deposit?.amount === "exact";
+}
 
 /** @throws Refusal 400 for an amount that can never be served, or that is needed and missing */
 export function checkAmount(service: Service, terms: Terms, asked: AmountAsked, railOf: RailOf): void {
@@ -73,14 +86,14 @@ export function checkAmount(service: Service, terms: Terms, asked: AmountAsked, 
 function amountRefusal(
   service: Service,
   terms: Terms,
-  { amount, kind }: AmountAsked,
+  asked: AmountAsked,
   railOf: RailOf,
 ): Refusal | null {
+  const { amount, kind } = asked;
   const { declares } = railOf(service.rail).rail;
   const limits = { min: formatUnits(service.min), max: formatUnits(service.max), asset: service.asset.code };
   if (amount === null) {
-    const needsOne = kind === "deposit" && declares.deposit?.amount === "exact";
-    return needsOne ? new Refusal("transfer.amount_needed", limits) : null;
+    return needsAmount(service, asked, railOf) ? new Refusal("transfer.amount_needed", limits) : null;
   }
   if (amount < service.min) return new Refusal("transfer.amount_too_small", limits);
   if (amount > service.max) return new Refusal("transfer.amount_too_large", limits);

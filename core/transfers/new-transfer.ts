@@ -97,6 +97,7 @@ function insertTransfer(transfer: NewTransfer, callback: Uint8Array | null): Sta
     memo_type: request.memo?.type ?? null,
     memo: request.memo?.value ?? null,
     claimable: request.claimable ? 1 : 0,
+    paying_account: request.source ?? null,
     receive_memo: transfer.receiveMemo,
     refund_memo_type: request.refundMemo?.type ?? null,
     refund_memo: request.refundMemo?.value ?? null,

@@ -21,7 +21,7 @@ export interface Payee {
   readonly destination?: string;
   readonly memo?: Memo;
   readonly claimable?: boolean;
-  /** Withdrawals: the account that says it will pay; money is matched by its memo alone. */
+  /** Withdrawals: the account that is said to pay; money is matched by its memo alone. */
   readonly source?: string;
 }
 

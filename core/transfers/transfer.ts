@@ -64,6 +64,8 @@ export interface Transfer {
   readonly reference: string | null;
   readonly instructions: Uint8Array | null;
   readonly beneficiary: Uint8Array | null;
+  /** Withdrawals: `G…` or `M…` that the wallet named as the one that will pay; what it pays is matched by its memo alone. */
+  readonly payingAccount: string | null;
   readonly paidFrom: string | null;
   readonly stellarTransactionId: string | null;
   readonly externalTransactionId: string | null;
@@ -138,6 +140,7 @@ const row = z.object({
   reference: text.nullable(),
   instructions: bytes,
   beneficiary: bytes,
+  paying_account: text.nullable(),
   paid_from: text.nullable(),
   stellar_transaction_id: text.nullable(),
   external_transaction_id: text.nullable(),
@@ -191,6 +194,7 @@ export function transferFrom(values: Row): Transfer {
     reference: r.reference,
     instructions: r.instructions,
     beneficiary: r.beneficiary,
+    payingAccount: r.paying_account,
     paidFrom: r.paid_from,
     stellarTransactionId: r.stellar_transaction_id,
     externalTransactionId: r.external_transaction_id,

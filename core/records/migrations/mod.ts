@@ -10,6 +10,7 @@ import { keysInUse } from "./0004-keys-in-use/mod.ts";
 import { whoTookIt } from "./0005-who-took-it/mod.ts";
 import { drafts } from "./0006-drafts/mod.ts";
 import { endOfFlow } from "./0007-end-of-flow/mod.ts";
+import { payingAccount } from "./0008-paying-account/mod.ts";
 
 /** What {@link migrate} applies. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   whoTookIt,
   drafts,
   endOfFlow,
+  payingAccount,
 ];

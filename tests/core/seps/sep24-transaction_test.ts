@@ -127,8 +127,10 @@ Deno.test("R-24-135 both sides on Stellar are named from the beginning, from wha
   assert.deepEqual(side(show(example({ state: "kyc", destination: null }))), [null, "GALICE"]);
   const withdrawal = { kind: "withdrawal" } as const;
   assert.deepEqual(side(show(example({ ...withdrawal, state: "kyc" }))), ["GALICE", null]);
+  const named = { ...withdrawal, payingAccount: "GNAMED" };
+  assert.deepEqual(side(show(example({ ...named, state: "kyc" }))), ["GNAMED", null]);
   assert.deepEqual(
-    side(show(example({ ...withdrawal, paidFrom: "MPAYER" }), { payoutAccount: "***6789" })),
+    side(show(example({ ...named, paidFrom: "MPAYER" }), { payoutAccount: "***6789" })),
     ["MPAYER", "***6789"],
   );
 });

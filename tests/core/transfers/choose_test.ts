@@ -125,6 +125,38 @@ Deno.test("R-24-41 a choice that cannot be served changes nothing, and the next 
   assert.deepEqual([transfer.method, transfer.country, transfer.terms.max], ["PIX", "BRA", 50n * ONE]);
 });
 
+Deno.test("R-24-104 a withdrawal is chosen with an amount, by whichever rail; without one nothing changes", async () => {
+  using work = await moneyAtWork({ bank: scriptedRail({ deposit: { amount: "open" } }) });
+  await work.setKyc("alice", "accepted");
+  const draft = await work.draft({ kind: "withdrawal", amount: null });
+  const open: Choice = { amount: null };
+  const { params } = await leavesNothing(
+    work,
+    () => choose(work.opening, draft, open),
+    "transfer.amount_needed",
+  );
+  assert.deepEqual([params.min, params.max, params.asset], ["1", "1000", "USDX"]);
+  assert.equal((await chosen(work, draft)).amountIn, 100n * ONE);
+  assert.equal((await chosen(work, await work.draft({ amount: null }), open)).amountIn, null);
+  // SEP-6 has no page that could ask.
+  assert.equal((await work.open({ kind: "withdrawal", amount: null })).amountIn, null);
+});
+
+Deno.test("R-24-36 the account that the wallet said will pay is kept, and judged again with the choice", async () => {
+  const asked: unknown[] = [];
+  const checkDestination: MoneyAtWork["opening"]["checkDestination"] = (_service, { source }) => {
+    asked.push(source);
+    return Promise.resolve();
+  };
+  using work = await moneyAtWork({ opening: { checkDestination } });
+  const draft = await work.draft({ kind: "withdrawal", source: "GPAYER" });
+  assert.equal(draft.payingAccount, "GPAYER");
+  assert.equal((await chosen(work, draft)).payingAccount, "GPAYER");
+  const silent = await work.draft({ kind: "withdrawal" });
+  assert.equal((await chosen(work, silent)).payingAccount, null);
+  assert.deepEqual(asked, ["GPAYER", "GPAYER", undefined, undefined]);
+});
+
 Deno.test("M-8 a destination that cannot be paid any more is refused when its person chooses", async () => {
   let isGone = false;
   const asked: unknown[] = [];

@@ -55,6 +55,7 @@ export function exampleTransfer(more: Partial<Transfer> = {}): Transfer {
     reference: null,
     instructions: null,
     beneficiary: null,
+    payingAccount: null,
     paidFrom: null,
     stellarTransactionId: null,
     externalTransactionId: null,

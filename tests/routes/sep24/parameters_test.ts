@@ -16,7 +16,14 @@ Deno.test(
       [await to({}), await to({ account: other }), await to({ account: muxed })],
       [ada.account, other, muxed],
     );
-    for (const account of [other, muxed]) await ada.opened("withdraw", { account });
+    const from = async (fields: object) => {
+      const shown = await ada.transaction(await ada.opened("withdraw", fields));
+      return shown.from;
+    };
+    assert.deepEqual(
+      [await from({}), await from({ account: other }), await from({ account: muxed })],
+      [ada.account, other, muxed],
+    );
     const before = (await room.rows("transfers")).length;
     const secret = ada.ada.wallet.key.secret();
     const contract = "CA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJUWDA";
