@@ -19,7 +19,7 @@ import { payAtBank } from "./bank/payouts.ts";
 import { webhookRequest } from "./bank/webhooks.ts";
 import { instruct } from "./bank/instructions.ts";
 import { refundAtBank } from "./bank/refunds.ts";
-import type { Texts } from "./i18n/mod.ts";
+import type { Language, Texts } from "./i18n/mod.ts";
 import { createInboxReader, type ReadInbox } from "./inbox.ts";
 import { createRunner, type Runner } from "./jobs/runner.ts";
 import { jobsOf, readingJobs } from "./gateway/jobs.ts";
@@ -43,6 +43,7 @@ import { feeFor } from "./transfers/conditions.ts";
 import { endErased } from "./transfers/erased.ts";
 import { createTransferCustomers } from "./transfers/customer-desk.ts";
 import { findTransfer } from "./transfers/find.ts";
+import { setLanguage } from "./transfers/language.ts";
 import { openTransfer } from "./transfers/open.ts";
 import { type DraftRequest, openDraft } from "./transfers/open-draft.ts";
 import type { OpenRequest } from "./transfers/open-request.ts";
@@ -70,6 +71,8 @@ export interface Gateway {
   readonly draft: (request: DraftRequest) => Promise<Transfer>;
   /** Takes what the person of a draft has chosen; from there it goes on as what has just been opened. @throws {Refusal} 400 */
   readonly choose: (transferId: string, choice: Choice) => Promise<Chosen>;
+  /** Speaks a language that the person of a transfer chose: in this transfer, and in all that this customer opens later. */
+  readonly chooseLanguage: (transferId: string, language: Language) => Promise<void>;
   /** Performs what is due for a transfer within two seconds, and reads it again. */
   readonly performed: (transfer: Transfer) => Promise<Transfer>;
   readonly effects: Effects;
@@ -252,6 +255,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return chosen.kind === "chosen"
         ? { kind: "chosen", transfer: await reviewed(chosen.transfer) }
         : chosen;
+    },
+    async chooseLanguage(transferId, language) {
+      await setLanguage(db, transferId, language);
+      const transfer = await findTransfer(db, transferId);
+      if (transfer) await customers.chooseLanguage(transfer.customerId, language);
     },
     async performed(transfer) {
       await effects.performOf(transfer.id, REQUEST_BUDGET_MS);

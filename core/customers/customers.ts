@@ -13,6 +13,7 @@ import type { Answer } from "./answer.ts";
 import { beginReview, withCases } from "./begin.ts";
 import { createCallbackStatements } from "./callback-statements.ts";
 import { setCallback, tellOverdue } from "./callbacks.ts";
+import { chooseLanguage, chosenLanguage } from "./chosen-language.ts";
 import { countryGiven, ensureCustomer, findCustomer, textOf } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
 import { eraseCustomer } from "./erase.ts";
@@ -92,6 +93,10 @@ export interface Customers {
   needOfTransfer(customerId: string, transfer: TransferNeed): Promise<Need>;
   /** The country that a customer gave, alpha-3; it goes before whatever else names one. */
   countryOf(customerId: string): Promise<string | null>;
+  /** The language that the customer has chosen, BCP 47. */
+  chosenLanguage(customerId: string): Promise<string | null>;
+  /** Remembers a language that the customer chose, for all that comes. */
+  chooseLanguage(customerId: string, language: string): Promise<void>;
   /** The customer's id of a token's holder, made if there is none. */
   ensure(holder: Holder): Promise<string>;
   /** A customer by its SEP-12 id, or null for one that is unknown or that the holder may not speak for. */
@@ -227,6 +232,8 @@ export function createCustomers(options: CustomersOptions): Customers {
     needOfTransfer: async (customerId, transfer) =>
       needOfTransfer(policy, transfer, await countryGiven(options, customerId)),
     countryOf: (customerId) => countryGiven(options, customerId),
+    chosenLanguage: (customerId) => chosenLanguage(db, customerId),
+    chooseLanguage: (customerId, language) => chooseLanguage(db, customerId, language),
     ensure: (holder) => ensureCustomer(db, { owner: holder.sub, account: holder.account }),
     async reachable(holder, id) {
       const customer = (await findCustomer(options, { id }))?.customer;

@@ -11,6 +11,7 @@ import type { Statement } from "../records/database.ts";
 import { expect, expectChanged } from "../records/expect-changed.ts";
 import { Refusal } from "../refusal.ts";
 import { newId } from "../transfers/id.ts";
+import { forgetChosenLanguage } from "./chosen-language.ts";
 import { findCustomer } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
 import { ERASE_EFFECT, eraseEffectId } from "./erase-at-provider.ts";
@@ -58,8 +59,11 @@ export async function eraseCustomer(
 async function eraseOnce(ports: ErasePorts, owner: string): Promise<EraseResult> {
   const view = await findCustomer(ports, { owner });
   // Who has opened a transfer and given nothing is not known to SEP-12 yet, and no transfer ends; but what a wallet has
-  // sent for its pages waits, and is not wanted any more.
-  if (view?.customer.version === 0) await ports.forgetWaiting(view.customer.id);
+  // sent for its pages waits, and is not wanted any more. Nor is a language that was chosen there.
+  if (view?.customer.version === 0) {
+    await ports.forgetWaiting(view.customer.id);
+    await forgetChosenLanguage(ports.db, view.customer.id);
+  }
   if (view === null || view.customer.version === 0) return await eraseUploads(ports, owner);
   const { customer, cases } = view;
   const writeId = newId();
@@ -100,7 +104,7 @@ function tombstone({ customer: { id, version } }: CustomerView, writeId: string)
   return [
     {
       sql:
-        `update customers set owner = 'erased:' || id, account = '', language = null, version = version + 1,
+        `update customers set owner = 'erased:' || id, account = '', language = null, chosen_language = null, version = version + 1,
           write_id = :write, erased_ms = ${NOW_MS}, decisions = (
             select json_group_array(json_object(
               'type', type, 'instance', instance, 'level', level, 'state', state, 'at_ms', changed_ms

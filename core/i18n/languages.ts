@@ -22,6 +22,9 @@ export type Language = (typeof LANGUAGES)[number];
 /** What is spoken when nothing else fits. */
 export const DEFAULT_LANGUAGE: Language = "en";
 
+/** BCP 47's word for a language that nobody has said; a transfer keeps it until its person says one. */
+export const UNSAID = "und";
+
 /** Language → its texts. */
 export const RESOURCES = { en, es, "pt-BR": ptBR, fr, de, ar, hi, sw, fil, id } as const;
 

@@ -96,6 +96,7 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
       if (named === null) throw new Refusal("transfer.customer_unknown");
       return named;
     },
+    chosenLanguage: (customerId) => customers().chosenLanguage(customerId),
     tierFor: async (asked) => {
       const country = await customers().countryOf(asked.customer.id);
       if (country !== null && !serves(asked.service, country)) {

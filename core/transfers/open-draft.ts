@@ -28,6 +28,8 @@ export const DRAFT_MS = 86_400_000;
 /** What is asked. The amount may be open and the method unnamed, whatever the services need in the end (R-24-38). */
 export interface DraftRequest extends OpenRequest {
   readonly protocol: "sep24";
+  /** What the wallet says, BCP 47, or `und` where it says nothing: the pages then ask their visitor. */
+  readonly language: string;
 }
 
 /**
@@ -44,10 +46,11 @@ async function openOnce(on: Opening, request: DraftRequest): Promise<Transfer | 
   await on.checkDestination(candidates[0], request);
   const customer = await on.customers.customerOf(request.owner, request.customerId);
   const { service, tier } = await firstFor(on, customer, candidates, request);
+  const language = await on.customers.chosenLanguage(customer.id) ?? request.language;
   const id = newId();
   const written = await writeNew(on, {
     id,
-    request,
+    request: { ...request, language },
     state: "draft",
     service,
     terms: termsOf(service, on.railOf),

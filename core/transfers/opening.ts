@@ -23,6 +23,8 @@ export interface CustomerDesk {
    * @throws Refusal 400 for one that the owner may not speak for
    */
   readonly customerOf: (owner: Owner, customerId: string | undefined) => Promise<CustomerOf>;
+  /** The language that a customer has chosen on a page, BCP 47; it goes before what a wallet says. */
+  readonly chosenLanguage: (customerId: string) => Promise<string | null>;
   /** The tier that an amount needs; an open amount needs what the present tier of the customer allows. */
   readonly tierFor: Tiers["tierFor"];
   /** Whether the transfer may go on: accepted for its tier, with everything that its payout needs. */

@@ -18,6 +18,11 @@ export interface Languages {
    * is remembered. Text that none of our languages comes near to changes nothing.
    */
   readonly choose: (c: Context<HttpEnv>, tag: string | undefined) => Translator;
+  /**
+   * The language that the request names, by whichever of these ways, or null where it names none of ours; for records that
+   * keep whether anybody has said one.
+   */
+  readonly said: (c: Context<HttpEnv>) => Language | null;
   /** The language for a tag, or null; for records that keep the language they were made in. */
   readonly match: (tag: string) => Language | null;
 }
@@ -26,9 +31,12 @@ export interface Languages {
 export function createLanguages(texts: Texts): Languages {
   const matcher = localeMatcher(texts.languages);
 
-  function use(c: Context<HttpEnv>, language: Language): Translator {
+  /** Speaks what was said, else the default. */
+  function use(c: Context<HttpEnv>, said: Language | null): Translator {
+    const language = said ?? DEFAULT_LANGUAGE;
     const translator = texts.translator(language);
     c.set("t", translator);
+    c.set("saidLanguage", said);
     c.header("Content-Language", language);
     return translator;
   }
@@ -41,7 +49,7 @@ export function createLanguages(texts: Texts): Languages {
     const accepted = c.req.header("accept-language");
     const language = (asked ? matcher.tag(asked) : null) ?? (accepted ? matcher.header(accepted) : null);
     c.header("Vary", "Accept-Language", { append: true });
-    return use(c, language ?? DEFAULT_LANGUAGE);
+    return use(c, language);
   }
 
   return {
@@ -54,6 +62,10 @@ export function createLanguages(texts: Texts): Languages {
       const present = of(c);
       const language = tag ? matcher.tag(tag) : null;
       return language === null ? present : use(c, language);
+    },
+    said: (c) => {
+      of(c);
+      return c.get("saidLanguage");
     },
     match: matcher.tag,
   };

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Context } from "hono";
+import { UNSAID } from "../../core/i18n/mod.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { sep24AssetName } from "../../core/seps/sep24-info.ts";
 import type { DraftRequest } from "../../core/transfers/open-draft.ts";
@@ -72,7 +73,7 @@ function drafted(
     owner: c.var.caller,
     assetCode: code,
     amount: asked.amount ?? null,
-    language: languages.of(c).language,
+    language: languages.said(c) ?? UNSAID,
     ...(asked.customer_id === undefined ? {} : { customerId: asked.customer_id }),
   };
 }

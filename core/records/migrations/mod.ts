@@ -11,6 +11,7 @@ import { whoTookIt } from "./0005-who-took-it/mod.ts";
 import { drafts } from "./0006-drafts/mod.ts";
 import { endOfFlow } from "./0007-end-of-flow/mod.ts";
 import { payingAccount } from "./0008-paying-account/mod.ts";
+import { chosenLanguage } from "./0009-chosen-language/mod.ts";
 
 /** What {@link migrate} applies. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   drafts,
   endOfFlow,
   payingAccount,
+  chosenLanguage,
 ];

@@ -69,10 +69,11 @@ Deno.test("R-12-78 R-09-29 whatever was given is gone from every table, files an
 Deno.test("R-12-86 how it was decided stays as codes, and the id is never given again", () =>
   working(async (at) => {
     const id = await at.put(holder(), { ...BASIC, last_name: "Reject" });
+    await at.customers.chooseLanguage(id, "sw");
     await at.performNow(await erase(at));
     const [row] = await rows(at, "customers");
     equal(row?.["owner"], `erased:${id}`);
-    deepEqual([row?.["account"], row?.["language"]], ["", null]);
+    deepEqual([row?.["account"], row?.["language"], row?.["chosen_language"]], ["", null, null]);
     const [decision, ...others] = JSON.parse(String(row?.["decisions"]));
     deepEqual(others, []);
     deepEqual({ ...decision, at_ms: 0 }, {
@@ -141,9 +142,11 @@ Deno.test("R-12-81 another account is refused and nothing of it is deleted", () 
 
 Deno.test("R-12-80 of whom nothing was given, nothing is stored, whatever transfer was opened", () =>
   working(async (at) => {
-    await at.customers.ensure(holder());
+    const id = await at.customers.ensure(holder());
+    await at.customers.chooseLanguage(id, "sw");
     await rejects(erase(at), refused("sep12.nothing_stored"));
     equal((await rows(at, "customers")).length, 1);
+    equal(await at.customers.chosenLanguage(id), null, "nor is a language that was chosen on a page");
   }));
 
 Deno.test("M-30 a PUT and DELETEs at once end in one order: all that is there belongs to one customer, or none is", async () => {

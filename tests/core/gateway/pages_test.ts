@@ -127,3 +127,13 @@ Deno.test("R-12-78 while sessions cannot be reached, an erasure goes on, and the
     away.close();
   }
 });
+
+Deno.test("R-24-52 P19 a language that is chosen on a page is spoken by the transfer, and by the next one from its start", () =>
+  withGuest({}, async (guest) => {
+    const { gateway } = guest;
+    const first = await draft(guest, "deposit");
+    assert.equal(first.language, "en");
+    await gateway.chooseLanguage(first.id, "sw");
+    assert.equal((await nowOf(guest, first)).language, "sw");
+    assert.equal((await draft(guest, "withdrawal")).language, "sw");
+  }));

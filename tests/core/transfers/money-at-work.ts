@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { chosenLanguage } from "../../../core/customers/chosen-language.ts";
 import { acceptedCondition } from "../../../core/customers/accepted.ts";
 import type { Service } from "../../../core/config/anchor-runtime.ts";
 import { instruct } from "../../../core/bank/instructions.ts";
@@ -174,6 +175,7 @@ export async function moneyAtWork(options: AtWorkOptions = {}): Promise<MoneyAtW
     railOf,
     customers: {
       customerOf: async ({ sub }) => ({ id: await ensure(sub), owner: sub }),
+      chosenLanguage: (customerId) => chosenLanguage(db, customerId),
       tierFor: () => Promise.resolve({ tier: "light", upTo: null, unchanged: [] }),
       readiness: async ({ customerId }) => {
         const state = await kycOf(customerId);

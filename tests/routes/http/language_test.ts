@@ -103,6 +103,32 @@ Deno.test("a route may take a language that is named elsewhere", async () => {
   assert.equal((await other.json()).language, "es");
 });
 
+Deno.test("P19 whether a request names a language is told apart from the English that stands in", async () => {
+  const { app, languages } = exampleApp();
+  app.get("/", (c) => {
+    if (c.req.query("body") !== undefined) languages.choose(c, c.req.query("body"));
+    return c.json({ said: languages.said(c), spoken: languages.of(c).language });
+  });
+  const cases: [string, string | null, string | null, string][] = [
+    ["/", null, null, "en"],
+    ["/", "*", null, "en"],
+    ["/", "ja", null, "en"],
+    ["/", "en-GB", "en", "en"],
+    ["/?lang=es", "de", "es", "es"],
+    ["/?lang=tlh", "de", "de", "de"],
+    ["/?lang=tlh", null, null, "en"],
+    ["/?body=tlh", null, null, "en"],
+    ["/?body=tlh", "de", "de", "de"],
+    ["/?body=ar", "de", "ar", "ar"],
+    ["/?body=en", null, "en", "en"],
+  ];
+  for (const [path, header, said, spoken] of cases) {
+    const headers: HeadersInit = header === null ? {} : { "accept-language": header };
+    const response = await app.request(path, { headers });
+    assert.deepEqual(await response.json(), { said, spoken }, `${path} ${header}`);
+  }
+});
+
 const THREE = ["en", "es", "pt-BR"] as const;
 
 Deno.test("P19 two hundred interleaved requests in three languages never mix", async () => {

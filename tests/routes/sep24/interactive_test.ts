@@ -89,6 +89,10 @@ Deno.test(
     assert.notEqual(portuguese[1], english[1]);
     const row = await rowOf(room, await ada.opened("withdraw", { lang: "es-MX" }));
     assert.equal(row["language"], "es");
+    for (const lang of [undefined, "tlh"]) {
+      const asking = await rowOf(room, await ada.opened("withdraw", { lang }));
+      assert.equal(asking["language"], "und", "nobody has said one: the pages ask");
+    }
   }),
 );
 
