@@ -27,6 +27,8 @@ import { type SandboxDoor, sandboxRoutes } from "./sandbox/mod.ts";
 import { sep10Routes } from "./sep10/mod.ts";
 import { sep12Routes } from "./sep12/mod.ts";
 import { checkStellarToml, sep1Routes, type TomlFault, writeStellarToml } from "./sep1/mod.ts";
+import { interactiveRoutes } from "./interactive/mod.ts";
+import { sep24Routes } from "./sep24/mod.ts";
 import { sep6Routes } from "./sep6/mod.ts";
 import { webhookRoutes } from "./webhooks/mod.ts";
 
@@ -63,7 +65,7 @@ export async function createApp({ gateway, environment, anchor, log, sandbox }: 
     homeDomains: environment.homeDomains,
     signingKey: gateway.signingKey,
     accounts: [gateway.ownAccounts.distribution],
-    mounted: ["sep10", "sep6", "sep12"] as const,
+    mounted: ["sep10", "sep6", "sep12", "sep24"] as const,
   };
   const toml = writeStellarToml(anchor, tomlFacts);
   app.route("/.well-known", await sep1Routes(toml));
@@ -96,6 +98,23 @@ export async function createApp({ gateway, environment, anchor, log, sandbox }: 
       list: (owner, query) => listOwn(gateway.db, owner, query),
     }),
   );
+  app.route(
+    "/sep24",
+    sep24Routes({
+      languages,
+      services: anchor.services,
+      features: featuresOf(anchor),
+      view: gateway.sep24,
+      verify: gateway.caller,
+      feeFor: gateway.feeFor,
+      draft: gateway.draft,
+      linkFor: gateway.pages.linkFor,
+      keepValues: gateway.pages.values.keep,
+      find: (owner, by) => findOwn(gateway.db, owner, by),
+      list: (owner, query) => listOwn(gateway.db, owner, query),
+    }),
+  );
+  app.route("/interactive", interactiveRoutes({ ...refusals, gateway, anchor }));
   app.route(
     "/webhooks",
     webhookRoutes({

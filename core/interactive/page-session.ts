@@ -20,6 +20,14 @@ import { LINK_TOKEN } from "./link.ts";
 /** How long a session lives from its opening, in seconds: a day, in which papers can be found and a bank be paid. */
 export const PAGE_SESSION_SECONDS = 86_400;
 
+/** What the wallet's window is told by `postMessage`, as the link asked when it was opened (R-24-74). */
+export interface WindowTold {
+  /** The end of the flow, once. */
+  readonly end: boolean;
+  /** Each change that a page sees. */
+  readonly changes: boolean;
+}
+
 /** A session that is open. */
 export interface PageSession {
   readonly transferId: string;
@@ -27,6 +35,7 @@ export interface PageSession {
   readonly name: string;
   /** When it ends, in seconds since 1970 by the clock of the process that opened it; a page warns before. */
   readonly endsAt: number;
+  readonly told: WindowTold;
 }
 
 /** What a page posts to open a session. */
@@ -36,6 +45,8 @@ export interface Opening {
   readonly transferId: string;
   /** By {@link newSessionId}, chosen before. */
   readonly sessionId: string;
+  /** Nothing when absent. */
+  readonly told?: WindowTold;
 }
 
 /**
@@ -68,7 +79,14 @@ const SESSION_ID = /^[\w-]{43}$/;
 /** The `jti` of the link, and the session's id. */
 const COOKIE = /^([a-z2-7]{26})\.([\w-]{43})$/;
 
-const kept = z.object({ transferId: z.string(), name: z.string(), endsAt: z.int() });
+const NOTHING: WindowTold = { end: false, changes: false };
+
+const kept = z.object({
+  transferId: z.string(),
+  name: z.string(),
+  endsAt: z.int(),
+  told: z.object({ end: z.boolean(), changes: z.boolean() }),
+});
 
 /** Builds them. @param options.now seconds since 1970 */
 export function createPageSessions(
@@ -85,7 +103,7 @@ export function createPageSessions(
   }
 
   return {
-    async open({ token, transferId, sessionId }) {
+    async open({ token, transferId, sessionId, told = NOTHING }) {
       if (!isBearerToken(token) || !SESSION_ID.test(sessionId)) return { kind: "invalid" };
       const reading = await tokens.read(LINK_TOKEN, token);
       if (reading.kind === "invalid" || reading.token.sub !== transferId) return { kind: "invalid" };
@@ -94,6 +112,7 @@ export function createPageSessions(
         transferId,
         name: nameOf(sessionId),
         endsAt: now() + PAGE_SESSION_SECONDS,
+        told,
       };
       // An expired link opens nothing, but a POST that opened a session in time and lost its answer may come back late.
       const session = living(

@@ -31,6 +31,14 @@ export {
   tooManyRequests,
 } from "./rate-limit.ts";
 export { readableQuery } from "./readable-query.ts";
-export { answer, errorHandler, notFoundHandler, type RefusalBody, type RefusalOptions } from "./refusal.ts";
+export {
+  answer,
+  errorHandler,
+  notFoundHandler,
+  type RefusalBody,
+  type RefusalOptions,
+  understand,
+  type Understood,
+} from "./refusal.ts";
 export { requestIdOf } from "./request-id.ts";
 export { requestLog } from "./request-log.ts";

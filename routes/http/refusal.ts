@@ -5,6 +5,7 @@
  */
 import type { Context, ErrorHandler, NotFoundHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { type ErrorCode, ERRORS } from "../../core/errors/mod.ts";
 import { formatDateTime } from "../../core/i18n/mod.ts";
 import { describeError, type Log } from "../../core/log.ts";
@@ -42,25 +43,37 @@ const HTTP_CODES: Readonly<Record<number, ErrorCode>> = {
   503: "unavailable",
 };
 
+/** An error as it is answered: to a program as {@link RefusalBody}, to a person as a page. */
+export interface Understood {
+  readonly status: ContentfulStatusCode;
+  readonly code: ErrorCode;
+  /** In the caller's language; says what to do next. */
+  readonly text: string;
+  /** For input: what is wrong with each field. */
+  readonly fields?: Readonly<Record<string, string>>;
+  /** Seconds after which it may be tried again. */
+  readonly retryAfter?: string | number;
+}
+
+/** Puts an error into words; what nobody expected, and what did not answer, is logged here. */
+export function understand(c: Context<HttpEnv>, options: RefusalOptions, error: Error): Understood {
+  const { languages, log, isUnavailable } = options;
+  if (error instanceof InvalidInput) return understandInput(c, languages, error);
+  const refusal = asRefusal(error, isUnavailable);
+  if (!refusal) {
+    log("error", "request.failed", { request: requestIdOf(c), ...describeError(error) });
+    return inWords(c, languages, "internal", {});
+  }
+  if (refusal.status === 503) {
+    const reason = refusal.reason === undefined ? describeError(error) : { reason: refusal.reason };
+    log("warning", "request.unavailable", { request: requestIdOf(c), code: refusal.code, ...reason });
+  }
+  return inWords(c, languages, refusal.code, refusal.params);
+}
+
 /** For `app.onError`: answers every error; what nobody expected is logged and answered with a 500 that says nothing. */
 export function errorHandler(options: RefusalOptions): ErrorHandler<HttpEnv> {
-  return (error, c) => {
-    if (error instanceof InvalidInput) return answerInput(c, options.languages, error);
-    const refusal = asRefusal(error, options.isUnavailable);
-    if (!refusal) {
-      options.log("error", "request.failed", { request: requestIdOf(c), ...describeError(error) });
-      return answer(c, options.languages, "internal", {});
-    }
-    if (refusal.status === 503) {
-      const reason = refusal.reason === undefined ? describeError(error) : { reason: refusal.reason };
-      options.log("warning", "request.unavailable", {
-        request: requestIdOf(c),
-        code: refusal.code,
-        ...reason,
-      });
-    }
-    return answer(c, options.languages, refusal.code, refusal.params);
-  };
+  return (error, c) => answerAsJson(c, understand(c, options, error));
 }
 
 /** For `app.notFound`: an address or a method that is none of ours. */
@@ -75,30 +88,42 @@ export function answer(
   code: ErrorCode,
   params: RefusalParams,
 ): Response {
-  const { status } = ERRORS[code];
-  const wait = params["retry_after"] ?? (status === 503 ? 60 : undefined);
-  if (wait !== undefined) c.header("Retry-After", String(wait));
+  return answerAsJson(c, inWords(c, languages, code, params));
+}
+
+function answerAsJson(c: Context<HttpEnv>, { status, code, text, fields, retryAfter }: Understood): Response {
+  if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
   notKept(c);
-  const body: RefusalBody = {
-    error: textOf(c, languages, code, params),
-    code,
-    request_id: requestIdOf(c),
-  };
+  const body: RefusalBody = { error: text, code, request_id: requestIdOf(c), ...(fields && { fields }) };
   return c.json(body, status);
 }
 
-function answerInput(c: Context<HttpEnv>, languages: Languages, error: InvalidInput): Response {
+function inWords(
+  c: Context<HttpEnv>,
+  languages: Languages,
+  code: ErrorCode,
+  params: RefusalParams,
+): Understood {
+  const { status } = ERRORS[code];
+  const wait = params["retry_after"] ?? (status === 503 ? 60 : undefined);
+  return {
+    status,
+    code,
+    text: textOf(c, languages, code, params),
+    ...(wait === undefined ? {} : { retryAfter: wait instanceof Date ? wait.toISOString() : wait }),
+  };
+}
+
+function understandInput(c: Context<HttpEnv>, languages: Languages, error: InvalidInput): Understood {
   const fields: Record<string, string> = {};
   for (const { field, code, params } of error.faults) fields[field] ??= textOf(c, languages, code, params);
   const [only, ...others] = error.faults;
-  notKept(c);
-  const body: RefusalBody = {
-    error: Object.values(fields).join(" "),
+  return {
+    status: 400,
     code: only && others.length === 0 ? only.code : "request.invalid",
-    request_id: requestIdOf(c),
+    text: Object.values(fields).join(" "),
     fields,
   };
-  return c.json(body, 400);
 }
 
 /** A cache may keep some refusals unless it is told not to, and what is refused now may be right in a moment. */

@@ -7,7 +7,12 @@ import { newId } from "../../../core/transfers/id.ts";
 const OLD = "the old secret, which is at least 32 bytes long";
 const NEW = "the new secret, which is at least 32 bytes long";
 const nameOf = (text: string) => createHash("sha256").update(text).digest("base64url");
-const session: PageSession = { transferId: newId(), name: nameOf("one"), endsAt: 1 };
+const session: PageSession = {
+  transferId: newId(),
+  name: nameOf("one"),
+  endsAt: 1,
+  told: { end: false, changes: false },
+};
 const forms = createFormTokens({ secrets: [NEW] });
 
 Deno.test("a form's token is its session's and its transfer's alone", () => {

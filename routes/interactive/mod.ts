@@ -1,0 +1,28 @@
+/**
+ * The pages of SEP-24, to be mounted at `/interactive`: what a person sees of the anchor.
+ * @module
+ */
+import { Hono } from "hono";
+import { postLanguage } from "./language.tsx";
+import { postOpen } from "./link.tsx";
+import { faultPage, unknownPage } from "./faults.tsx";
+import { pageHeaders } from "./headers.ts";
+import type { InteractiveOptions } from "./options.ts";
+import type { PageEnv } from "./page.ts";
+import { getStep } from "./step.tsx";
+import { entered } from "./visit.ts";
+
+export type { InteractiveOptions } from "./options.ts";
+
+/** The pages. The link and the status page are open to who holds their token or key, everything else to a session. */
+export function interactiveRoutes(options: InteractiveOptions): Hono<PageEnv> {
+  const app = new Hono<PageEnv>();
+  app.onError(faultPage(options));
+  app.notFound(unknownPage(options));
+  app.use(pageHeaders(options.anchor.pages));
+  const closed = entered(options);
+  app.get("/:id", getStep(options));
+  app.post("/:id/open", postOpen(options));
+  app.post("/:id/language", closed, postLanguage(options));
+  return app;
+}
