@@ -73,6 +73,11 @@ export interface Gateway {
   readonly choose: (transferId: string, choice: Choice) => Promise<Chosen>;
   /** Speaks a language that the person of a transfer chose: in this transfer, and in all that this customer opens later. */
   readonly chooseLanguage: (transferId: string, language: Language) => Promise<void>;
+  /**
+   * Begins the review that a transfer waits for where all that it needs is known, has codes sent that are waited for, and
+   * reads it again.
+   */
+  readonly reviewed: (transfer: Transfer) => Promise<Transfer>;
   /** Performs what is due for a transfer within two seconds, and reads it again. */
   readonly performed: (transfer: Transfer) => Promise<Transfer>;
   readonly effects: Effects;
@@ -261,6 +266,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       const transfer = await findTransfer(db, transferId);
       if (transfer) await customers.chooseLanguage(transfer.customerId, language);
     },
+    reviewed,
     async performed(transfer) {
       await effects.performOf(transfer.id, REQUEST_BUDGET_MS);
       return await findTransfer(db, transfer.id) ?? transfer;

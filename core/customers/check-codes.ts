@@ -101,7 +101,7 @@ export async function checkCodes(
   return verified;
 }
 
-function awaited({ view, replaced }: CodeRequest, name: string): Verification {
+function awaited({ view, replaced }: Pick<CodeRequest, "view" | "replaced">, name: string): Verification {
   const row = view?.verifications.get(name);
   const value = view?.values.get(name);
   const waits = row !== undefined && row.givenVersion === value?.version && !replaced.has(name) &&
@@ -150,7 +150,30 @@ async function ask(
 }
 
 /** Sends a new code and says so, or says when one may be sent. */
-async function replace(ports: CheckPorts, { view, needs }: CodeRequest, row: Verification): Promise<null> {
+async function replace(ports: CheckPorts, request: CodeRequest, row: Verification): Promise<null> {
+  const effects = await decideAnother(ports, request, row);
+  if (effects === null) return null;
+  throw new NewCodeSent(row.name, effects);
+}
+
+/**
+ * Sends another code to a value that waits for one, because its owner asks for it.
+ * @returns keys of effects, or null when another request moved the code meanwhile: read again, try again
+ * @throws {Refusal} 400 for what awaits none, or when too many were sent
+ */
+export async function sendAnother(
+  ports: CheckPorts,
+  request: Pick<CodeRequest, "view" | "needs">,
+  name: string,
+): Promise<readonly string[] | null> {
+  return await decideAnother(ports, request, awaited({ view: request.view, replaced: new Set() }, name));
+}
+
+async function decideAnother(
+  ports: CheckPorts,
+  { view, needs }: Pick<CodeRequest, "view" | "needs">,
+  row: Verification,
+): Promise<readonly string[] | null> {
   const { customerId, name, givenVersion, sendId } = row;
   const value = view === null ? null : textOf(ports.vault, view, name);
   const instance = needs.find((need) => need.verifies.includes(name))?.instance ?? row.instance;
@@ -163,8 +186,7 @@ async function replace(ports: CheckPorts, { view, needs }: CodeRequest, row: Ver
   const result = await ports.db.write(sending.statements, {
     committed: { sql: "select 1 from outbox where id = ?", args: [sending.effectId] },
   });
-  if (result.kind !== "written") return null;
-  throw new NewCodeSent(name, [sending.effectId]);
+  return result.kind === "written" ? [sending.effectId] : null;
 }
 
 /** @throws {Refusal} 400 that says in how many minutes a code may be sent to this field */

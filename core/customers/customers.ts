@@ -21,6 +21,8 @@ import type { EraseRequest } from "./erase.ts";
 import { eraseAtProvider } from "./erase-at-provider.ts";
 import type { EraseEnd } from "./erase-at-provider.ts";
 import { createFiles } from "./files.ts";
+import { formOf } from "./form.ts";
+import type { CustomerForm, FormTransfer } from "./form.ts";
 import { needOfTransfer, requirementFor } from "./need.ts";
 import type { Need, TransferNeed } from "./need.ts";
 import { pollCases, readKycWebhook, sweepCases } from "./news.ts";
@@ -38,10 +40,12 @@ import type { Standing } from "./standing.ts";
 import type { CustomersOptions } from "./options.ts";
 import { readSubmission } from "./submission.ts";
 import type { Entries } from "./submission.ts";
+import { askForCode, submitForm } from "./submit.ts";
+import type { CodeAsked, FormSubmission, Submitted } from "./submit.ts";
 import { untilStored } from "./until-stored.ts";
 import { valuesOfMover } from "./values-of-mover.ts";
 import { createUploads } from "./uploads.ts";
-import type { Uploads } from "./uploads.ts";
+import type { KnownFile, Uploads } from "./uploads.ts";
 
 /** What GET answers. */
 export interface CustomerAnswer extends Answer {
@@ -82,8 +86,15 @@ export interface Customers {
    */
   erase(holder: Holder, request: EraseRequest): Promise<readonly string[]>;
 
+  /** What a page asks for a transfer; null once its customer was erased. */
+  form(transfer: FormTransfer): Promise<CustomerForm | null>;
+  /** See {@link submitForm}. */
+  submit(transfer: FormTransfer, submission: FormSubmission): Promise<Submitted>;
+  /** See {@link askForCode}. */
+  askForCode(transfer: FormTransfer, name: string): Promise<CodeAsked>;
+
   /** See {@link Uploads.upload}. */
-  readonly upload: Uploads["upload"];
+  upload(holder: Holder, bytes: Uint8Array): Promise<KnownFile>;
   /** See {@link Uploads.list}. */
   readonly files: Uploads["list"];
 
@@ -141,6 +152,7 @@ export function createCustomers(options: CustomersOptions): Customers {
   const uploads = createUploads({ db, vault, files });
   const callbackStatements = createCallbackStatements(options);
   const reviews = { ...options, files, callbackStatements };
+  const pageForms = { ...reviews, uploads };
 
   const { find, typeOf, needsFor, countryOf } = createRequests(options);
 
@@ -201,7 +213,7 @@ export function createCustomers(options: CustomersOptions): Customers {
           mobileFormat: view === null ? null : textOf(vault, view, "mobile_number_format"),
           forms,
           language: request.language,
-          files: await uploads.referred(holder, request.entries),
+          files: await uploads.referred((owner) => mayReach(holder, owner), request.entries),
           customerId: view?.customer.id ?? null,
         });
         return await putOnce(reviews, {
@@ -225,7 +237,13 @@ export function createCustomers(options: CustomersOptions): Customers {
     },
     tellOverdue: (page) => tellOverdue(options, page),
     erase: (holder, request) => eraseCustomer(options, holder, request),
-    upload: uploads.upload,
+    async form(transfer) {
+      const view = await findCustomer(options, { id: transfer.customerId });
+      return view && formOf(options, view, transfer, { given: countryOf(view) });
+    },
+    submit: (transfer, submission) => submitForm(pageForms, transfer, submission),
+    askForCode: (transfer, name) => askForCode(pageForms, transfer, name),
+    upload: (holder, bytes) => uploads.upload(holder.sub, bytes),
     files: uploads.list,
 
     requirementFor: (request) => requirementFor(policy, request),

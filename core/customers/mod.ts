@@ -29,3 +29,5 @@ export { CODE_LIMITS } from "./verifications.ts";
 export { acceptedCondition } from "./accepted.ts";
 export type { KnownFile } from "./uploads.ts";
 export { MAX_FILE_BYTES } from "./submission.ts";
+export type { CodeField, CustomerForm, FormField, FormTransfer } from "./form.ts";
+export type { CodeAsked, FormSubmission, Submitted } from "./submit.ts";

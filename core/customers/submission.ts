@@ -46,11 +46,28 @@ export interface SubmissionContext extends Omit<Reading, "mobileFormat"> {
 /** Used once to check a payment and never kept (R-09-28). */
 const NEVER_STORED: ReadonlySet<string> = new Set(["card.cvc"]);
 
+/** What a check came to. */
+export interface SubmissionReading {
+  /** What is as it has to be. */
+  readonly values: Submission;
+  /** What is not, by canonical name: 400, 413 for a file above the limit. */
+  readonly faults: ReadonlyMap<string, Refusal>;
+}
+
 /**
  * The checked values.
  * @throws {Refusal} 400 that names the field, 413 for a file above the limit
  */
 export function readSubmission(entries: Entries, context: SubmissionContext): Submission {
+  const { values, faults } = readEach(entries, context);
+  const [first] = faults.values();
+  if (first !== undefined) throw first;
+  return values;
+}
+
+/** Every value by itself, so that a person can be told of all that is wrong at once. */
+export function readEach(entries: Entries, context: SubmissionContext): SubmissionReading {
+  const faults = new Map<string, Refusal>();
   const given = new Map<string, { key: string; value: unknown; refers: boolean }>();
   for (const [key, value] of entries) {
     if (value === null || value === undefined) continue; // JSON's way to leave a field out
@@ -61,7 +78,8 @@ export function readSubmission(entries: Entries, context: SubmissionContext): Su
     const refers = derived !== null;
     const before = given.get(name);
     if (before !== undefined && (before.value !== value || before.refers !== refers)) {
-      throw new Refusal("sep12.given_twice", { field: key });
+      faults.set(name, faults.get(name) ?? new Refusal("sep12.given_twice", { field: key }));
+      continue;
     }
     given.set(name, { key, value, refers });
   }
@@ -73,13 +91,26 @@ export function readSubmission(entries: Entries, context: SubmissionContext): Su
   };
   const checked = new Map<string, string | CheckedFile | ReferredFile>();
   for (const [name, { key, value, refers }] of given) {
+    if (faults.has(name)) continue;
     const field = sep9Field(name);
-    const read = refers
-      ? readReference(field, key, value, context, checked)
-      : readOne(field, key, value, reading, context);
-    if (!NEVER_STORED.has(name)) checked.set(name, read);
+    const read = orRefusal(() =>
+      refers
+        ? readReference(field, key, value, context, checked)
+        : readOne(field, key, value, reading, context)
+    );
+    if (read instanceof Refusal) faults.set(name, read);
+    else if (!NEVER_STORED.has(name)) checked.set(name, read);
   }
-  return checked;
+  return { values: checked, faults };
+}
+
+function orRefusal<Value>(read: () => Value): Value | Refusal {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
 }
 
 function readOne(

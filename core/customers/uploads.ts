@@ -38,11 +38,12 @@ export interface FilesRequest {
 export interface Uploads {
   /**
    * Takes a file.
+   * @param owner whose it is until it stands in the place of a field: the subject of a token
    * @throws {Refusal} 400 for a content that no field takes, 413 above the limit, 429 when too many wait
    */
-  upload(holder: Holder, bytes: Uint8Array): Promise<KnownFile>;
-  /** The files that a PUT refers to, by id, those that the holder may use. */
-  referred(holder: Holder, entries: Entries): Promise<ReadonlyMap<string, KnownFile>>;
+  upload(owner: string, bytes: Uint8Array): Promise<KnownFile>;
+  /** The files that a submission refers to, by id, those whose owners its sender may speak for. */
+  referred(mayUse: (owner: string) => boolean, entries: Entries): Promise<ReadonlyMap<string, KnownFile>>;
   /** The files of a request that the holder may see; none for what is unknown or another's (R-12-110). */
   list(holder: Holder, request: FilesRequest): Promise<readonly KnownFile[]>;
 }
@@ -71,45 +72,47 @@ const KNOWN = `select f.id, f.facts, f.expires_ms, v.name as field,
 export function createUploads(
   { db, vault, files }: { readonly db: Database; readonly vault: Vault; readonly files: Files },
 ): Uploads {
-  async function found(holder: Holder, statement: Statement): Promise<KnownFile[]> {
+  async function found(mayUse: (owner: string) => boolean, statement: Statement): Promise<KnownFile[]> {
     const rows = await db.query(statement);
-    return rows.filter((row) => mayReach(holder, table.text(row, "reach"))).map((row) => known(vault, row));
+    return rows.filter((row) => mayUse(table.text(row, "reach"))).map((row) => known(vault, row));
   }
 
-  const byId = (holder: Holder, id: string) => found(holder, { sql: `${KNOWN} and f.id = ?`, args: [id] });
+  const byId = (mayUse: (owner: string) => boolean, id: string) =>
+    found(mayUse, { sql: `${KNOWN} and f.id = ?`, args: [id] });
 
   return {
-    async upload(holder, bytes) {
+    async upload(owner, bytes) {
       if (bytes.length > MAX_FILE_BYTES) {
         throw new Refusal("sep12.file_too_large", { field: "file", megabytes: MAX_FILE_BYTES / 1024 / 1024 });
       }
       const mediaType = mediaTypeOf(bytes);
       if (mediaType === null) throw new Refusal("sep12.file_type");
       const sha256 = createHash("sha256").update(bytes).digest("hex");
-      const id = await files.upload(holder.sub, { bytes, mediaType, sha256 });
+      const id = await files.upload(owner, { bytes, mediaType, sha256 });
       if (id === null) {
         throw new Refusal("sep12.too_many_files", { most: MAX_UNBOUND, retry_after: RETRY_AFTER });
       }
-      const [file] = await byId(holder, id);
+      const [file] = await byId((reach) => reach === owner, id);
       // Its owner had everything erased while it came in.
       if (file === undefined) throw new Refusal("sep12.busy", {}, "Cannot keep an upload: it was erased");
       return file;
     },
-    async referred(holder, entries) {
+    async referred(mayUse, entries) {
       const ids = entries.flatMap(([key, value]) =>
         typeof value === "string" && derivedName(key)?.kind === "file_id" ? [value] : []
       );
       if (ids.length === 0) return new Map();
       const sql = `${KNOWN} and f.id in (${ids.map(() => "?").join(", ")})`;
-      return new Map((await found(holder, { sql, args: ids })).map((file) => [file.id, file]));
+      return new Map((await found(mayUse, { sql, args: ids })).map((file) => [file.id, file]));
     },
     async list(holder, { fileId, customerId }) {
+      const mayUse = (owner: string) => mayReach(holder, owner);
       if (fileId !== undefined) {
-        const one = await byId(holder, fileId);
+        const one = await byId(mayUse, fileId);
         return one.filter((file) => customerId === undefined || file.customerId === customerId);
       }
       const owner = "(select owner from customers where id = :customer and version > 0)";
-      return await found(holder, {
+      return await found(mayUse, {
         sql: `${KNOWN} and f.customer_id = :customer
           union all ${KNOWN} and f.customer_id = '' and f.owner = ${owner} limit :limit`,
         args: { customer: customerId ?? "", limit: MOST_LISTED },

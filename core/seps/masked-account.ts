@@ -24,8 +24,8 @@ export function maskedAccount(beneficiary: Beneficiary): string | null {
   return account === undefined ? null : masked(account);
 }
 
-/** Blanks are left out: where they stand tells how the rest is grouped. */
-function masked(account: string): string {
+/** A text with all but its end hidden. Blanks are left out: where they stand tells how the rest is grouped. */
+export function masked(account: string): string {
   const characters = [...account.replace(/\s/g, "")];
   const hidden = characters.length - Math.min(MOST_SHOWN, Math.floor(characters.length / 3));
   return "*".repeat(hidden) + characters.slice(hidden).join("");

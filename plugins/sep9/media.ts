@@ -14,9 +14,14 @@ const mediaTypesOf: Readonly<Record<"image" | "image_or_video", readonly MediaTy
   image_or_video: ["image/jpeg", "image/png", "video/mp4", "video/webm"],
 };
 
+/** The types of files that a field of this kind takes; none where it holds text. */
+export function mediaTypesFor(kind: Sep9Kind): readonly MediaType[] {
+  return kind === "image" || kind === "image_or_video" ? mediaTypesOf[kind] : [];
+}
+
 /** Whether a field of this kind takes files of this type. */
 export function takesMedia(kind: Sep9Kind, mediaType: MediaType): boolean {
-  return (kind === "image" || kind === "image_or_video") && mediaTypesOf[kind].includes(mediaType);
+  return mediaTypesFor(kind).includes(mediaType);
 }
 
 /** The media type of a file whose head can be read, or `null`. Images must say how large they are. */

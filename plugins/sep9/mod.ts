@@ -11,6 +11,6 @@ export { isNuban, NATIONAL_FORMATS, nationalFormName, readNational } from "./for
 export type { NationalForm, NationalFormat, OwnForm } from "./formats.ts";
 export { problemOf, sep9Schema } from "./schemas.ts";
 export type { SchemaContext, Sep9File, Sep9Problem } from "./schemas.ts";
-export { mediaTypeOf, takesMedia } from "./media.ts";
+export { mediaTypeOf, mediaTypesFor, takesMedia } from "./media.ts";
 export type { MediaType } from "./media.ts";
 export { alpha2Of, COUNTRIES, isCountry, isCountryAlpha2, isLanguage } from "./codes.ts";
