@@ -177,7 +177,8 @@ export async function run(options: RunOptions): Promise<Running> {
 }
 
 async function openSandbox(
-  { network, horizonUrl, passphrase, storage, seeds, asset, homeDomains, webhookSecret }: Environment,
+  { network, publicUrl, horizonUrl, passphrase, storage, seeds, asset, homeDomains, webhookSecret }:
+    Environment,
   { closeEvery = 1000 }: RunOptions,
   send: (request: Request) => Promise<Response>,
 ): Promise<Sandbox | null> {
@@ -188,7 +189,7 @@ async function openSandbox(
   const { startSandbox } = await import("./sandbox/mod.ts");
   const sandbox = await startSandbox({
     databaseUrl: storage.sandboxDatabaseUrl,
-    ledger: hasLedger ? { passphrase, closeEvery } : null,
+    ledger: hasLedger ? { passphrase, closeEvery, anchorUrl: publicUrl } : null,
     key: sandboxKey(webhookSecret),
     fetch: (input, init) => send(new Request(input, init)),
   });

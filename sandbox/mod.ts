@@ -1,6 +1,6 @@
 /**
- * The outside world in a box: a ledger that speaks Horizon's HTTP, a bank, a KYC bureau. An application of its own with
- * storage of its own; it imports none of the gateway's rooms.
+ * The outside world in a box: a ledger that speaks Horizon's HTTP, a bank, a KYC bureau, a demo wallet. An application of
+ * its own with storage of its own; it imports none of the gateway's rooms.
  * @module
  */
 import { Hono } from "hono";
@@ -17,6 +17,8 @@ import {
   seedAsset,
 } from "./ledger/mod.ts";
 import { openStore } from "./store.ts";
+import { keepWallet } from "./wallet/keeper.ts";
+import { walletRoutes } from "./wallet/routes.ts";
 
 /** What the sandbox is made of. */
 export interface SandboxOptions {
@@ -27,6 +29,8 @@ export interface SandboxOptions {
     readonly passphrase: string;
     readonly closeEvery: Closing;
     readonly clock?: () => number;
+    /** Address of the gateway that the demo wallet talks to; without one there is no demo wallet. */
+    readonly anchorUrl?: string;
   } | null;
   /** The bearer that the gateway's modules show to bank and bureau. */
   readonly key: string;
@@ -96,6 +100,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const server = Deno.serve({ hostname, port: options.port ?? 0, onListen: () => {} }, app.fetch);
   const url = `http://${hostname}:${server.addr.port}/sandbox`;
   const passphrase = options.ledger?.passphrase ?? "";
+  const anchorUrl = options.ledger?.anchorUrl;
+  if (anchorUrl !== undefined) {
+    const wallet = keepWallet({ store, anchorUrl, sandboxUrl: url, passphrase });
+    app.route("/sandbox/wallet", walletRoutes(wallet, anchorUrl));
+  }
   return {
     url,
     horizonUrl: ledger ? `${url}/horizon` : null,

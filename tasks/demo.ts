@@ -1,13 +1,15 @@
 /**
  * `deno task demo`: a wallet logs in, gives its customer's data, deposits and withdraws, against a gateway that runs
  * (`PUBLIC_URL`, by default http://localhost:8000) or that it starts by itself. Balances are read from Horizon and from
- * the bank's statement, not from Kedge; it ends non-zero when one of them is not exactly as promised.
+ * the bank's statement, not from Kedge; it ends non-zero when one of them is not exactly as promised. `--interactive` names
+ * the address of a wallet in a browser instead, where a person does the same by hand.
  * @module
  */
 import { z } from "zod";
 import { formatUnits, parseUnits } from "../plugins/money.ts";
 import { openWallet, type Wallet, type WalletTransaction } from "../sandbox/wallet/mod.ts";
 import { openBank } from "./demo/bank.ts";
+import { showWallet } from "./demo/interactive.ts";
 import { findPlace, type Place } from "./demo/place.ts";
 import { Broken, say } from "./demo/say.ts";
 
@@ -133,7 +135,7 @@ let place: Place | undefined;
 let code = 0;
 try {
   place = await findPlace();
-  await demo(place);
+  await (Deno.args.includes("--interactive") ? showWallet(place) : demo(place));
 } catch (error) {
   code = 1;
   say(`FAILED: ${error instanceof Error ? error.message : String(error)}`);

@@ -16,6 +16,8 @@ if (Deno.args.includes("--tls")) {
   const files = await localCertificates(dataDir);
   Object.assign(variables, { TLS_CERT: files.cert, TLS_KEY: files.key });
   authority = files.authority;
+  // The sandbox's own wallet reaches the gateway as any other does; its HTTP client is Node's.
+  Deno.env.set("NODE_EXTRA_CA_CERTS", files.authority);
 }
 
 // What happens goes to a file, so that the last lines on the screen stay what a newcomer needs; trouble is shown.
@@ -47,6 +49,7 @@ try {
   if (running.sandbox?.ledger) {
     print(`  Horizon       ${sandboxUrl}/horizon`);
     print(`  friendbot     ${sandboxUrl}/friendbot?addr=G...`);
+    print(`  demo wallet   ${publicUrl}/sandbox/wallet`);
   }
   if (authority) print(`  authority     ${authority} (trust it: NODE_EXTRA_CA_CERTS, curl --cacert)`);
   const [operator] = environment.operatorKeys;

@@ -77,7 +77,8 @@ export function cancelInstruction(bank: Bank, account: Account, id: string): Pro
   });
 }
 
-function instructionView(account: Account, instruction: Instruction) {
+/** An instruction as a payer is told of it. */
+export function instructionView(account: Account, instruction: Instruction) {
   return {
     id: instruction.id,
     bank: "Sandbox Bank",

@@ -3,9 +3,10 @@
  * the sandbox's storage and survives a restart.
  *
  * Open to everybody: `POST /transfers` plays a customer who pays in, `GET /transfers` is the statement of all accounts,
- * `POST /transfers/{id}/state` plays what the world does later, `POST /debits` a debit of the bank's own, `POST
- * /faults` what goes wrong next (`DELETE` forgets it), `GET /accounts` the accounts with their balances. Under
- * `/accounts/{name}` is the API for an account's owner, with a bearer.
+ * `GET /instructions?key=` what a payer was told, by the key of whoever asked for it, `POST /transfers/{id}/state` plays
+ * what the world does later, `POST /debits` a debit of the bank's own, `POST /faults` what goes wrong next (`DELETE`
+ * forgets it), `GET /accounts` the accounts with their balances. Under `/accounts/{name}` is the API for an account's
+ * owner, with a bearer.
  * @module
  */
 import { Hono } from "hono";
@@ -18,6 +19,7 @@ import { openWebhooks } from "../webhooks/mod.ts";
 import { writeAmount } from "./amount.ts";
 import { changeState, completeDue, debit, debitRequest, stateRequest } from "./control.ts";
 import type { Bank } from "./bank.ts";
+import { instructionView } from "./instructions.ts";
 import { ownerRoutes } from "./owner-routes.ts";
 import { payIn, payInRequest } from "./pay-in.ts";
 import { answerProblem, Problem } from "../http/problem.ts";
@@ -79,6 +81,14 @@ function bankRoutes(bank: Bank, faults: Faults): Hono {
     limit: z.coerce.number().int().min(1).max(1000).default(200),
   });
   const app = new Hono()
+    .get("/instructions", async (c) => {
+      const accounts = await bank.records.accounts();
+      const found = await Promise.all(accounts.map(async (account) => {
+        const told = await bank.records.instructionByKey(account.name, c.req.query("key") ?? "");
+        return told === null ? [] : [instructionView(account, told)];
+      }));
+      return c.json({ instructions: found.flat() });
+    })
     .post("/transfers", async (c) => c.json(await payIn(bank, await readJson(c, payInRequest)), 201))
     .get("/transfers", async (c) => {
       const query = listQuery.safeParse(c.req.query());

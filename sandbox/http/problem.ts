@@ -1,11 +1,11 @@
 /**
- * A request that the sandbox bank or KYC bureau refuses: a stable code and an HTTP status, in their own words.
+ * A request that the sandbox's bank, KYC bureau or demo wallet refuses: a stable code and an HTTP status, in their own words.
  * @module
  */
 import type { Context } from "hono";
 
 /** Statuses that they refuse with. */
-export type ProblemStatus = 400 | 401 | 404 | 409 | 422;
+export type ProblemStatus = 400 | 401 | 404 | 409 | 422 | 502;
 
 /** A refusal; the routes turn it into `{ "error": { code, message, fields? } }`. */
 export class Problem extends Error {

@@ -17,6 +17,10 @@ import {
   type xdr,
 } from "@stellar/stellar-sdk";
 import Sdk from "@stellar/typescript-wallet-sdk";
+import { hostedTransfers } from "./hosted.ts";
+import { asTransaction, type WalletTransaction } from "./transaction.ts";
+
+export type { WalletTransaction } from "./transaction.ts";
 
 /** Where the wallet looks. */
 export interface WalletOptions {
@@ -52,12 +56,6 @@ export interface WalletPayment {
   /** An id, or a memo of any type. */
   readonly memo?: string | Memo;
 }
-
-/** A transaction of SEP-6 as the anchor's JSON has it. */
-export type WalletTransaction = Readonly<Record<string, unknown>> & {
-  readonly id: string;
-  readonly status: string;
-};
 
 /** A logged-in wallet. */
 export type Wallet = Awaited<ReturnType<typeof openWallet>>;
@@ -175,6 +173,8 @@ export function openWallet(options: WalletOptions) {
         readonly [name: string]: string | undefined;
       },
     ) => transfers.withdraw({ authToken: session(), params }),
+    /** SEP-24: what happens on the anchor's pages. */
+    hosted: hostedTransfers(anchor, session),
     /** The transaction as it stands. */
     async transaction(id: string): Promise<WalletTransaction> {
       const transaction: unknown = await transfers.getTransactionBy({ authToken: session(), id });
@@ -211,17 +211,6 @@ export function openWallet(options: WalletOptions) {
       return line?.balance ?? null;
     },
   };
-}
-
-function asTransaction(value: unknown): WalletTransaction {
-  if (typeof value !== "object" || value === null || !("id" in value) || !("status" in value)) {
-    throw new Error("Cannot read the transaction: the anchor's answer has no id or status");
-  }
-  const { id, status } = value;
-  if (typeof id !== "string" || typeof status !== "string") {
-    throw new Error("Cannot read the transaction: id or status is no text");
-  }
-  return { ...value, id, status };
 }
 
 /** The SDK brings an enum of its own for passphrases. */

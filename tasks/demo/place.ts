@@ -15,6 +15,8 @@ export interface Place {
   readonly passphrase: string;
   /** Opens the sandbox bank where it is closed, on testnet; null where it is open. */
   readonly operatorKey: string | null;
+  /** Whether the gateway was started for the demo, and ends with it. */
+  readonly isOwn: boolean;
   readonly stop: () => Promise<void>;
 }
 
@@ -31,7 +33,7 @@ export async function findPlace(): Promise<Place> {
   if (publicUrl.startsWith("https://localhost")) {
     await trustLocalAuthority(Deno.env.get("DATA_DIR") ?? "./data");
   }
-  if (await answers(publicUrl)) return placeAt(publicUrl, () => Promise.resolve());
+  if (await answers(publicUrl)) return placeAt(publicUrl, false, () => Promise.resolve());
   if (given !== undefined) throw new Broken(`nothing answers at ${publicUrl}`);
   say(`nothing answers at ${publicUrl}: starting a gateway for this demo alone`);
   return await startPlace();
@@ -47,7 +49,7 @@ async function answers(publicUrl: string): Promise<boolean> {
   }
 }
 
-function placeAt(publicUrl: string, stop: () => Promise<void>): Place {
+function placeAt(publicUrl: string, isOwn: boolean, stop: () => Promise<void>): Place {
   const { env } = Deno;
   const [key] = (env.get("OPERATOR_API_KEYS") ?? "").split(",");
   return {
@@ -56,6 +58,7 @@ function placeAt(publicUrl: string, stop: () => Promise<void>): Place {
     friendbotUrl: env.get("FRIENDBOT_URL") ?? `${publicUrl}/sandbox/friendbot`,
     passphrase: env.get("NETWORK_PASSPHRASE") ?? "Test SDF Network ; September 2015",
     operatorKey: key?.split(":").slice(2).join(":") || null,
+    isOwn,
     stop,
   };
 }
@@ -68,7 +71,7 @@ async function startPlace(): Promise<Place> {
     mode: "dev",
     log: noLog,
   });
-  return placeAt(running.environment.publicUrl, async () => {
+  return placeAt(running.environment.publicUrl, true, async () => {
     await running.stop();
     await Deno.remove(dataDir, { recursive: true });
   });

@@ -29,7 +29,7 @@ const pathOf = (template: string, value: string) =>
 
 /** What anybody may do who is let in by the door; everything else wants the key of the modules. */
 const OPEN = [
-  /^\/sandbox\/bank\/(transfers|debits|faults|accounts)(\/:id\/state)?$/,
+  /^\/sandbox\/bank\/(transfers|instructions|debits|faults|accounts)(\/:id\/state)?$/,
   /^\/sandbox\/bank\/accounts\/:name\{/,
   /^\/sandbox\/kyc\/(decide|codes|faults)$/,
   /^\/sandbox\/kyc\/bureaus\/:name\{/,
@@ -38,7 +38,7 @@ const OPEN = [
 ];
 
 /** Where only the sandbox network has something. */
-const LEDGER = /^\/sandbox\/(horizon|friendbot|ledger)(\/|$)/;
+const LEDGER = /^\/sandbox\/(horizon|friendbot|ledger|wallet)(\/|$)/;
 
 Deno.test("P18 what a provider would not show to anybody wants the modules' key in the sandbox too", () =>
   withSandbox(true, async (sandbox) => {

@@ -78,6 +78,19 @@ Deno.test("a payment is found by its reference, also inside other words, or by i
   await bank.end();
 });
 
+Deno.test("what a payer was told is found by the key of whoever asked, and by no other", async () => {
+  const bank = await bankWith();
+  await bank.open("main", { address: "shared_with_reference" });
+  await bank.instruct("main", "transfer-1", { reference: "KEDGE1" });
+  const told = async (query: string) =>
+    z.object({ instructions: z.array(z.object({ reference: z.string(), currency: z.string() })) }).parse(
+      (await bank.call("GET", `/instructions${query}`, undefined, "nobody's")).body,
+    ).instructions;
+  assert.deepEqual(await told("?key=transfer-1"), [{ reference: "KEDGE1", currency: "USD" }]);
+  assert.deepEqual([await told("?key=transfer-2"), await told("")], [[], []]);
+  await bank.end();
+});
+
 Deno.test("the statement shows payers and beneficiaries in full, and adds up to the balance", async () => {
   const bank = await bankWith();
   await bank.open("one", {

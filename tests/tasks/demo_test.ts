@@ -6,11 +6,13 @@ import { startProcess } from "../support/process.ts";
 /** Runs the demo. @returns its exit code and what it printed */
 async function demo(
   variables: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
 ): Promise<{ readonly code: number; readonly output: string }> {
   const folder = await Deno.makeTempDir({ prefix: "kedge-" });
   try {
     const running = await startProcess({
       program: "tasks/demo.ts",
+      args,
       folder,
       variables: { TMPDIR: folder, ...variables },
     });
@@ -84,3 +86,48 @@ Deno.test("M-25 the demo ends non-zero when the bank or the ledger keeps a cent"
     );
   }
 });
+
+Deno.test("W7 with --interactive the demo starts a gateway, names one address to open, and serves until it is stopped", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "kedge-" });
+  try {
+    const running = await startProcess({
+      program: "tasks/demo.ts",
+      args: ["--interactive"],
+      folder,
+      variables: { TMPDIR: folder },
+    });
+    try {
+      const address = () => running.output().match(/http:\/\/localhost:\d+\/sandbox\/wallet/g) ?? [];
+      for (let waited = 0; waited < 600 && !/Ctrl-C/.test(running.output()); waited++) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      assert.equal(address().length, 1, running.output());
+      const page = await fetch(address()[0] ?? "");
+      assert.equal(page.status, 200);
+      assert.match(await page.text(), /Deposit/);
+    } finally {
+      assert.equal(await running.end("SIGTERM"), 0, running.output());
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("W7 with --interactive the demo names the wallet of a gateway that runs, and fails where there is none", () =>
+  withGateway({}, async ({ publicUrl }) => {
+    const found = await demo({ PUBLIC_URL: publicUrl }, ["--interactive"]);
+    assert.equal(found.code, 0, found.output);
+    assert.ok(found.output.includes(`${publicUrl}/sandbox/wallet`));
+    const bare = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      (request) => new Response("", { status: request.url.endsWith("/stellar.toml") ? 200 : 404 }),
+    );
+    try {
+      const url = `http://localhost:${bare.addr.port}`;
+      const none = await demo({ PUBLIC_URL: url }, ["--interactive"]);
+      assert.equal(none.code, 1);
+      assert.match(none.output, /FAILED: .* has no demo wallet/);
+    } finally {
+      await bare.shutdown();
+    }
+  }));
