@@ -2,7 +2,7 @@
  * What went wrong, as a page: in the person's language, with what to do next.
  * @module
  */
-import type { ErrorHandler, NotFoundHandler } from "hono";
+import type { ErrorHandler, Handler } from "hono";
 import { understand } from "../http/mod.ts";
 import { answerClosed } from "./closed.tsx";
 import { answerPage } from "./frame.tsx";
@@ -29,7 +29,9 @@ export function faultPage(options: InteractiveOptions): ErrorHandler<PageEnv> {
   };
 }
 
-/** For `app.notFound` of the pages. */
-export function unknownPage(options: InteractiveOptions): NotFoundHandler<PageEnv> {
-  return (c) => answerClosed(c, options, "unknown");
+/** For every address below the pages that is none. */
+export function unknownPage(options: InteractiveOptions): Handler<PageEnv> {
+  return function unknownPage(c) {
+    return answerClosed(c, options, "unknown");
+  };
 }

@@ -6,7 +6,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { NONCE, secureHeaders } from "hono/secure-headers";
 import type { Anchor } from "../../core/config/anchor-runtime.ts";
-import type { PageEnv, PageSources } from "./page.ts";
+import type { PageEnv } from "./page.ts";
 
 /** Browser features that a provider's frame may be given, and no other page of ours. */
 const FEATURES = ["camera", "microphone", "geolocation", "payment"] as const;
@@ -24,10 +24,8 @@ export function pageHeaders(
     : frameAncestors.length === 0
     ? ["'none'"]
     : [...frameAncestors];
-  const of = (member: keyof PageSources) => (c: Context<PageEnv>) => {
-    const origins = c.get("sources")?.[member] ?? [];
-    return origins.length === 0 && member === "frame" ? "'none'" : origins.join(" ");
-  };
+  const framed = (c: Context<PageEnv>) => c.get("sources")?.frame.join(" ") || "'none'";
+  const posted = (c: Context<PageEnv>) => ["'self'", ...c.get("sources")?.form ?? []].join(" ");
   const headers = secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
@@ -35,8 +33,8 @@ export function pageHeaders(
       styleSrc: [NONCE],
       imgSrc: ["'self'", ...(logo === null ? [] : [new URL(logo).origin])],
       connectSrc: ["'self'"],
-      formAction: ["'self'", of("form")],
-      frameSrc: [of("frame")],
+      formAction: [posted],
+      frameSrc: [framed],
       baseUri: ["'none'"],
       frameAncestors: ancestors,
     },

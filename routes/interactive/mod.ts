@@ -18,11 +18,11 @@ export type { InteractiveOptions } from "./options.ts";
 export function interactiveRoutes(options: InteractiveOptions): Hono<PageEnv> {
   const app = new Hono<PageEnv>();
   app.onError(faultPage(options));
-  app.notFound(unknownPage(options));
   app.use(pageHeaders(options.anchor.pages));
   const closed = entered(options);
   app.get("/:id", getStep(options));
   app.post("/:id/open", postOpen(options));
   app.post("/:id/language", closed, postLanguage(options));
+  app.all("/:id/*", unknownPage(options));
   return app;
 }

@@ -14,6 +14,8 @@ import type { HttpEnv } from "../../../routes/http/mod.ts";
 const SEP6 = "requestLog cors language readableQuery uncached authenticate";
 const SEP12 = "requestLog cors language uncached readableQuery authenticate";
 
+const PAGE = "requestLog pageHeaders entered";
+
 const EXPECTED = {
   "GET /.well-known/stellar.toml": "requestLog cors",
   "GET /logo.png": "requestLog",
@@ -35,6 +37,16 @@ const EXPECTED = {
   "PUT /sep12/customer/verification": SEP12,
   "GET /sep12/customer/files": SEP12,
   "POST /sep12/customer/files": SEP12,
+  "GET /sep24/info": "requestLog cors language readableQuery",
+  "POST /sep24/transactions/deposit/interactive": SEP6,
+  "POST /sep24/transactions/withdraw/interactive": SEP6,
+  "GET /sep24/transaction": SEP6,
+  "GET /sep24/transactions": SEP6,
+  // The link and the status page find who is here by themselves: their token or key stands in the address.
+  "GET /interactive/:id": "requestLog pageHeaders",
+  "POST /interactive/:id/open": "requestLog pageHeaders",
+  "POST /interactive/:id/language": PAGE,
+  "ALL /interactive/:id/*": "requestLog pageHeaders",
   "ALL /webhooks/:instance/:secret": "requestLog",
   "ALL /webhooks/:instance/:secret/*": "requestLog",
   "GET /health/live": "requestLog",
