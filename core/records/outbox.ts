@@ -112,6 +112,9 @@ export interface Outbox {
  */
 const OVER = "state = 'done' and kind not in ('kyc_review', 'kyc_erase', 'customer_erased')";
 
+/** SQL: what is being sent for too long. Its `due_ms` is when its performer's time ran out. */
+const ABANDONED = `select id from outbox where state = 'sending' and due_ms <= ${NOW_MS} - ?`;
+
 /** An effect without what is sealed. */
 type Envelope = Omit<Effect, "body">;
 
@@ -290,12 +293,12 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
       return result.kind === "written" ? result.rows.flat().length : 0;
     },
     async giveUpAbandoned(olderThanMs, limit) {
+      // Seldom there is one, and nobody should wait for the writer of a file, or a server, once a minute for none.
+      const [found] = await db.query({ sql: `${ABANDONED} limit 1`, args: [olderThanMs] });
+      if (found === undefined) return [];
       const result = await db.write([{
-        // `due_ms` of an effect that is being sent is when its performer's time ran out.
-        sql:
-          `update outbox set state = 'done', done_ms = ${NOW_MS}, body = null, error = 'abandoned' where id in (
-            select id from outbox where state = 'sending' and due_ms <= ${NOW_MS} - ? order by due_ms limit ?
-          ) returning kind, subject`,
+        sql: `update outbox set state = 'done', done_ms = ${NOW_MS}, body = null, error = 'abandoned'
+          where id in (${ABANDONED} order by due_ms limit ?) returning kind, subject`,
         args: [olderThanMs, limit],
       }], repeatable);
       const rows = result.kind === "written" ? result.rows[0] ?? [] : [];

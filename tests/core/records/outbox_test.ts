@@ -99,6 +99,29 @@ Deno.test("at most once: an effect whose performer died is never begun again, bu
   assert.deepEqual(await rowOf(db, "e1"), { state: "done", tries: 1n, error: "abandoned", empty: 1n });
 });
 
+Deno.test("nothing is written to find that no effect was abandoned", async () => {
+  using db = await inMemory();
+  let writes = 0;
+  const counting: Database = {
+    ...db,
+    write(statements, options) {
+      writes++;
+      return db.write(statements, options);
+    },
+  };
+  const outbox = outboxOf(counting);
+  await decided(db, "e1", { delivery: "at_most_once" });
+  await decided(db, "e2", { delivery: "at_most_once" });
+  await begun(db, "e1");
+  await outbox.giveUpAbandoned(0, 10);
+  assert.equal(writes, 0);
+  await moveClock(db, 61_000);
+  assert.equal((await outbox.giveUpAbandoned(0, 10)).length, 1);
+  assert.equal(writes, 1);
+  await outbox.giveUpAbandoned(0, 10);
+  assert.equal(writes, 1);
+});
+
 Deno.test("at most once: an effect of which no byte was sent is due again", async () => {
   using db = await inMemory();
   await decided(db, "e1", { delivery: "at_most_once" });
