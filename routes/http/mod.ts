@@ -34,3 +34,4 @@ export { readableQuery } from "./readable-query.ts";
 export { answer, errorHandler, notFoundHandler, type RefusalBody, type RefusalOptions } from "./refusal.ts";
 export { requestIdOf } from "./request-id.ts";
 export { requestLog } from "./request-log.ts";
+export { uncached } from "./uncached.ts";
