@@ -65,6 +65,8 @@ export interface Outbox {
   duePosts(limit: number): Promise<string[]>;
   /** Ids of one subject's work that is due now: what the request that decided it performs itself. */
   dueOf(subject: string, limit: number): Promise<string[]>;
+  /** Whether somebody is at work of this subject that never failed so far. */
+  isHeld(subject: string): Promise<boolean>;
   /**
    * Begins an effect, before anything is sent. Null when it is not due: another performer has it, or it is done. At
    * least once: it is due again after `holdMs` (60 s), should this performer die. At most once: never by itself.
@@ -219,6 +221,16 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
           args: [subject, limit],
         }),
       ),
+    async isHeld(subject) {
+      const [held] = await db.query({
+        // Work that waits after a failure is due later as well, but tells its error.
+        sql:
+          `select 1 from outbox where subject = ? and lane = 'work' and state = 'due' and due_ms > ${NOW_MS}
+          and taken_by is not null and error is null limit 1`,
+        args: [subject],
+      });
+      return held !== undefined;
+    },
     async markSending(id, holdMs = 60_000) {
       const mark = crypto.randomUUID();
       // After a lost answer the performer knows its own beginning by the mark: nobody else would begin it.

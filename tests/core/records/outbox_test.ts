@@ -149,6 +149,28 @@ Deno.test("an effect that failed waits for its time, one that is parked for an o
   assert.deepEqual(await rowOf(db, "e1"), { state: "parked", tries: 2n, error: "too_often", empty: 0n });
 });
 
+Deno.test("work is held while its first performer is at it, and neither before nor after", async () => {
+  using db = await inMemory();
+  const outbox = outboxOf(db);
+  const isHeld = () => outbox.isHeld("t1");
+  await decided(db, "e1");
+  assert.equal(await isHeld(), false, "due");
+  const first = await begun(db, "e1");
+  assert.deepEqual([await isHeld(), await outbox.isHeld("t2")], [true, false]);
+  await outbox.markUntried(first, 10_000);
+  assert.equal(await isHeld(), false, "untried");
+  await moveClock(db, 11_000);
+  const second = await begun(db, "e1");
+  assert.equal(await isHeld(), true);
+  await outbox.markRetry(second, 10_000, "unavailable");
+  assert.equal(await isHeld(), false, "failed");
+  await moveClock(db, 11_000);
+  const third = await begun(db, "e1");
+  assert.equal(await isHeld(), false, "may fail again");
+  await outbox.markDone(third);
+  assert.equal(await isHeld(), false, "done");
+});
+
 Deno.test("a done effect stays done, and keeps no body", async () => {
   using db = await inMemory();
   const outbox = outboxOf(db);
