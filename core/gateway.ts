@@ -9,6 +9,7 @@ import { callbacksRoom } from "./gateway/callbacks.ts";
 import { modulesRoom } from "./gateway/modules.ts";
 import { moneyRoom } from "./gateway/money.ts";
 import { type Pages, pagesRoom } from "./gateway/pages.ts";
+import { performedWithin } from "./gateway/performed.ts";
 import type { Caller } from "./auth/session.ts";
 import type { WebAuth } from "./auth/mod.ts";
 import type { Customers, EraseEnd, ReviewEnd } from "./customers/mod.ts";
@@ -78,7 +79,7 @@ export interface Gateway {
    * reads it again.
    */
   readonly reviewed: (transfer: Transfer) => Promise<Transfer>;
-  /** Performs what is due for a transfer within two seconds, and reads it again. */
+  /** Performs what is due for a transfer, or waits for whoever does, within two seconds, and reads it again. */
   readonly performed: (transfer: Transfer) => Promise<Transfer>;
   readonly effects: Effects;
   readonly sep6: Sep6View;
@@ -267,10 +268,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       if (transfer) await customers.chooseLanguage(transfer.customerId, language);
     },
     reviewed,
-    async performed(transfer) {
-      await effects.performOf(transfer.id, REQUEST_BUDGET_MS);
-      return await findTransfer(db, transfer.id) ?? transfer;
-    },
+    performed: performedWithin({ db, outbox, effects, budgetMs: REQUEST_BUDGET_MS }),
     effects,
     sep6,
     sep24,

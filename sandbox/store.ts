@@ -25,7 +25,6 @@ export interface Store {
 
 /** How long a statement waits for a lock held by another process, in milliseconds. */
 const LOCK_TIMEOUT = 2000;
-const SQLITE_BUSY = 5;
 /** How many prepared statements are kept; when there are more, it begins anew. */
 const MOST_KEPT = 500;
 
@@ -53,65 +52,44 @@ export async function openStore(url: string, authToken?: string): Promise<Store>
 async function openLocal(url: string): Promise<Store> {
   const { DatabaseSync } = await import("node:sqlite");
   const path = decodeURIComponent(url.replace(/^file:/, ""));
-  let close = () => {};
-  let run = open();
+  const database = new DatabaseSync(path, { timeout: LOCK_TIMEOUT });
+  if (url !== ":memory:") database.exec("pragma journal_mode=WAL");
+  // Survives a killed process, and needs no more: what a power cut takes from a sandbox nobody misses.
+  database.exec("pragma synchronous=NORMAL");
+  const kept = new Map<string, (args: Arguments) => StoredRow[]>();
 
-  function open() {
-    const database = new DatabaseSync(path, { timeout: LOCK_TIMEOUT });
-    if (url !== ":memory:") database.exec("pragma journal_mode=WAL");
-    // Survives a killed process, and needs no more: what a power cut takes from a sandbox nobody misses.
-    database.exec("pragma synchronous=NORMAL");
-    const kept = new Map<string, (args: Arguments) => StoredRow[]>();
-    close = () => {
-      kept.clear();
-      database.close();
-    };
-    return {
-      inTransaction: () => database.isTransaction,
-      one(statement: InStatement): Stored {
-        const { sql, args } = typeof statement === "string" ? { sql: statement, args: [] } : statement;
-        let ready = kept.get(sql);
-        if (!ready) {
-          const prepared = database.prepare(sql);
-          ready = (bound) => (isList(bound) ? prepared.all(...bound) : prepared.all(bound)).map(rowOf);
-          if (kept.size >= MOST_KEPT) kept.clear();
-          kept.set(sql, ready);
-        }
-        return { rows: ready(bind(args ?? [])) };
-      },
-    };
-  }
-
-  /** After a lock conflict a connection stays broken until it is renewed; all writes are atomic, so one retry is safe. */
-  function guarded<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      const isBusy = error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
-      if (!isBusy || url === ":memory:") throw error;
-      close();
-      run = open();
-      return work();
+  function one(statement: InStatement): Stored {
+    const { sql, args } = typeof statement === "string" ? { sql: statement, args: [] } : statement;
+    let ready = kept.get(sql);
+    if (!ready) {
+      const prepared = database.prepare(sql);
+      ready = (bound) => (isList(bound) ? prepared.all(...bound) : prepared.all(bound)).map(rowOf);
+      if (kept.size >= MOST_KEPT) kept.clear();
+      kept.set(sql, ready);
     }
+    return { rows: ready(bind(args ?? [])) };
   }
 
   function together(statements: InStatement[], mode: "read" | "write"): Stored[] {
-    run.one(mode === "write" ? "begin immediate" : "begin");
+    one(mode === "write" ? "begin immediate" : "begin");
     try {
-      const results = statements.map((statement) => run.one(statement));
-      run.one("commit");
+      const results = statements.map(one);
+      one("commit");
       return results;
     } finally {
       // After a failure; some of them have rolled back by themselves.
-      if (run.inTransaction()) run.one("rollback");
+      if (database.isTransaction) one("rollback");
     }
   }
 
   return {
     // Async, so that what is thrown becomes a promise that fails.
-    execute: async (statement) => await guarded(() => run.one(statement)),
-    batch: async (statements, mode = "write") => await guarded(() => together(statements, mode)),
-    close: () => close(),
+    execute: async (statement) => await one(statement),
+    batch: async (statements, mode = "write") => await together(statements, mode),
+    close() {
+      kept.clear();
+      database.close();
+    },
   };
 }
 

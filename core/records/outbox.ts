@@ -65,6 +65,8 @@ export interface Outbox {
   duePosts(limit: number): Promise<string[]>;
   /** Ids of one subject's work that is due now: what the request that decided it performs itself. */
   dueOf(subject: string, limit: number): Promise<string[]>;
+  /** Whether somebody is at work of this subject that never failed so far. */
+  isHeld(subject: string): Promise<boolean>;
   /**
    * Begins an effect, before anything is sent. Null when it is not due: another performer has it, or it is done. At
    * least once: it is due again after `holdMs` (60 s), should this performer die. At most once: never by itself.
@@ -111,6 +113,9 @@ export interface Outbox {
  * compares that. Effects about reviews are read again when the customer is erased, so they stay as long as the reviews do.
  */
 const OVER = "state = 'done' and kind not in ('kyc_review', 'kyc_erase', 'customer_erased')";
+
+/** SQL: what is being sent for too long. Its `due_ms` is when its performer's time ran out. */
+const ABANDONED = `select id from outbox where state = 'sending' and due_ms <= ${NOW_MS} - ?`;
 
 /** An effect without what is sealed. */
 type Envelope = Omit<Effect, "body">;
@@ -216,6 +221,16 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
           args: [subject, limit],
         }),
       ),
+    async isHeld(subject) {
+      const [held] = await db.query({
+        // Work that waits after a failure is due later as well, but tells its error.
+        sql:
+          `select 1 from outbox where subject = ? and lane = 'work' and state = 'due' and due_ms > ${NOW_MS}
+          and taken_by is not null and error is null limit 1`,
+        args: [subject],
+      });
+      return held !== undefined;
+    },
     async markSending(id, holdMs = 60_000) {
       const mark = crypto.randomUUID();
       // After a lost answer the performer knows its own beginning by the mark: nobody else would begin it.
@@ -290,12 +305,12 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
       return result.kind === "written" ? result.rows.flat().length : 0;
     },
     async giveUpAbandoned(olderThanMs, limit) {
+      // Seldom there is one, and nobody should wait for the writer of a file, or a server, once a minute for none.
+      const [found] = await db.query({ sql: `${ABANDONED} limit 1`, args: [olderThanMs] });
+      if (found === undefined) return [];
       const result = await db.write([{
-        // `due_ms` of an effect that is being sent is when its performer's time ran out.
-        sql:
-          `update outbox set state = 'done', done_ms = ${NOW_MS}, body = null, error = 'abandoned' where id in (
-            select id from outbox where state = 'sending' and due_ms <= ${NOW_MS} - ? order by due_ms limit ?
-          ) returning kind, subject`,
+        sql: `update outbox set state = 'done', done_ms = ${NOW_MS}, body = null, error = 'abandoned'
+          where id in (${ABANDONED} order by due_ms limit ?) returning kind, subject`,
         args: [olderThanMs, limit],
       }], repeatable);
       const rows = result.kind === "written" ? result.rows[0] ?? [] : [];

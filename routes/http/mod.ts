@@ -42,3 +42,4 @@ export {
 } from "./refusal.ts";
 export { requestIdOf } from "./request-id.ts";
 export { requestLog } from "./request-log.ts";
+export { uncached } from "./uncached.ts";

@@ -5,7 +5,7 @@
 import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { WebAuth } from "../../core/auth/mod.ts";
-import { cors, type HttpEnv, readableQuery } from "../http/mod.ts";
+import { cors, type HttpEnv, readableQuery, uncached } from "../http/mod.ts";
 import { getChallenge } from "./challenge.ts";
 import { postToken } from "./token.ts";
 
@@ -22,10 +22,7 @@ export type Sep10Options = {
  */
 export function sep10Routes(options: Sep10Options): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
-  app.use("/", async function neverStored(c, next) {
-    c.header("Cache-Control", "no-store");
-    await next();
-  });
+  app.use("/", uncached);
   app.use("/", cors());
   app.get("/", readableQuery, getChallenge(options));
   app.post("/", postToken(options));

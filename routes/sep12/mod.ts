@@ -10,6 +10,7 @@ import {
   notFoundHandler,
   readableQuery,
   refuseWith401,
+  uncached,
 } from "../http/mod.ts";
 import type { HttpEnv } from "../http/mod.ts";
 import { deleteCustomer } from "./delete-customer.ts";
@@ -28,10 +29,7 @@ export function sep12Routes(options: Sep12Options): Hono<HttpEnv> {
   app.notFound(notFoundHandler(options));
   app.use(cors(["PUT", "DELETE"]));
   app.use(options.languages.middleware);
-  app.use(async function uncached(c, next) {
-    c.header("Cache-Control", "no-store");
-    await next();
-  });
+  app.use(uncached);
   app.use(readableQuery);
   app.use(authenticate({ verify: options.verify, refuse: refuseWith401 }));
   app.get("/customer", getCustomer(options));

