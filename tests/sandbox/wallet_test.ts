@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
+import { withGateway } from "../support/gateway.ts";
 import { freePort } from "../support/ports.ts";
 
 /** Runs a test against a sandbox whose wallet belongs to a gateway that is not there. */
@@ -75,3 +77,41 @@ Deno.test("there is no demo wallet without a ledger, or without a gateway to tal
     }
   }
 });
+
+const standing = z.object({
+  account: z.string(),
+  balance: z.string(),
+  transactions: z.array(z.object({ id: z.string(), kind: z.string(), status: z.string() })),
+});
+
+Deno.test("W7 the demo wallet has an account, asks the gateway as any wallet, and pays nothing before it may", () =>
+  withGateway({}, async ({ ask, publicUrl }) => {
+    const post = (path: string, body: unknown) =>
+      ask(`/sandbox/wallet${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    const look = async () => standing.parse(await (await ask("/sandbox/wallet/standing")).json());
+    const before = await look();
+    assert.match(before.account, /^G[A-Z2-7]{55}$/);
+    assert.deepEqual([Number(before.balance), before.transactions], [0, []]);
+    for (const kind of ["deposit", "withdraw"]) {
+      const asked = await post("/transactions", { kind, lang: "es" });
+      assert.equal(asked.status, 201);
+      const { id, url } = z.object({ id: z.string(), url: z.string() }).parse(await asked.json());
+      assert.ok(url.startsWith(`${publicUrl}/interactive/${id}?token=`));
+      const payment = await post(`/transactions/${id}/payment`, {});
+      assert.equal(payment.status, 409, "nothing is paid before the anchor is ready");
+      await payment.body?.cancel();
+    }
+    const after = await look();
+    assert.equal(after.account, before.account);
+    assert.deepEqual(after.transactions.map(({ kind, status }) => [kind, status]), [
+      ["withdrawal", "incomplete"],
+      ["deposit", "incomplete"],
+    ]);
+    const foreign = await post("/transactions/nobodys/payment", {});
+    assert.equal(foreign.status, 502);
+    await foreign.body?.cancel();
+  }));

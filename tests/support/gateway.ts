@@ -39,6 +39,8 @@ export interface GatewayOptions extends ConfigOptions {
   readonly mode?: "dev" | "start";
   /** What callbacks trust beside the system's certificates. */
   readonly caCerts?: readonly string[];
+  /** Seconds since 1970, for tokens and sessions; the process's clock when absent. */
+  readonly now?: () => number;
 }
 
 /** A gateway in this process, seen from inside and from outside. */
@@ -60,6 +62,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
       log,
       config: configOf(options),
       ...(options.caCerts ? { caCerts: options.caCerts } : {}),
+      ...(options.now ? { now: options.now } : {}),
       closeEvery: options.closeEvery ?? "on submit",
       jobs: options.jobs ?? false,
     });

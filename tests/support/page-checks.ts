@@ -51,13 +51,14 @@ export async function speech(page: Page): Promise<{ readonly lang: string; reado
   );
 }
 
-/** Bytes of all bodies that somebody's browser gets during a visit, without compression. */
-export async function weight({ context }: Person, visit: () => Promise<unknown>): Promise<number> {
-  const sizes: Promise<number>[] = [];
-  context.on("response", (response) => {
-    // A redirect has no body to ask for.
-    sizes.push(response.body().then(({ length }) => length, () => 0));
-  });
+/** Bytes of all bodies that somebody's first page gets during a visit, without compression. */
+export async function weight({ context, page }: Person, visit: () => Promise<unknown>): Promise<number> {
+  // Not by asking for the bodies afterwards: those of a page that was left are gone.
+  const network = await context.newCDPSession(page);
+  let bytes = 0;
+  network.on("Network.dataReceived", ({ dataLength }) => void (bytes += dataLength));
+  await network.send("Network.enable");
   await visit();
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  await network.detach();
+  return bytes;
 }
