@@ -8,6 +8,7 @@ import { booksRoom } from "./gateway/books.ts";
 import { callbacksRoom } from "./gateway/callbacks.ts";
 import { modulesRoom } from "./gateway/modules.ts";
 import { moneyRoom } from "./gateway/money.ts";
+import { type ChoosingRoom, choosingRoom } from "./gateway/choosing.ts";
 import { type Pages, pagesRoom } from "./gateway/pages.ts";
 import { performedWithin } from "./gateway/performed.ts";
 import type { Caller } from "./auth/session.ts";
@@ -39,7 +40,6 @@ import type { Horizon } from "./stellar/horizon.ts";
 import { payOnLedger } from "./stellar/payouts.ts";
 import { refundOnLedger } from "./stellar/refunds.ts";
 import type { OwnAccounts } from "./stellar/accounts.ts";
-import { type Choice, choose, type Chosen } from "./transfers/choose.ts";
 import { feeFor } from "./transfers/conditions.ts";
 import { endErased } from "./transfers/erased.ts";
 import { createTransferCustomers } from "./transfers/customer-desk.ts";
@@ -52,7 +52,7 @@ import type { ServiceQuery } from "./transfers/services.ts";
 import type { Transfer } from "./transfers/transfer.ts";
 
 /** The gateway. */
-export interface Gateway {
+export interface Gateway extends ChoosingRoom {
   readonly db: Database;
   readonly sessions: Sessions;
   readonly texts: Texts;
@@ -70,8 +70,6 @@ export interface Gateway {
   readonly open: (request: OpenRequest) => Promise<Transfer>;
   /** Opens a draft of SEP-24, of which nobody is asked anything yet. @throws {Refusal} 400 */
   readonly draft: (request: DraftRequest) => Promise<Transfer>;
-  /** Takes what the person of a draft has chosen; from there it goes on as what has just been opened. @throws {Refusal} 400 */
-  readonly choose: (transferId: string, choice: Choice) => Promise<Chosen>;
   /** Speaks a language that the person of a transfer chose: in this transfer, and in all that this customer opens later. */
   readonly chooseLanguage: (transferId: string, language: Language) => Promise<void>;
   /**
@@ -242,7 +240,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     if (begun.length > 0) await desk.settle(transfer.customerId, transfer.protocol);
     return await findTransfer(db, transfer.id) ?? transfer;
   }
+  const choosing = choosingRoom({ anchor, opening: money.opening, desk, horizon: money.horizon });
   return {
+    ...choosing,
     db,
     sessions,
     texts,
@@ -257,7 +257,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     open: async (request) => await reviewed(await openTransfer(money.opening, request)),
     draft: (request) => openDraft(money.opening, request),
     async choose(transferId, choice) {
-      const chosen = await choose(money.opening, { id: transferId }, choice);
+      const chosen = await choosing.choose(transferId, choice);
       return chosen.kind === "chosen"
         ? { kind: "chosen", transfer: await reviewed(chosen.transfer) }
         : chosen;

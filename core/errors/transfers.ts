@@ -29,6 +29,11 @@ export const transferErrors = {
     status: 400,
     meaning: "Below the least amount, or nothing would be left after the fee.",
   },
+  "transfer.balance_too_small": {
+    status: 400,
+    meaning:
+      "The account that is to pay a withdrawal holds less of the asset. Pages alone ask; the API never refuses for it.",
+  },
   "transfer.amount_too_large": {
     status: 400,
     meaning: "Above the most that one transfer may move.",

@@ -56,7 +56,12 @@ async function chooseOnce(on: Opening, id: string, choice: Choice): Promise<Chos
   return await isErased(on.db, customerId) ? { kind: "stale" } : null;
 }
 
-function wantedOf({ services }: Opening, draft: Transfer, { amount, method, country }: Choice): Wanted {
+/** What a choice asks for, with what the draft holds already. */
+export function wantedOf(
+  { services }: Pick<Opening, "services">,
+  draft: Transfer,
+  { amount, method, country }: Choice,
+): Wanted {
   const { kind, protocol, destination, memo, claimable, payingAccount } = draft;
   const place = country ?? draft.country;
   return {

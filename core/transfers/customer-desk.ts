@@ -3,16 +3,18 @@
  * review has been decided.
  * @module
  */
-import { type Anchor, serves } from "../config/anchor-runtime.ts";
-import type { Customers, Need } from "../customers/mod.ts";
+import { type Anchor, serves, type Tier } from "../config/anchor-runtime.ts";
+import type { Customers, Need, Standing } from "../customers/mod.ts";
 import type { Statement } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import type { Vault } from "../records/vault.ts";
 import { Refusal } from "../refusal.ts";
+import type { Choosing } from "./choices.ts";
 import type { CustomerDesk } from "./opening.ts";
 import { apply, type Books } from "./record.ts";
 import { ASKS } from "./states.ts";
-import { createTiers, type Tiers } from "./tiers.ts";
+import { createTierSteps } from "./tier-steps.ts";
+import { createTiers, type TierAsked, type Tiers } from "./tiers.ts";
 import type { Transfer } from "./transfer.ts";
 import { sealedBeneficiary, transferFrom } from "./transfer.ts";
 
@@ -20,7 +22,8 @@ import { sealedBeneficiary, transferFrom } from "./transfer.ts";
 type Needing = Pick<Transfer, "customerId" | "protocol" | "kind" | "tier" | "kyc" | "rail" | "country">;
 
 /** The desk, and what follows from decisions about customers. */
-export interface TransferCustomers extends CustomerDesk {
+export interface TransferCustomers
+  extends CustomerDesk, Pick<Choosing["customers"], "countryOf" | "stepsFor"> {
   /** How money that came stands to tiers and limits (M-18). */
   readonly judge: Tiers["judge"];
   /** Makes a batch stale unless the transfer's customer is accepted at this moment (M-22). */
@@ -68,27 +71,33 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
     return values && vault.sealJson(sealedBeneficiary.place(transfer.id), values);
   };
 
+  /** How well the customer is known; an account to pay that is missing makes nobody a stranger. */
+  async function knownFor(
+    { customer, protocol, service, country }: Omit<TierAsked, "amount">,
+    { name }: Tier,
+  ): Promise<Standing> {
+    const { rail, kyc } = service;
+    const { id: customerId } = customer;
+    const need = await needOf({ customerId, protocol, kind: "deposit", country, tier: name, rail, kyc });
+    return await customers().standingOf(customerId, need);
+  }
+
   const tiers = createTiers({
     db: books.db,
     anchor,
-    async isKnown({ customer, protocol, service, country }, { name }) {
-      // How well the customer is known; an account to pay that is missing makes nobody a stranger.
-      const { rail, kyc } = service;
-      const known = await needOf({
-        customerId: customer.id,
-        protocol,
-        kind: "deposit",
-        country,
-        tier: name,
-        rail,
-        kyc,
-      });
-      return (await customers().standingOf(customer.id, known)).status === "ACCEPTED";
-    },
+    isKnown: async (asked, tier) => (await knownFor(asked, tier)).status === "ACCEPTED",
     isReady: async (transfer, tier) => await readiness({ ...transfer, tier }) === "ready",
   });
 
+  const stepsFor = createTierSteps({
+    db: books.db,
+    anchor,
+    owes: async (asked, tier) => (await knownFor(asked, tier)).missing,
+  });
+
   return {
+    stepsFor,
+    countryOf: (customerId) => customers().countryOf(customerId),
     async customerOf(owner, customerId) {
       if (customerId === undefined) return { id: await customers().ensure(owner), owner: owner.sub };
       const named = await customers().reachable(owner, customerId);

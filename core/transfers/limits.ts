@@ -16,6 +16,9 @@ import { rowsOfTable } from "../records/rows.ts";
 /** Units of 10⁻⁷ that were moved in the period that ends now. */
 export type Moved = Readonly<Record<Period, bigint>>;
 
+/** The sums of whoever has moved nothing. */
+export const NOTHING_MOVED: Moved = { "day": 0n, "30 days": 0n };
+
 /** Whose sums, of which asset. `except` is a transfer that is judged itself and must not count twice. */
 export interface Mover {
   /** See `transfers.customer_owner`. */

@@ -8,7 +8,16 @@ import { type Anchor, type Pack, type Tier, tierFor } from "../config/anchor-run
 import type { Database, Statement } from "../records/database.ts";
 import { Refusal } from "../refusal.ts";
 import type { Clearance } from "./events.ts";
-import { ceilingsOf, type Moved, movedBy, movedNoMore, type Mover, roomFrom, roomUnder } from "./limits.ts";
+import {
+  ceilingsOf,
+  type Moved,
+  movedBy,
+  movedNoMore,
+  type Mover,
+  NOTHING_MOVED,
+  roomFrom,
+  roomUnder,
+} from "./limits.ts";
 import type { Service } from "./services.ts";
 import type { Transfer } from "./transfer.ts";
 
@@ -68,7 +77,8 @@ export function createTiers({ db, anchor, isKnown, isReady }: TiersOptions): Tie
     const ceilings = ceilingsOf(pack);
     const room = roomUnder(ceilings, moved) ?? service.max;
     const asset = service.asset.code;
-    if (moved["30 days"] === 0n) {
+    // What was moved before leaves as much as ever: no time would bring more.
+    if (room === (roomUnder(ceilings, NOTHING_MOVED) ?? service.max)) {
       const [min, max] = [formatUnits(service.min), formatUnits(room)];
       return new Refusal("transfer.amount_too_large", { min, max, asset });
     }

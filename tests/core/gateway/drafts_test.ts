@@ -7,7 +7,7 @@ import { createVault } from "../../../core/records/vault.ts";
 import { withReceiver } from "../../support/callback-receiver.ts";
 import { BENEFICIARY } from "../../support/customer.ts";
 import { sep24TransactionShape } from "../../support/sep24-shapes.ts";
-import { chosen, draft, type Guest, nowOf, shown, withGuest } from "./guest.ts";
+import { BALANCE_WARNS, chosen, draft, type Guest, nowOf, shown, withGuest } from "./guest.ts";
 
 const posted = z.strictObject({ transaction: sep24TransactionShape });
 const KINDS = ["deposit", "withdrawal"] as const;
@@ -37,7 +37,7 @@ const CUSTOMERS: readonly [string, (guest: Guest) => Promise<unknown>, readonly 
 
 for (const [who, prepare, states] of CUSTOMERS) {
   Deno.test(`R-24-40 R-24-41 a draft of a customer ${who} is found at once, and goes on as what is opened without a page`, () =>
-    withGuest({}, async (guest) => {
+    withGuest(BALANCE_WARNS, async (guest) => {
       await prepare(guest);
       for (const [at, kind] of KINDS.entries()) {
         const begun = await draft(guest, kind);
@@ -111,7 +111,7 @@ Deno.test("R-24-75 R-24-76 R-24-79 both callbacks carry the body of the view: ea
 
 Deno.test("R-24-78 a withdrawal's account comes masked to both, and one that asked for neither is told nowhere", () =>
   withReceiver((receiver, options) =>
-    withGuest(options, async (guest) => {
+    withGuest({ ...options, ...BALANCE_WARNS }, async (guest) => {
       const { gateway, test } = guest;
       await guest.give("sep24");
       const [asked, silent] = [await draft(guest, "withdrawal"), await draft(guest, "withdrawal")];

@@ -27,11 +27,12 @@ export async function atDesk(at: AtWork, { pack = {}, countries = {}, judge, ser
     { name: "light", upTo: "100", fields: [], levels: { bureau: "basic" } },
     { name: "heavy", fields: [], levels: { bureau: "full" } },
   ];
+  const built = buildPacks({ "*": { tiers, ...pack }, ...countries });
   const desk = createTransferCustomers({
     books: { db, outbox: createOutbox({ db, vault }) },
     vault,
     // What is asked in each tier is the customers' own matter; the desk counts.
-    anchor: { rails: policy.rails, ...buildPacks({ "*": { tiers, ...pack }, ...countries }) },
+    anchor: { rails: policy.rails, ...built },
     customers: () => at.customers,
   });
   const work: MoneyAtWork = await moneyAtWork({
@@ -49,6 +50,7 @@ export async function atDesk(at: AtWork, { pack = {}, countries = {}, judge, ser
   };
   return {
     desk,
+    packs: built.packs,
     work,
     open,
     review,

@@ -12,6 +12,13 @@ const TABLES = ["transfers", "transfer_history", "memos", "outbox", "receipts", 
 export const rowsOfMoney = (work: MoneyAtWork): Promise<number[]> =>
   Promise.all(TABLES.map((table) => work.count(table)));
 
+/** What an attempt is refused with. */
+export async function refusalOf(attempt: () => unknown): Promise<Refusal> {
+  const refusal = await Promise.try(attempt).then(() => assert.fail("it was not refused"), (error) => error);
+  assert.ok(refusal instanceof Refusal, String(refusal));
+  return refusal;
+}
+
 /** Tries what must be refused with this code, and checks that no trace of it is left. */
 export async function leavesNothing(
   work: MoneyAtWork,

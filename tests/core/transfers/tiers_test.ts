@@ -76,6 +76,16 @@ Deno.test("M-18 above a limit nothing opens, and the refusal says what is left a
     assert.equal((await open({ amount: 20n * ONE })).state, "instructing");
   }));
 
+Deno.test("M-18 what was moved before a period began is no reason to wait: more than a limit is simply too large", () =>
+  working(async (at) => {
+    const { work, open, waiting } = await atDesk(at, { pack: { limits: { day: "80" } } });
+    await at.put(holder(), BASIC);
+    await work.pay(await waiting({ amount: 50n * ONE }), 50n * ONE);
+    await moveClock(at.db, 2 * DAY);
+    const tooLarge = await refusalOf(open({ amount: 81n * ONE }));
+    assert.deepEqual([tooLarge.code, tooLarge.params.max], ["transfer.amount_too_large", "80"]);
+  }));
+
 Deno.test("M-18 M-22 more than the tier allows came: the customer is asked, and acceptance pays it out", () =>
   working(async (at) => {
     const { desk, work, waiting, review } = await atDesk(at, { service: accept });
