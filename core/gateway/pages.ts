@@ -32,7 +32,7 @@ export interface Pages {
   readonly tellOnce: TellOnce;
   /** Keeps where the wallet is told, as the link said; see `setPageCallbacks`. */
   readonly setCallbacks: (transferId: string, callbacks: PageCallbacks) => Promise<void>;
-  /** Keeps a language that the person's browser asks for where nobody has said one; it is no choice to remember. */
+  /** Keeps a language that the link or the browser asks for; it is no choice to remember for the customer. */
   readonly setLanguage: (transferId: string, language: Language) => Promise<void>;
   /**
    * Gives up what waits for the pages of a customer who is erased. Sessions may be away, or lose it by themselves, and what

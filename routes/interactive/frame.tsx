@@ -6,11 +6,12 @@ import type { Context } from "hono";
 import { html, raw } from "hono/html";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { directionOf } from "../../core/i18n/mod.ts";
+import { directionOf, type Translator } from "../../core/i18n/mod.ts";
 import { allowInFrame } from "./headers.ts";
 import { LanguageSwitch } from "./language-switch.tsx";
 import type { InteractiveOptions } from "./options.ts";
 import type { Page, PageEnv } from "./page.ts";
+import { LocalTime, Notice } from "./parts.tsx";
 import { SCRIPT } from "./script.ts";
 import { styleOf } from "./style.ts";
 import { toldScript } from "./told.tsx";
@@ -59,6 +60,7 @@ function documentOf(
         </header>
         <main id="main" {...(refreshSeconds === undefined ? {} : { "data-refresh": refreshSeconds })}>
           <h1>{title}</h1>
+          <ClosingSoon c={c} translator={languages.of(c)} />
           {body}
         </main>
         <footer>
@@ -69,5 +71,24 @@ function documentOf(
         <script nonce={nonce}>{raw(SCRIPT)}</script>
       </body>
     </html>
+  );
+}
+
+/** Seconds before its end in which a page warns of it (WCAG 2.2.1). */
+const WARNING_SECONDS = 3600;
+
+/** Says that the session is about to end. */
+function ClosingSoon(
+  { c, translator }: { readonly c: Context<PageEnv>; readonly translator: Translator },
+): JSX.Element | null {
+  const endsAt = c.get("visit")?.session.endsAt;
+  if (endsAt === undefined || endsAt - Date.now() / 1000 > WARNING_SECONDS) return null;
+  return (
+    <Notice kind="warning">
+      <p>{translator.t("pages.frame.closes")}</p>
+      <p>
+        <LocalTime at={endsAt * 1000} translator={translator} />
+      </p>
+    </Notice>
   );
 }

@@ -86,7 +86,8 @@ export function postOpen(options: InteractiveOptions): Handler<PageEnv> {
       return await answerClosed(c, options, opened.kind === "invalid" ? "unknown" : opened.kind);
     }
     await takeCallbacks(options, id, body);
-    const asked = transfer.language === UNSAID ? options.languages.said(c) : null;
+    const asked = options.languages.match(textIn(body, "lang")) ??
+      (transfer.language === UNSAID ? options.languages.said(c) : null);
     if (asked !== null) await options.gateway.pages.setLanguage(id, asked);
     const isFramed = textIn(body, "framed") === "1" || c.req.header("sec-fetch-dest") === "iframe";
     keepSession(c, { transferId: id, cookie: opened.cookie, isFramed });
