@@ -44,6 +44,7 @@ import { feeFor } from "./transfers/conditions.ts";
 import { endErased } from "./transfers/erased.ts";
 import { createTransferCustomers } from "./transfers/customer-desk.ts";
 import { findTransfer } from "./transfers/find.ts";
+import { createTransferPages, type TransferPages } from "./transfers/hosted-pages.ts";
 import { setLanguage } from "./transfers/language.ts";
 import { openTransfer } from "./transfers/open.ts";
 import { type DraftRequest, openDraft } from "./transfers/open-draft.ts";
@@ -82,6 +83,8 @@ export interface Gateway extends ChoosingRoom {
   readonly effects: Effects;
   readonly sep6: Sep6View;
   readonly sep24: TransactionView;
+  /** Pages of KYC providers' own. */
+  readonly hosted: TransferPages;
   /** The pages of SEP-24. */
   readonly pages: Pages;
   readonly inbox: Inbox;
@@ -229,6 +232,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     retentionDays: anchor.retentionDays,
   });
   const runner: Runner = createRunner({ jobs, db, log, holder });
+  const hosted = createTransferPages({
+    db,
+    customers,
+    needOf: desk.needOf,
+    effects,
+    budgetMs: REQUEST_BUDGET_MS,
+    report,
+  });
   const { deploy } = environment.storage;
   const ticked = deploy?.runsJobs === false ? null : () => tickIdleMs(db);
   /** A customer of whom all is known already, for another type or tier, is reviewed without being asked (P6). */
@@ -272,6 +283,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     effects,
     sep6,
     sep24,
+    hosted,
     pages,
     inbox,
     readInbox,

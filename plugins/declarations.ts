@@ -225,6 +225,14 @@ function checkKyc(declares: KycDeclaration, report: Report, isKnownField?: IsKno
     takes.hosted !== (hosted !== null),
     "declare `hosted` exactly where it is taken",
   );
+  report(
+    "declares.hosted.origins",
+    hosted?.origins.length === 0,
+    "name the origin of its page: it is shown nowhere else",
+  );
+  for (const permission of hosted?.permissions ?? []) {
+    report("declares.hosted.permissions", !/^[a-z-]+$/.test(permission), "write a name such as camera");
+  }
   for (const origin of hosted?.origins ?? []) {
     report("declares.hosted.origins", !isOrigin(origin), `write an origin such as https://kyc.example.com`);
   }

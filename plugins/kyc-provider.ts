@@ -14,7 +14,11 @@ import type { WebhookReading, WebhookRequest } from "./webhook.ts";
 export interface KycDeclaration {
   /** ISO 3166-1 alpha-3 codes that it serves, or `*`. */
   readonly countries: "*" | readonly string[];
-  /** How it takes data: SEP-9 values, documents as files, or a page of its own. */
+  /**
+   * How it takes data: SEP-9 values, documents as files, or a page of its own. Without `fields` its page asks for all that a
+   * level lists, and nobody is asked any of it on a form; with both, the page asks for what the level needs and was not
+   * given yet.
+   */
   readonly takes: { readonly fields: boolean; readonly documents: boolean; readonly hosted: boolean };
   /**
    * Levels by name, from the lightest: which SEP-9 names each cannot do without, and which it can also take. The config
@@ -28,7 +32,7 @@ export interface KycDeclaration {
   /** How its page is shown; `null` where it has none. */
   readonly hosted: null | {
     readonly shown: "redirect" | "frame";
-    /** Origins that the page needs in our content security policy. */
+    /** Origins that the page needs in our content security policy: its own, and those that it leads through. */
     readonly origins: readonly string[];
     /** Browser features that a frame needs, for example `camera`. */
     readonly permissions: readonly string[];
@@ -148,13 +152,19 @@ export interface KycProvider {
   /** Adds or replaces a document; only where `takes.documents`. */
   submitDocument?(ref: string, document: KycDocument, ports: Ports): Promise<Outcome<FieldReport>>;
 
-  /** Tells the provider that all is given and the review may begin. Idempotent. */
+  /**
+   * Tells the provider that all is given and the review may begin. Idempotent. What a person gives on the provider's page is
+   * begun by that page: then this is not called.
+   */
   startReview(ref: string, ports: Ports): Promise<Outcome<void>>;
 
   /** The truth about a case. */
   readCase(ref: string, ports: Ports): Promise<Outcome<KycCase | null>>;
 
-  /** A page of the provider's own; made on demand and never stored. Only where `takes.hosted`. */
+  /**
+   * A page of the provider's own, for a case that is open, whatever is still missing in it; made on demand and never stored.
+   * Its address has one of the declared origins. Only where `takes.hosted`.
+   */
   hostedPage?(
     ref: string,
     request: { readonly returnUrl: string; readonly language?: string },

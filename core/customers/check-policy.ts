@@ -5,7 +5,7 @@
 import { canonicalName, isTextKind, sep9Fields } from "../../plugins/sep9/mod.ts";
 import type { Pack } from "../config/anchor-runtime.ts";
 import { CUSTOMER_TYPES, type NamesByType } from "../config/customer-types.ts";
-import { handedIn } from "./need.ts";
+import { taken } from "./need.ts";
 import type { KycPolicy } from "./need.ts";
 
 /** All faults, each with the path of the value and what to write; empty when the config is sound. */
@@ -85,10 +85,10 @@ function checkLevel(
     .map((name) =>
       `${path}: its declared field "${name}" is no SEP-9 field; correct the module's declaration`
     );
-  const taken = handedIn(policy, instance, level);
+  const names = taken(policy, instance, level);
   for (const name of fields) {
     const canonical = canonicalName(name);
-    if (canonical !== null && !taken.includes(canonical)) {
+    if (canonical !== null && !names.includes(canonical)) {
       faults.push(
         `${path}: level "${level}" cannot take "${name}"; leave the field out or choose another level`,
       );

@@ -3,14 +3,12 @@
  * @module
  */
 import type { Statement } from "../records/database.ts";
-import { expect } from "../records/expect-changed.ts";
-import { newId } from "../transfers/id.ts";
 import type { WebhookRequest } from "../../plugins/webhook.ts";
 import { acceptedCondition, customersToSettle } from "./accepted.ts";
 import type { ToSettle } from "./accepted.ts";
 import { answerOf, standingIn } from "./answer.ts";
 import type { Answer } from "./answer.ts";
-import { beginReview, withCases } from "./begin.ts";
+import { beginAlone } from "./begin-alone.ts";
 import { createCallbackStatements } from "./callback-statements.ts";
 import { setCallback, tellOverdue } from "./callbacks.ts";
 import { chooseLanguage, chosenLanguage } from "./chosen-language.ts";
@@ -23,6 +21,7 @@ import type { EraseEnd } from "./erase-at-provider.ts";
 import { createFiles } from "./files.ts";
 import { formOf } from "./form.ts";
 import type { CustomerForm, FormTransfer } from "./form.ts";
+import { createHostedPages, type HostedPages } from "./hosted-page.ts";
 import { needOfTransfer, requirementFor } from "./need.ts";
 import type { Need, TransferNeed } from "./need.ts";
 import { pollCases, readKycWebhook, sweepCases } from "./news.ts";
@@ -120,6 +119,8 @@ export interface Customers {
    * @returns keys of effects to perform
    */
   beginIfComplete(customerId: string, need: Need): Promise<readonly string[]>;
+  /** Pages of providers' own. */
+  readonly hosted: HostedPages;
   /** Aborts a batch as stale unless the customer is accepted at this moment (M-22). */
   acceptedCondition(customerId: string, need: Pick<Need, "type" | "accepts">): Statement;
   /** Text values in the clear, those of the names that were given. Never to be logged. */
@@ -147,7 +148,7 @@ export interface Customers {
 
 /** Customers over these records. */
 export function createCustomers(options: CustomersOptions): Customers {
-  const { db, vault, outbox, policy } = options;
+  const { db, vault, policy } = options;
   const files = createFiles({ db, vault });
   const uploads = createUploads({ db, vault, files });
   const callbackStatements = createCallbackStatements(options);
@@ -159,24 +160,7 @@ export function createCustomers(options: CustomersOptions): Customers {
   /** Begins a review in a batch of its own. */
   async function begin(view: CustomerView, need: Need): Promise<readonly string[]> {
     const stands = standingIn(view, need);
-    if (!stands.begin) return [];
-    const { id, version } = view.customer;
-    const beginning = beginReview(outbox, {
-      customerId: id,
-      version,
-      writeId: newId(),
-      need,
-      standing: stands,
-      cases: view.cases,
-    });
-    // Values that came since would be handed in under a version that does not have them.
-    const unchanged = expect("(select version from customers where id = ?) = ?", [id, version]);
-    const telling = await callbackStatements(view, { cases: withCases(view.cases, [beginning.kyc]) });
-    const result = await db.write([unchanged, ...beginning.statements, ...telling], {
-      committed: { sql: "select 1 from outbox where id = ?", args: [beginning.effectId] },
-    });
-    // Somebody else has begun it and their effect is under way, or the customer has changed and whoever asks next begins.
-    return result.kind === "written" ? [beginning.effectId] : [];
+    return stands.begin ? await beginAlone(reviews, view, need, stands) : [];
   }
 
   return {
@@ -265,6 +249,7 @@ export function createCustomers(options: CustomersOptions): Customers {
       if (view === null) return [];
       return [...await begin(view, need), ...await sendUnsent(options, view, unsentOf(view, [need]))];
     },
+    hosted: createHostedPages(reviews),
     acceptedCondition,
     async valuesOf(customerId, names) {
       const view = await findCustomer(options, { id: customerId });

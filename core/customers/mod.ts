@@ -17,6 +17,7 @@ export type { CustomerStatus, FieldStatus, Standing } from "./standing.ts";
 export type { ReviewEnd } from "./review.ts";
 export type { ReviewFailure } from "./read-case.ts";
 export type { NewsEnd } from "./news.ts";
+export type { HostedOffer, HostedVisit } from "./hosted-page.ts";
 export type { Settled, ToSettle } from "./accepted.ts";
 export { REVIEW_EFFECT } from "./begin.ts";
 export { ERASED_EFFECT } from "./erase.ts";

@@ -8,12 +8,28 @@
 import { type Anchor, heaviestOf, type Service, type Tier, tierFor } from "../config/anchor-runtime.ts";
 import { namesOfType } from "../config/customer-types.ts";
 import type { KycProvider } from "../../plugins/kyc-provider.ts";
-import { canonicalName } from "../../plugins/sep9/mod.ts";
+import { canonicalName, isTextKind, sep9Field } from "../../plugins/sep9/mod.ts";
 
 /** The part of the config that decides what is asked. */
 export type KycPolicy = Pick<Anchor, "kyc" | "rails" | "packs" | "pack"> & {
   readonly services: readonly Pick<Service, "kyc" | "countries">[];
 };
+
+/** A page of a provider's own, where a person gives what a review at some level wants. */
+export interface ProviderPage {
+  /** True where the provider takes values in no other way: then none of them is asked on a form of ours. */
+  readonly alone: boolean;
+  /** Names that the page asks for itself, so that a review which went over it rests on them. */
+  readonly collects: readonly string[];
+}
+
+/** A level of an instance whose acceptance is enough. */
+export interface EnoughLevel {
+  readonly instance: string;
+  readonly level: string;
+  /** The instance's own page; absent where it has none. */
+  readonly page?: ProviderPage;
+}
 
 /** What is asked for one purpose. Names are canonical. */
 export interface Need {
@@ -35,7 +51,7 @@ export interface Need {
   readonly instance: string;
   readonly level: string;
   /** Every instance and level whose acceptance is enough (P6: a heavier one covers a lighter one). */
-  readonly accepts: readonly { readonly instance: string; readonly level: string }[];
+  readonly accepts: readonly EnoughLevel[];
   /** Values of `id_type` that are taken. */
   readonly idTypes: readonly string[];
   /** Names that must be given again because what is known of them, given until `sinceMs`, did not work (M-21). */
@@ -53,6 +69,8 @@ export interface TransferNeed {
   readonly kyc: string;
   readonly again?: Need["again"];
 }
+
+type Declares = KycProvider["declares"];
 
 const ID_TYPES = ["passport", "drivers_license", "id_card"];
 
@@ -94,6 +112,12 @@ export function needOfTransfer(policy: KycPolicy, transfer: TransferNeed, known:
       !required.includes(name)
     ),
     payout: account.filter((name) => !need.required.includes(name)),
+    // What a provider's page was told of the account to pay is nothing that we could pay to.
+    accepts: need.accepts.map(({ page, ...enough }) =>
+      page === undefined
+        ? enough
+        : { ...enough, page: { ...page, collects: page.collects.filter((name) => !account.includes(name)) } }
+    ),
     ...(again === undefined ? {} : { again }),
   };
 }
@@ -101,25 +125,32 @@ export function needOfTransfer(policy: KycPolicy, transfer: TransferNeed, known:
 /** What a review needs to be opened again at the level that it has, whatever the config asks by now. */
 export function needOfLevel(policy: KycPolicy, type: string, instance: string, level: string): Need {
   const { declares } = moduleOf(policy, instance);
+  const isAsked = declares.takes.fields;
   return {
     type,
     tier: level,
-    required: names(declares.levels[level]?.needs ?? []),
+    required: isAsked ? names(declares.levels[level]?.needs ?? []) : [],
     optional: [],
     payout: [],
     reviewed: handedIn(policy, instance, level),
-    verifies: names(declares.verifies),
+    verifies: isAsked ? names(declares.verifies) : [],
     instance,
     level,
-    accepts: levelsFrom(declares, level).map((heavier) => ({ instance, level: heavier })),
+    accepts: enoughFrom(declares, instance, level),
     idTypes: idTypesOf(declares, null),
   };
 }
 
-/** Names whose values a provider is given at a level. */
+/** Names whose values a provider is given by us at a level; one that takes none asks for them on its page. */
 export function handedIn(policy: KycPolicy, instance: string, level: string): string[] {
-  const facts = moduleOf(policy, instance).declares.levels[level];
-  return union(names(facts?.needs ?? []), names(facts?.takes ?? []));
+  const { declares } = moduleOf(policy, instance);
+  if (declares.takes.fields) return namesAt(declares, level);
+  return declares.takes.documents ? namesAt(declares, level).filter(isFile) : [];
+}
+
+/** Names that a provider can take at a level, from us or on its page. */
+export function taken(policy: KycPolicy, instance: string, level: string): string[] {
+  return namesAt(moduleOf(policy, instance).declares, level);
 }
 
 /** A KYC module by its instance's name. @throws {Error} when the config has lost it, which the start refuses */
@@ -139,21 +170,23 @@ function needFor(
   if (level === undefined) {
     throw new Error(`Cannot ask for KYC: tier "${tier.name}" has no level of "${instance}"`);
   }
-  const required = union(names(namesOfType(tier.fields, type)), names(declares.levels[level]?.needs ?? []));
+  const isAsked = declares.takes.fields;
+  const required = isAsked
+    ? union(names(namesOfType(tier.fields, type)), names(declares.levels[level]?.needs ?? []))
+    : [];
+  const optional = isAsked ? names(namesOfType(tier.optionalFields, type)) : [];
   const accepts = Object.entries(tier.levels).flatMap(([name, lightest]) => {
     const known = policy.kyc[name]?.module.declares;
-    return known === undefined
-      ? []
-      : levelsFrom(known, lightest).map((heavier) => ({ instance: name, level: heavier }));
+    return known === undefined ? [] : enoughFrom(known, name, lightest);
   });
   return {
     type,
     tier: tier.name,
     required,
-    optional: names(namesOfType(tier.optionalFields, type)).filter((name) => !required.includes(name)),
+    optional: optional.filter((name) => !required.includes(name)),
     payout: [],
     reviewed: union(required, handedIn(policy, instance, level)),
-    verifies: names(declares.verifies),
+    verifies: isAsked ? names(declares.verifies) : [],
     instance,
     level,
     accepts,
@@ -176,14 +209,33 @@ function instanceFor(policy: KycPolicy, tier: Tier, country: string | null): str
   return service.kyc;
 }
 
-/** A level and those above it: levels are declared from the lightest. */
-function levelsFrom(declares: KycProvider["declares"], level: string): string[] {
+/** A level of an instance and those above it: levels are declared from the lightest. */
+function enoughFrom(declares: Declares, instance: string, level: string): EnoughLevel[] {
   const all = Object.keys(declares.levels);
   const at = all.indexOf(level);
-  return at < 0 ? [] : all.slice(at);
+  return (at < 0 ? [] : all.slice(at)).map((heavier) => {
+    const page = pageOf(declares, heavier);
+    return { instance, level: heavier, ...(page === null ? {} : { page }) };
+  });
 }
 
-function idTypesOf(declares: KycProvider["declares"], country: string | null): readonly string[] {
+/** Beside a form, a page asks for what the provider cannot do without; what the config wants besides is asked by the form. */
+function pageOf(declares: Declares, level: string): ProviderPage | null {
+  if (declares.hosted === null) return null;
+  const alone = !declares.takes.fields;
+  const needs = names(declares.levels[level]?.needs ?? []);
+  return { alone, collects: alone ? namesAt(declares, level) : needs };
+}
+
+function namesAt({ levels }: Declares, level: string): string[] {
+  return union(names(levels[level]?.needs ?? []), names(levels[level]?.takes ?? []));
+}
+
+function isFile(name: string): boolean {
+  return !isTextKind(sep9Field(name).kind);
+}
+
+function idTypesOf(declares: Declares, country: string | null): readonly string[] {
   return (country === null ? undefined : declares.idTypes?.[country]) ?? declares.idTypes?.["*"] ?? ID_TYPES;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Performs the effect that hands a review in: open, values, documents, start, read. Every step can be done again by the
- * case's key, so two processes at it end in one review, and one that died in the middle is taken up by the next.
+ * Performs the effect that hands a review in: open, values, documents, start, read. What is not complete is started by the
+ * provider's own page instead, where it has one. Every step can be done again by the case's key, so two processes at it end in one review, and one that died in the middle is taken up by the next.
  * @module
  */
 import type { KycDocument } from "../../plugins/kyc-provider.ts";
@@ -99,12 +99,30 @@ async function handIn(review: PerformReviewPorts, kyc: CaseRecord, view: Custome
       );
     }
   }
-  steps.push(() => provider.startReview(opened, ports));
   for (const step of steps) {
     const outcome = await step();
     if (!outcome.ok) return refusedOr(outcome.error);
   }
-  return { kind: "handed", ref };
+  const isLeft = await isLeftToPage(review, kyc, opened);
+  if (isLeft === true) return { kind: "handed", ref };
+  if (isLeft !== false) return isLeft;
+  const started = await provider.startReview(opened, ports);
+  return started.ok ? { kind: "handed", ref } : refusedOr(started.error);
+}
+
+/** Whether something is still to be given on the provider's own page, which begins the review then. */
+async function isLeftToPage(
+  review: PerformReviewPorts,
+  kyc: CaseRecord,
+  ref: string,
+): Promise<boolean | ReviewFailure> {
+  const { takes } = moduleOf(review.policy, kyc.instance).declares;
+  if (!takes.hosted) return false;
+  if (!takes.fields) return true;
+  const asked = await askProvider(review, kyc, ref);
+  if (asked.kind === "failed") return asked;
+  const { state, missing } = asked.answer;
+  return (state === "collecting" || state === "retry") && missing.length > 0;
 }
 
 /** Values that are refused can be mended by the customer; every other error is nobody's fault and tried again. */

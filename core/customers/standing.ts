@@ -6,7 +6,7 @@
  */
 import type { ReasonCode } from "../../plugins/outcome.ts";
 import type { CaseRecord, CaseState } from "./kyc-case.ts";
-import type { Need } from "./need.ts";
+import type { Need, ProviderPage } from "./need.ts";
 import { codesOf, isUnsent } from "./to-verify.ts";
 import type { Verifiable } from "./verifications.ts";
 
@@ -42,6 +42,11 @@ export interface Standing {
   readonly reason: ReasonCode | null;
   /** True when all is given and a review has to be begun for the status to move. */
   readonly begin: boolean;
+  /**
+   * The instance whose own page is open to the customer, to give there what the review wants; null where there is none, or
+   * nothing to be given.
+   */
+  readonly page: string | null;
   /** The review that the status rests on. */
   readonly current: CaseRecord | null;
 }
@@ -85,14 +90,22 @@ export function standing(
     (current.state === "accepted" && !accepted);
   const codes = codesOf(need, given, pending ? null : current);
 
-  const wanted = current === null || accepted ? [] : askedAgain(need, current, given, nowMs);
+  // Where the review goes on, or the next one begins.
+  const isUnderWay = current !== null && ["new", "collecting", "retry"].includes(current.state);
+  const next = isUnderWay ? current : need;
+  const page = pageAt(need, next);
+  const isAsked = page?.alone !== true;
+
+  const wanted = current === null || accepted || !isAsked ? [] : askedAgain(need, current, given, nowMs);
   // What waits for its code was handed to nobody yet: the code is asked, not the value once more (P6).
   const again = new Set(wanted.filter((name) => !codes.open.includes(name)));
   for (const name of codes.refused) if (need.required.includes(name)) again.add(name);
   const outdated = need.again ?? { names: [], sinceMs: 0 };
   for (const name of outdated.names) if ((given.get(name)?.givenMs ?? 0) <= outdated.sinceMs) again.add(name);
+  // What the provider's own page has asked already is not asked here (P6).
+  const collected = accepted || current?.state === "processing" ? pageAt(need, current)?.collects ?? [] : [];
   const missing = [...new Set([...need.required, ...again])].filter((name) =>
-    !given.has(name) || again.has(name)
+    again.has(name) || !(given.has(name) || collected.includes(name))
   );
 
   const renewed = current !== null &&
@@ -101,10 +114,13 @@ export function standing(
   // What may be left out holds nothing up (R-12-42): it is handed to a review once it is verified.
   const waits = toVerify.some((name) => need.required.includes(name) || wanted.includes(name));
   const complete = missing.length === 0 && !waits;
-  const begin = rejected === null && complete && pending && (current === null || renewed);
+  const begin = rejected === null && complete && pending && isAsked && (current === null || renewed);
+  const isWaiting = current !== null && isUnderWay && current.state !== "new";
+  const isWanted = !isAsked || isWaiting || missing.some((name) => !need.payout.includes(name));
+  const isOpen = page !== null && rejected === null && !begin && (pending || isUnderWay) && isWanted;
 
   return {
-    status: statusOf({ rejected: rejected !== null, missing: !complete, accepted, begin, current }),
+    status: statusOf({ rejected: rejected !== null, missing: !complete || isOpen, accepted, begin, current }),
     missing: rejected === null ? missing : [],
     toVerify,
     unsent: toVerify.filter((name) => isUnsent(given.get(name))),
@@ -125,8 +141,14 @@ export function standing(
     ),
     reason: reasonOf(current),
     begin,
+    page: isOpen ? next.instance : null,
     current,
   };
+}
+
+function pageAt(need: Need, at: Pick<CaseRecord, "instance" | "level">): ProviderPage | null {
+  const found = need.accepts.find(({ instance, level }) => instance === at.instance && level === at.level);
+  return found?.page ?? null;
 }
 
 /** Whether a review's acceptance is enough for a need. */

@@ -111,6 +111,10 @@ export const customerErrors = {
     meaning: "`PUT /customer/verification` without `<name>_verification`.",
   },
   "sep12.id_missing": { status: 400, meaning: "`PUT /customer/verification` without `id`." },
+  "sep12.page_unavailable": {
+    status: 503,
+    meaning: "The KYC provider does not give the address of its page now.",
+  },
   "sep12.busy": { status: 503, meaning: "Other requests changed this customer again and again meanwhile." },
   ...invalid,
   "sep12.invalid.national": {

@@ -70,13 +70,13 @@ export function sep12Customer({ id, need, standing }: Answer, translator: Transl
 }
 
 function messageOf(
-  { status, reason, missing, waits }: Standing,
+  { status, reason, missing, waits, page }: Standing,
   translator: Translator,
 ): string | null {
   if (status === "ACCEPTED") return null;
-  const onlyCodes = status === "NEEDS_INFO" && missing.length === 0 && waits;
-  const message = translator.find(`customer.message.${onlyCodes ? "verification" : status.toLowerCase()}`) ??
-    "";
+  const isListed = status !== "NEEDS_INFO" || missing.length > 0;
+  const key = isListed ? status.toLowerCase() : waits ? "verification" : page ? "page" : "needs_info";
+  const message = translator.find(`customer.message.${key}`) ?? "";
   const why = status !== "PROCESSING" && reason !== null && reason !== "other"
     ? reasonText(translator, reason)
     : null;

@@ -31,6 +31,8 @@ export interface TransferCustomers
   readonly isAccepted: (transfer: Needing) => Promise<boolean>;
   /** Begins the review that a transfer waits for, when all that it needs is known. @returns keys of effects */
   readonly begin: (transfer: Needing) => Promise<readonly string[]>;
+  /** What a transfer asks of its customer. */
+  readonly needOf: (transfer: Needing) => Promise<Need>;
   /** The account that a withdrawal pays, opened; never to be logged. */
   readonly beneficiaryOf: (transfer: Transfer) => Promise<Readonly<Record<string, string>>>;
   /**
@@ -118,6 +120,7 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
       return await tiers.judge({ ...transfer, country: country ?? transfer.country }, amount);
     },
     readiness,
+    needOf,
     beneficiary,
     accepted: async (transfer) => customers().acceptedCondition(transfer.customerId, await needOf(transfer)),
     isAccepted: async (transfer) => await readiness(transfer) === "ready",

@@ -11,7 +11,14 @@ import { present, valueOf } from "./outcomes.ts";
 import type { TestPorts } from "./ports.ts";
 
 /** Members of the contract that call the provider. */
-export type KycCall = "openCase" | "submitFields" | "startReview" | "readCase" | "listChanged" | "sendCode";
+export type KycCall =
+  | "openCase"
+  | "submitFields"
+  | "startReview"
+  | "readCase"
+  | "hostedPage"
+  | "listChanged"
+  | "sendCode";
 
 /** How a stand-in is told to decide a case that is in review or decided. */
 export interface Decision {

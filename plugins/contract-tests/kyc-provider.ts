@@ -150,6 +150,8 @@ const CALLS: Readonly<Record<KycCall, (bench: KycBench, ref: string) => Promise<
   submitFields: ({ provider, ports, standIn }, ref) => provider.submitFields(ref, standIn.fields, ports),
   startReview: ({ provider, ports }, ref) => provider.startReview(ref, ports),
   readCase: ({ provider, ports }, ref) => provider.readCase(ref, ports),
+  hostedPage: ({ provider, ports }, ref) =>
+    present(provider.hostedPage, "hostedPage")(ref, { returnUrl: "https://anchor.test/back" }, ports),
   listChanged: ({ provider, ports }) => present(provider.listChanged, "listChanged")(null, ports),
   sendCode: ({ provider, ports }) => {
     const [field = ""] = provider.declares.verifies;
@@ -222,6 +224,8 @@ function offeredTests(name: string, provider: KycProvider, subject: KycSubject):
       const hostedPage = present(bench.provider.hostedPage, "hostedPage");
       const page = valueOf(await hostedPage(ref, request, bench.ports));
       assert.ok(page.validUntil > bench.ports.now());
+      const origins = bench.provider.declares.hosted?.origins;
+      assert.ok(origins?.includes(new URL(page.url).origin), "the page's origin is declared");
       await present(bench.standIn.fillPage, "fillPage")(page.url);
       assert.equal((await caseNow(bench, ref)).state, "processing");
       if (!page.singleUse) return;

@@ -18,7 +18,12 @@ export const persona: KycFit = {
         takes: ["address", "city", "state_or_province", "postal_code", "email_address", "mobile_number"],
       },
     },
-    hosted: { shown: "frame", origins: ["https://inquiry.withpersona.com"], permissions: ["camera"] },
+    // One-time links begin at the second and lead to the first.
+    hosted: {
+      shown: "frame",
+      origins: ["https://inquiry.withpersona.com", "https://withpersona.com"],
+      permissions: ["camera"],
+    },
     news: { webhook: true, pollEverySeconds: 600 },
     verifies: [],
     erases: true,

@@ -17,6 +17,7 @@ const OPERATIONS: Readonly<Record<KycCall, string>> = {
   submitFields: "fields",
   startReview: "review",
   readCase: "read",
+  hostedPage: "page",
   listChanged: "changes",
   sendCode: "send_code",
 };

@@ -104,3 +104,18 @@ Deno.test("wrong options of a module are told all at once, with what to write", 
   );
   assert.throws(() => sandboxKyc({ url: "http://a", fields: false }), /fields/);
 });
+
+Deno.test("a page of the provider's own names where it lies, and what of the browser it uses", () => {
+  const hosted = sandboxKyc({ url: "https://kyc.example", hosted: true });
+  const mistakesOf = (page: KycProvider["declares"]["hosted"]) =>
+    kycInstances(
+      { bureau: { module: { ...hosted, declares: { ...hosted.declares, hosted: page } } } },
+      isKnown,
+    )
+      .mistakes.map(({ where }) => where.replace("kyc.bureau.module.declares.hosted.", ""));
+  const page = { shown: "frame", origins: ["https://kyc.example"], permissions: ["camera"] } as const;
+  assert.deepEqual(mistakesOf(page), []);
+  assert.deepEqual(mistakesOf({ ...page, origins: [] }), ["origins"]);
+  assert.deepEqual(mistakesOf({ ...page, origins: ["https://kyc.example/; script-src *"] }), ["origins"]);
+  assert.deepEqual(mistakesOf({ ...page, permissions: ['camera "x"'] }), ["permissions"]);
+});

@@ -21,6 +21,10 @@ export interface Bureau {
   readonly cuts: ("not_sent" | "answer_lost" | null)[];
   /** Steers the bureau: `POST /decide` and the like. */
   bureau(path: string, body: unknown): Promise<void>;
+  /** A person fills the bureau's page. @returns where it leads then */
+  fillPage(url: string, fields: Readonly<Record<string, string>>): Promise<string>;
+  /** Names that the bureau's page asks for. */
+  askedOn(url: string): Promise<readonly string[]>;
   /** Codes that were sent, newest first. */
   codes(): Promise<readonly { readonly field: string; readonly value: string; readonly code: string }[]>;
   /** Lets the bureau's time work. */
@@ -97,6 +101,16 @@ export async function bureauAtWork(options: Partial<SandboxKycOptions> = {}): Pr
       });
       const text = await response.text();
       if (!response.ok) throw new Error(`the bureau answered ${response.status}: ${text}`);
+    },
+    async fillPage(url, fields) {
+      const body = new URLSearchParams(fields);
+      const response = await kyc.routes.request(new URL(url).pathname, { method: "POST", body });
+      if (response.status !== 303) throw new Error(`the page answered ${response.status}`);
+      return response.headers.get("location") ?? "";
+    },
+    async askedOn(url) {
+      const response = await kyc.routes.request(new URL(url).pathname);
+      return [...(await response.text()).matchAll(/name="([a-z_]+)" required/g)].map(([, name = ""]) => name);
     },
     async codes() {
       const response = await kyc.routes.request("/codes");
