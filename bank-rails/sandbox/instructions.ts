@@ -4,9 +4,12 @@
  */
 import * as z from "zod";
 import type { BankRail, DepositInstructions, InstructionLine } from "../../plugins/bank-rail.ts";
+import { epcQr } from "../../plugins/epc-qr.ts";
 import { formatUnits, parseUnits } from "../../plugins/money.ts";
+import { pixCode } from "../../plugins/pix-code.ts";
 import { done, failed, type Outcome, unrecognized } from "../../plugins/outcome.ts";
 import type { Ports } from "../../plugins/ports.ts";
+import { NATIONAL_FORMATS } from "../../plugins/sep9/mod.ts";
 import { callBank } from "./calls.ts";
 import type { ReadOptions } from "./options.ts";
 
@@ -21,6 +24,7 @@ const answerSchema = z.object({
   amount: z.string().optional(),
   currency: z.string(),
   expires_at: z.iso.datetime({ offset: true }).optional(),
+  location: z.string().min(1).optional(),
 });
 
 /** Asks the bank for a way to pay. An address per customer is asked for by the customer alone. */
@@ -74,13 +78,34 @@ function instructionsOf(
   ];
   const units = answer.amount === undefined ? null : parseUnits(answer.amount);
   if (answer.amount !== undefined && units === null) return unrecognized("instruction_shape");
+  const qr = qrOf(options, answer, units);
   return done({
     id: answer.id,
     lines,
+    ...(qr !== null && { qr }),
     ...(answer.reference !== undefined && { reference: answer.reference }),
     ...(units !== null && options.amount === "exact" && { amount: { units, currency: answer.currency } }),
     ...(answer.expires_at !== undefined && {
       validUntil: Math.floor(Date.parse(answer.expires_at) / 1000),
     }),
+  });
+}
+
+/** Whoever scans it finds all lines filled in. */
+function qrOf(
+  { qr, currency }: ReadOptions,
+  { holder, account_number, reference, location }: z.output<typeof answerSchema>,
+  units: bigint | null,
+): string | null {
+  if (qr === "pix" && location !== undefined) {
+    return pixCode({ url: location, name: holder, city: "SAO PAULO" });
+  }
+  // An account that was opened before it was to have an IBAN keeps its number.
+  if (qr !== "epc" || NATIONAL_FORMATS.iban(account_number) === null) return null;
+  return epcQr({
+    name: holder,
+    iban: account_number,
+    ...(reference !== undefined && { remittance: reference }),
+    ...(units !== null && { amount: { units, currency } }),
   });
 }

@@ -30,6 +30,8 @@ export const optionsSchema = z.strictObject({
   ),
   /** Whether an instruction fixes its amount. */
   amount: z.enum(["exact", "either", "open"]).default("either"),
+  /** Which text for a QR code comes with instructions: a Pix code, or that of a SEPA transfer. */
+  qr: z.enum(["none", "pix", "epc"]).default("none"),
   /** Whether instructions end by themselves. */
   expires: z.boolean().default(false),
   /** Whether the bank refuses payers other than the customer. */
@@ -66,7 +68,7 @@ export const optionsSchema = z.strictObject({
   /** What the account holds from the start. */
   openingBalance: amount.default("0"),
 }).superRefine((options, context) => {
-  const { webhook, pollEverySeconds, files, balance, decision, address, amount } = options;
+  const { webhook, pollEverySeconds, files, balance, decision, address, amount, qr, currency } = options;
   const refuse = (path: string, message: string) =>
     context.addIssue({ code: "custom", path: [path], message });
   if (webhook === "none" && pollEverySeconds === null && !files) {
@@ -74,6 +76,12 @@ export const optionsSchema = z.strictObject({
   }
   if (address === "per_customer" && amount === "exact") {
     refuse("amount", "an address that a customer keeps cannot fix an amount");
+  }
+  if (qr === "pix" && (currency !== "BRL" || amount !== "exact")) {
+    refuse("qr", "a Pix code is that of a charge with an exact amount in BRL");
+  }
+  if (qr === "epc" && (currency !== "EUR" || options.decimals > 2)) {
+    refuse("qr", "the code of a SEPA transfer is of whole cents in EUR");
   }
   if (webhook === "none" && balance === "later") {
     refuse("balance", "a balance that comes later needs a webhook");

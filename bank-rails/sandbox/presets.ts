@@ -6,13 +6,14 @@ import type { Preset } from "./options.ts";
 
 /** The shapes by name: `sandboxBank({ url, ...presets.pix })`. */
 export const presets = {
-  /** Brazil's Pix: an address with an exact amount for each transaction, wake-up news, refunds in parts. */
+  /** Brazil's Pix: an address with an exact amount and a code for each transaction, wake-up news, refunds in parts. */
   pix: {
     currency: "BRL",
     countries: ["BRA"],
     methods: ["PIX"],
     address: "per_transaction",
     amount: "exact",
+    qr: "pix",
     expires: true,
     payerAccount: "none",
     payerNameTrusted: false,
@@ -59,13 +60,14 @@ export const presets = {
     pollEverySeconds: 60,
     decision: { deadlineMs: 8000, otherwise: "keep" },
   },
-  /** A euro account with ISO 20022 files and no webhooks: camt in, pain out, returns as credits. */
+  /** A euro account with ISO 20022 files and no webhooks: codes to pay by, camt in, pain out, returns as credits. */
   camt: {
     currency: "EUR",
     countries: ["DEU"],
     methods: ["SEPA"],
     address: "shared_with_reference",
-    amount: "open",
+    amount: "either",
+    qr: "epc",
     refund: "none",
     payoutFields: ["bank_account_number"],
     payoutAfterSeconds: null,

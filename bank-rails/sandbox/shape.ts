@@ -5,6 +5,9 @@
 import type { Ports } from "../../plugins/ports.ts";
 import type { ReadOptions } from "./options.ts";
 
+/** How the bank has to write its numbers, by the code that is made of them. */
+const NUMBERS = { none: "plain", epc: "iban", pix: "pix" } as const;
+
 /** The body of the set-up call. */
 export function shapeOf(options: ReadOptions, ports: Ports) {
   return {
@@ -12,6 +15,7 @@ export function shapeOf(options: ReadOptions, ports: Ports) {
       currency: options.currency,
       decimals: options.decimals,
       address: options.address,
+      numbers: NUMBERS[options.qr],
       amount: options.amount,
       payerFilter: options.payerFilter,
       payerAccount: options.payerAccount,

@@ -27,6 +27,9 @@ export function depositTests(name: string, declares: RailDeclaration, subject: R
     assert.ok(first.lines.length > 0);
     if (deposit.reference) assert.equal(first.reference, request.reference);
     if (deposit.amount === "exact") assert.deepEqual(first.amount, steps(declares, 700n));
+    // What a QR code of error correction M holds.
+    const codeBytes = first.qr === undefined ? 1 : new TextEncoder().encode(first.qr).length;
+    assert.ok(codeBytes > 0 && codeBytes <= 2331, `a QR code cannot hold ${codeBytes} bytes`);
   });
 
   railTest(`${name}: addresses belong to what the declaration says`, subject, async (bench) => {

@@ -26,10 +26,18 @@ export interface Bank {
   readonly inTurn: InTurn;
 }
 
-/** A random account number of 16 digits that begins with `prefix`. */
-export function newNumber(prefix: string): string {
+/** A random account number of 16 digits that begins with `prefix`, within a German IBAN where the account has such. */
+export function newNumber(prefix: string, { numbers }: Pick<Account["shape"], "numbers">): string {
   const digits = crypto.getRandomValues(new Uint8Array(16 - prefix.length)).map((byte) => byte % 10);
-  return prefix + digits.join("");
+  const number = prefix + digits.join("");
+  return numbers === "iban" ? ibanOf(number) : number;
+}
+
+/** ISO 13616: check digits with which all of it leaves 1 over 97, `DE` written as 1314. */
+function ibanOf(number: string): string {
+  const account = number.padStart(18, "0");
+  const check = 98n - BigInt(`${account}131400`) % 97n;
+  return `DE${check.toString().padStart(2, "0")}${account}`;
 }
 
 /** The account, which must exist. */

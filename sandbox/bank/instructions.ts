@@ -53,7 +53,7 @@ export function openInstruction(
       key,
       request: asked,
       customer: request.customer,
-      address: shape.address === "shared_with_reference" ? account.number : newNumber("70"),
+      address: shape.address === "shared_with_reference" ? account.number : newNumber("70", shape),
       cancelled: false,
       ...(request.reference !== undefined && { reference: request.reference }),
       ...(request.amount !== undefined && shape.amount !== "open" && { amount: request.amount }),
@@ -88,5 +88,7 @@ export function instructionView(account: Account, instruction: Instruction) {
     amount: instruction.amount,
     currency: account.shape.currency,
     expires_at: instruction.expiresAt,
+    // Where a payer's bank would fetch the charge; nobody does.
+    location: account.shape.numbers === "pix" ? `pix.sandbox.invalid/v2/${instruction.address}` : undefined,
   };
 }

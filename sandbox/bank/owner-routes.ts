@@ -46,7 +46,7 @@ export function ownerRoutes(bank: Bank, faults: Faults): Hono {
         if (token !== (bank.key ?? known?.token ?? token)) {
           throw new Problem(401, "unauthorized", "Cannot set up the account: wrong bearer");
         }
-        const number = known?.number ?? newNumber("90");
+        const number = known?.number ?? newNumber("90", shape);
         const opening = readAmount(shape.openingBalance) ?? 0n;
         await bank.records.write(
           bank.records.keepAccount({ name, number, token, shape, webhook }, opening),

@@ -16,6 +16,8 @@ export const shapeSchema = z.strictObject({
   address: z.enum(["per_transaction", "per_customer", "shared_with_reference"]).default(
     "shared_with_reference",
   ),
+  /** How the numbers of accounts are written; with `pix`, a charge also has an address that a code points to. */
+  numbers: z.enum(["plain", "iban", "pix"]).default("plain"),
   /** Whether an instruction fixes its amount, may fix it, or cannot. */
   amount: z.enum(["exact", "either", "open"]).default("either"),
   /** Whether payers other than the one named in the instruction are refused. */

@@ -48,6 +48,7 @@ export async function bankOfFiles(): Promise<BankOfFiles> {
   const folder = await Deno.makeTempDir({ prefix: "kedge-files-" });
   const rail = sandboxBank({
     ...presets.camt,
+    qr: "none",
     currency: "USD",
     countries: "*",
     methods: ["bank_account"],
