@@ -8,6 +8,7 @@ const REQUESTS = 3_000;
 /** Routes that never say yes to what is sent here. */
 const ALWAYS_NO = [
   "ALL /auth",
+  "ALL /interactive/:id/*",
   "ALL /sandbox/*",
   "POST /jobs/run",
   "PATCH /sep6/transactions/:id",

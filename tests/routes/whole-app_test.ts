@@ -11,7 +11,7 @@ import { findOpenRoutes, PUBLIC_ROUTES } from "../../routes/public-routes.ts";
 /** The default config with what it leaves out: a fee that only `/fee` can say. */
 const everythingOn: typeof config = async (inputs) => {
   const given = await config(inputs);
-  const fee = { fixed: "0.50", percent: "0.5", minimum: "0.6" };
+  const fee = { fixed: "0.50", percent: "0.5", minimum: "0.6", maximum: "400" };
   return { ...given, services: given.services.map((service) => ({ ...service, fee })) };
 };
 
@@ -50,7 +50,7 @@ Deno.test("P18 every route of the gateway is listed as public or closed without 
       const { app } = await createApp({ gateway, environment, anchor, log: noLog, sandbox: door });
       assert.deepEqual(await findOpenRoutes(app), []);
       const routes = inspectRoutes(app).filter(({ isMiddleware }) => !isMiddleware);
-      for (const path of ["/sep6/fee", "/sep12/customer/files", "/jobs/run", "/sandbox/*"]) {
+      for (const path of ["/sep6/fee", "/sep24/fee", "/sep12/customer/files", "/jobs/run", "/sandbox/*"]) {
         assert.ok(routes.some((route) => route.path === path), `${path} is switched on`);
       }
       // A method that nobody has listed opens nothing either.

@@ -47,6 +47,39 @@ const transaction = z.looseObject({
   instructions: lines.optional(),
 });
 
+/** Statuses of SEP-24 (3.4). */
+const hosted = z.looseObject({
+  id,
+  kind: z.enum(["deposit", "withdrawal"]),
+  status: z.enum([
+    "incomplete",
+    "pending_user_transfer_start",
+    "pending_user_transfer_complete",
+    "pending_external",
+    "pending_anchor",
+    "on_hold",
+    "pending_stellar",
+    "pending_trust",
+    "pending_user",
+    "completed",
+    "refunded",
+    "expired",
+    "error",
+  ]),
+  more_info_url: z.url(),
+  amount_in: amount.nullable(),
+  started_at: time,
+  stellar_transaction_id: z.string().nullable(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+});
+
+const link = z.strictObject({
+  type: z.literal("interactive_customer_info_needed"),
+  url: z.url(),
+  id,
+});
+
 const field = z.object({
   type: z.enum(["string", "binary", "number", "date"]),
   description: z.string().min(2),
@@ -90,6 +123,17 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   "GET /sep6/transactions": z.strictObject({ transactions: z.array(transaction).max(200) }),
   "GET /sep6/transaction": z.strictObject({ transaction }),
   "GET /sep6/fee": z.strictObject({ fee: z.number().positive() }),
+  "GET /sep24/info": z.strictObject({
+    deposit: z.record(z.string(), z.looseObject({ enabled: z.boolean() })),
+    withdraw: z.record(z.string(), z.looseObject({ enabled: z.boolean() })),
+    fee: z.strictObject({ enabled: z.literal(true), authentication_required: z.boolean() }),
+    features: z.strictObject({ account_creation: z.boolean(), claimable_balances: z.boolean() }),
+  }),
+  "POST /sep24/transactions/deposit/interactive": link,
+  "POST /sep24/transactions/withdraw/interactive": link,
+  "GET /sep24/transactions": z.strictObject({ transactions: z.array(hosted).max(200) }),
+  "GET /sep24/transaction": z.strictObject({ transaction: hosted }),
+  "GET /sep24/fee": z.strictObject({ fee: z.number().positive() }),
   "PUT /sep12/customer/callback": z.strictObject({}),
   "PUT /sep12/customer/verification": customer,
   "GET /sep12/customer": customer,

@@ -5,6 +5,7 @@
  */
 import { type ErrorCode, ERRORS } from "../../../core/errors/mod.ts";
 import { goodAnswers } from "./good-answers.ts";
+import { isPage, judgePage } from "./page-judge.ts";
 import type { Place } from "./place.ts";
 import { isTextOf } from "./texts.ts";
 import type { Answer, Shot } from "./shot.ts";
@@ -38,7 +39,7 @@ const OF_STATE: ReadonlySet<string> = new Set([
 ]);
 
 /** Rooms that browsers of any origin may read. */
-const OPEN_ROOMS = /^(\/sep6|\/sep12|\/auth$|\/auth\?|\/\.well-known\/stellar\.toml|\/logo\.png)/;
+const OPEN_ROOMS = /^(\/sep6|\/sep12|\/sep24|\/auth$|\/auth\?|\/\.well-known\/stellar\.toml|\/logo\.png)/;
 
 /** Marks of what must stay inside. */
 const INSIDE =
@@ -54,7 +55,9 @@ export function judge(place: Place, shot: Shot, answer: Answer, written: readonl
 
   // A slow machine is what `ready` is there to tell of.
   const isUnready = path === "/health/ready" && status === 503;
-  if ((status >= 500 && !isUnready) || status < 200 || (status >= 300 && status !== 304 && status < 400)) {
+  const isSeen = isPage(path);
+  const isElsewhere = status >= 300 && status !== 304 && status < 400 && !isSeen;
+  if ((status >= 500 && !isUnready) || status < 200 || isElsewhere) {
     find(`status ${status}`, text.slice(0, 200));
   }
   if (INSIDE.test(text)) find("tells what is inside", text.slice(0, 300));
@@ -63,26 +66,29 @@ export function judge(place: Place, shot: Shot, answer: Answer, written: readonl
     const may = isCounted ? MAY_WRITE[`${shot.method} ${path}`] ?? [] : [];
     const more = written.filter((one) => !may.some((table) => one.startsWith(`${table}:`)));
     if (more.length > 0) find(WROTE, more.join(", "));
-    if (status < 500) findings.push(...refusalFindings(shot, answer, path));
+    if (status < 500 && !isSeen) findings.push(...refusalFindings(shot, answer, path));
   } else {
     if (shot.wrong !== null) find("served", shot.wrong);
     findings.push(...goodAnswers(shot, answer));
     const language = headers.get("content-language");
-    if (language !== null && !shot.languages.includes(language)) {
+    if (language !== null && !isSeen && !shot.languages.includes(language)) {
       find(`speaks ${language}`, shot.languages[0]);
     }
   }
+  if (isSeen) findings.push(...judgePage(shot, answer, written));
   findings.push(...accessFindings(place, shot, answer, path));
   const isOpen = OPEN_ROOMS.test(shot.target) && (path !== "/logo.png" || shot.method === "GET");
   if (isOpen && headers.get("access-control-allow-origin") !== "*") {
     find("no CORS header");
   }
-  if (/^\/(auth$|sep12|sep6\/(?!info))/.test(path) && headers.get("cache-control") !== "no-store") {
+  if (/^\/(auth$|sep12|sep(6|24)\/(?!info))/.test(path) && headers.get("cache-control") !== "no-store") {
     if (shot.method !== "OPTIONS") {
       find("may be kept by a cache", headers.get("cache-control") ?? "no header");
     }
   }
-  if (headers.has("set-cookie") || headers.has("hostile")) find("sets a header that was asked for");
+  if ((headers.has("set-cookie") && !isSeen) || headers.has("hostile")) {
+    find("sets a header that was asked for");
+  }
   if (text.includes("evil.example") || JSON.stringify([...headers]).includes("evil.example")) {
     find("repeats a foreign host");
   }
@@ -93,9 +99,9 @@ export function judge(place: Place, shot: Shot, answer: Answer, written: readonl
 function accessFindings(place: Place, shot: Shot, { status, text }: Answer, path: string): string[] {
   const findings: string[] = [];
   const isListed = !shot.door.startsWith("nowhere");
-  const isClosed = isListed && /^\/sep12\/|^\/sep6\/(?!info)/.test(path);
+  const isClosed = isListed && /^\/sep12\/|^\/sep(6|24)\/(?!info)/.test(path);
   if (isClosed && shot.method !== "OPTIONS") {
-    const expected = path.startsWith("/sep6/") ? 403 : 401;
+    const expected = path.startsWith("/sep12/") ? 401 : 403;
     const isIn = shot.token.sub !== null;
     if (!isIn && status !== expected && !text.includes('"request.malformed_query"')) {
       findings.push(`answers ${status} to ${shot.token.name}`);
@@ -112,18 +118,21 @@ function accessFindings(place: Place, shot: Shot, { status, text }: Answer, path
   }
   const { transfers, customers, secrets } = place.foreign;
   for (const told of [...transfers, ...customers, ...secrets]) {
-    if (text.includes(told)) findings.push("tells what belongs to somebody else");
+    // A page leads back to the address that it was asked by.
+    const isOwnWord = isPage(path) && shot.target.includes(told);
+    if (text.includes(told) && !isOwnWord) findings.push("tells what belongs to somebody else");
   }
   for (const token of [shot.token.header ?? "", place.signingSeed]) {
     const value = token.replace(/^\w+ /, "");
-    if (value.length > 16 && text.includes(value)) findings.push("repeats a secret");
+    const isOwnWord = isPage(path) && shot.target.includes(value);
+    if (value.length > 16 && text.includes(value) && !isOwnWord) findings.push("repeats a secret");
   }
   return findings;
 }
 
 function refusalFindings(shot: Shot, { status, headers, text }: Answer, path: string): string[] {
   if (shot.method === "HEAD") return [];
-  if (status === 403 && path.startsWith("/sep6")) {
+  if (status === 403 && /^\/sep(6|24)\//.test(path)) {
     return text === '{"type":"authentication_required"}'
       ? []
       : [`403 with another body: ${text.slice(0, 100)}`];

@@ -10,6 +10,7 @@ import { startGateway, type TestGateway } from "../../support/gateway.ts";
 import type { Hono } from "hono";
 import type { HttpEnv } from "../../../routes/http/mod.ts";
 import type { TokenShown } from "./shot.ts";
+import { type Hosted, openHosted } from "./hosted.ts";
 import { drawTokens, type Tokens } from "./tokens.ts";
 import { watchWrites, type Writes } from "./written.ts";
 
@@ -47,7 +48,13 @@ export interface Place {
     readonly memos: readonly string[];
   };
   /** Ids of the attackers' own records. */
-  readonly own: { readonly transfers: readonly string[]; readonly customers: readonly string[] };
+  readonly own: {
+    readonly transfers: readonly string[];
+    /** Of SEP-24. */
+    readonly hosted: readonly string[];
+    readonly customers: readonly string[];
+  };
+  readonly hosted: Hosted;
   /** Ids of a victim's records, and what nobody else may ever read. */
   readonly foreign: {
     readonly transfers: readonly string[];
@@ -79,7 +86,7 @@ export async function openPlace(): Promise<Place> {
       ...config,
       services: config.services.map((service) => ({
         ...service,
-        fee: { fixed: "0.50", percent: "0.5", minimum: "0.6" },
+        fee: { fixed: "0.50", percent: "0.5", minimum: "0.6", maximum: "400" },
       })),
     }),
   });
@@ -103,6 +110,7 @@ export async function openPlace(): Promise<Place> {
   const waiting = await bob.askWithdrawal("5");
   const owed = await bob.wallet.transaction(waiting);
   const open = await bob.askDeposit("20");
+  const hosted = await openHosted(gateway, ada, bob);
   const customerOf = async (who: typeof ada) => String((await who.wallet.customer()).id);
   const logged: string[] = [];
   const { app } = await createApp({
@@ -146,15 +154,21 @@ export async function openPlace(): Promise<Place> {
       account: mia.wallet.account,
       memos,
     },
-    own: { transfers: [deposit.id, withdrawal], customers: [await customerOf(ada)] },
+    hosted,
+    own: {
+      transfers: [deposit.id, withdrawal],
+      hosted: hosted.transfers,
+      customers: [await customerOf(ada)],
+    },
     foreign: {
-      transfers: [paid.id, waiting, open],
+      transfers: [paid.id, waiting, open, ...hosted.foreign.transfers],
       customers: [await customerOf(bob)],
       secrets: [
         "Victimsson",
         String(owed["withdraw_memo"]),
         await addressOf(bob.wallet, open),
         String(paid["stellar_transaction_id"]),
+        ...hosted.foreign.secrets,
       ],
     },
     webhooks: ["bank", "bureau"].map((instance) => ({

@@ -10,9 +10,11 @@ import type { Door } from "./doors.ts";
 import { judge, WROTE } from "./judge.ts";
 import { nowhere, otherDoors, otherMethods } from "./other-doors.ts";
 import type { Place } from "./place.ts";
+import { pageDoors } from "./page-doors.ts";
 import { sep6Doors } from "./sep6-doors.ts";
 import { sep12Doors } from "./sep12-doors.ts";
 import { sep12FileDoors } from "./sep12-file-doors.ts";
+import { sep24Doors } from "./sep24-doors.ts";
 import { describe, fire, type Shot } from "./shot.ts";
 
 /** Every generator by its route. */
@@ -21,6 +23,8 @@ export const DOORS: Readonly<Record<string, Door>> = {
   ...sep6Doors,
   ...sep12Doors,
   ...sep12FileDoors,
+  ...sep24Doors,
+  ...pageDoors,
 };
 
 /** Routes without a generator, and generators without a route. */
@@ -53,7 +57,7 @@ export function newTally(): Tally {
 /** Draws a request for any route. */
 export function anyShot(place: Place): fc.Arbitrary<Shot> {
   const doors = Object.entries(DOORS).map(([name, door]) => ({
-    weight: /^(GET|PUT|POST|PATCH|DELETE) \/(sep|auth)/.test(name) ? 6 : 1,
+    weight: /^(GET|PUT|POST|PATCH|DELETE) \/(sep|auth|interactive)/.test(name) ? 6 : 1,
     arbitrary: door(place),
   }));
   const anotherMethod = otherMethods(Object.keys(DOORS));

@@ -32,6 +32,12 @@ export interface Shot {
   readonly fine: boolean;
   /** Address of the client. */
   readonly from: string;
+  /** Of a page: who comes. Absent elsewhere. */
+  readonly visitor?: { readonly name: string; readonly isIn: boolean };
+  /** Of a page: it is only looked at, which lets nobody in and writes nothing. */
+  readonly looks?: boolean;
+  /** Of a page: what the script asks for. */
+  readonly answersJson?: boolean;
 }
 
 /** What came back. */

@@ -40,6 +40,7 @@ const EXPECTED = {
   "GET /sep24/info": "requestLog cors language readableQuery",
   "POST /sep24/transactions/deposit/interactive": SEP6,
   "POST /sep24/transactions/withdraw/interactive": SEP6,
+  "GET /sep24/fee": SEP6,
   "GET /sep24/transaction": SEP6,
   "GET /sep24/transactions": SEP6,
   // The link and the status page find who is here by themselves: their token or key stands in the address.
@@ -81,7 +82,7 @@ Deno.test("each route has the middleware that it needs, and no other", async () 
     jobs: false,
     config: async (inputs) => {
       const given = await config(inputs);
-      const fee = { fixed: "0.50", percent: "0.5", minimum: "0.6" };
+      const fee = { fixed: "0.50", percent: "0.5", minimum: "0.6", maximum: "400" };
       return { ...given, services: given.services.map((service) => ({ ...service, fee })) };
     },
   });
