@@ -123,8 +123,9 @@ export function formOf(
       ...(reason === null ? {} : { reason }),
     };
   };
-  const required = [...new Set([...stands.missing, ...also])].map((name) => asked(name, true));
-  const optional = stands.optional.filter((name) => !also.includes(name)).map((name) => asked(name, false));
+  const besides = also.filter((name) => !stands.optional.includes(name));
+  const required = [...new Set([...stands.missing, ...besides])].map((name) => asked(name, true));
+  const optional = stands.optional.map((name) => asked(name, false));
   const names = new Set([...required, ...optional].map(({ name }) => name));
   return {
     status: stands.status,

@@ -113,7 +113,9 @@ async function submitOnce(
   const refuse = async (faults: ReadonlyMap<string, Refusal>, effects: readonly string[] = []) => {
     const { files, refused } = await keepFiles(ports.uploads, transfer, reading.values);
     const all = new Map([...faults, ...refused]);
-    const also = part === "all" ? [...all.keys()].filter((name) => canonicalName(name) === name) : [];
+    const also = part === "all"
+      ? [...all.keys()].filter((name) => canonicalName(name) === name && !waiting.includes(name))
+      : [];
     const form = formOf(ports, view, transfer, { given, also });
     return { kind: "faults", faults: all, form, files, effects } as const;
   };
@@ -144,9 +146,11 @@ function onlyOf(
   entries: Entries,
   { names, codes }: { readonly names: ReadonlySet<string>; readonly codes: ReadonlySet<string> },
 ): Entries {
+  const given = new Set(entries.map(([key]) => canonicalName(key)));
   return entries.filter(([key]) => {
     const derived = derivedName(key);
-    if (derived?.kind === "verification") return codes.has(derived.name);
+    // The code of a number that is just being replaced says nothing of the new one.
+    if (derived?.kind === "verification") return codes.has(derived.name) && !given.has(derived.name);
     return names.has(derived?.name ?? canonicalName(key) ?? "");
   });
 }

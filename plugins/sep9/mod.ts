@@ -13,4 +13,4 @@ export { problemOf, sep9Schema } from "./schemas.ts";
 export type { SchemaContext, Sep9File, Sep9Problem } from "./schemas.ts";
 export { mediaTypeOf, mediaTypesFor, takesMedia } from "./media.ts";
 export type { MediaType } from "./media.ts";
-export { alpha2Of, COUNTRIES, isCountry, isCountryAlpha2, isLanguage } from "./codes.ts";
+export { alpha2Of, COUNTRIES, isCountry, isCountryAlpha2, isLanguage, LANGUAGE_CODES } from "./codes.ts";

@@ -3,6 +3,7 @@
  * @module
  */
 import { Hono } from "hono";
+import { getCustomer, postCustomer } from "./customer.tsx";
 import { postLanguage } from "./language.tsx";
 import { postOpen } from "./link.tsx";
 import { faultPage, unknownPage } from "./faults.tsx";
@@ -23,6 +24,8 @@ export function interactiveRoutes(options: InteractiveOptions): Hono<PageEnv> {
   app.get("/:id", getStep(options));
   app.post("/:id/open", postOpen(options));
   app.post("/:id/language", closed, postLanguage(options));
+  app.get("/:id/customer", closed, getCustomer);
+  app.post("/:id/customer", closed, postCustomer(options));
   app.all("/:id/*", unknownPage(options));
   return app;
 }

@@ -15,7 +15,7 @@ import type { InteractiveOptions } from "./options.ts";
 import type { Page, PageEnv } from "./page.ts";
 import { showPay } from "./pay.tsx";
 import { showStatus } from "./status.tsx";
-import { findVisit, visitIn } from "./visit.ts";
+import { findVisit, type Visit, visitIn } from "./visit.ts";
 
 /** The handler. A link's first page stands at the same address; it has a token. */
 export function getStep(options: InteractiveOptions): Handler<PageEnv> {
@@ -31,7 +31,7 @@ export function getStep(options: InteractiveOptions): Handler<PageEnv> {
 
 /** What the transfer of this visit asks for now. */
 async function stepOf(c: Context<PageEnv>, options: InteractiveOptions): Promise<Page> {
-  const { transfer } = visitIn(c);
+  const { transfer } = await upToDate(c, options);
   // Where the wallet has said none, the browser's own counts, if one of ours comes near.
   if (transfer.language === UNSAID && options.languages.said(c) === null) {
     return showLanguageChoice(c, options);
@@ -40,6 +40,7 @@ async function stepOf(c: Context<PageEnv>, options: InteractiveOptions): Promise
     case "draft":
       return await showAmount(c, options);
     case "kyc":
+    case "asking":
       return await showCustomer(c, options);
     case "instructing":
     case "waiting":
@@ -47,4 +48,12 @@ async function stepOf(c: Context<PageEnv>, options: InteractiveOptions): Promise
     default:
       return await showStatus(c, options);
   }
+}
+
+/** What the person owes may all be known by now: then the transfer goes on without asking (P6). */
+async function upToDate(c: Context<PageEnv>, { gateway }: InteractiveOptions): Promise<Visit> {
+  const before = visitIn(c);
+  const visit = { ...before, transfer: await gateway.reviewed(before.transfer) };
+  c.set("visit", visit);
+  return visit;
 }
