@@ -132,7 +132,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const money = moneyRoom({ ...options, books, vault, modules, desk, now });
   const auth = authRoom({ environment, anchor, horizon: money.horizon, sessions, now });
   const { tokens } = auth;
-  const pages = pagesRoom({ environment, db, vault, sessions, tokens, moreInfo, log, now });
+  const pages = pagesRoom({
+    environment,
+    anchor,
+    receivingAccount: money.ownAccounts.distribution,
+    db,
+    vault,
+    sessions,
+    tokens,
+    moreInfo,
+    log,
+    now,
+  });
   const customers = money.customersWith({
     forgetWaiting: pages.forgetWaiting,
     async onStanding(customerId, type) {

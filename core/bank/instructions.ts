@@ -12,6 +12,7 @@ import { findTransfer } from "../transfers/find.ts";
 import { apply, type Books } from "../transfers/record.ts";
 import { sealedInstructions, type Transfer } from "../transfers/transfer.ts";
 import type { RailOf } from "./rails.ts";
+import { storedInstructions } from "./stored-instructions.ts";
 
 /** What instructing needs. */
 export interface Instructing {
@@ -109,14 +110,4 @@ function address(
       ),
     ],
   };
-}
-
-/** What a transfer keeps of its instructions: what a person is shown, without integers that JSON cannot hold. */
-export interface StoredInstructions {
-  readonly lines: DepositInstructions["lines"];
-  readonly qr: string | null;
-}
-
-function storedInstructions({ lines, qr }: DepositInstructions): StoredInstructions {
-  return { lines, qr: qr ?? null };
 }

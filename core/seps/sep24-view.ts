@@ -2,17 +2,14 @@
  * Shows transfers in SEP-24's words: reads what stands beside the record and opens what is sealed.
  * @module
  */
-import { z } from "zod";
 import type { Database } from "../records/database.ts";
 import type { Vault } from "../records/vault.ts";
-import { sealedBeneficiary, type Transfer } from "../transfers/transfer.ts";
-import { maskedAccount } from "./masked-account.ts";
+import type { Transfer } from "../transfers/transfer.ts";
+import { payoutAccountOf } from "./payout-account.ts";
 import { completedRefunds } from "./refunds.ts";
 import { sep24Transaction } from "./sep24-transaction.ts";
 import type { TransactionView } from "./transaction-view.ts";
 import { transferTexts } from "./transfer-texts.ts";
-
-const storedBeneficiary = z.record(z.string(), z.string());
 
 /** What the view is made of. */
 export interface Sep24ViewOptions {
@@ -28,19 +25,13 @@ export interface Sep24ViewOptions {
 export function createSep24View(
   { db, vault, receivingAccount, moreInfoUrl }: Sep24ViewOptions,
 ): TransactionView {
-  /** The account as it stood when the withdrawal was accepted: what the payout goes to. */
-  function payoutAccountOf({ id, beneficiary }: Transfer): string | null {
-    if (beneficiary === null) return null;
-    return maskedAccount(storedBeneficiary.parse(vault.openJson(sealedBeneficiary.place(id), beneficiary)));
-  }
-
   return {
     async transaction(transfer, translator, completing) {
       const recorded = await completedRefunds(db, transfer);
       const parts = {
         moreInfoUrl: moreInfoUrl(transfer),
         receivingAccount,
-        payoutAccount: payoutAccountOf(transfer),
+        payoutAccount: payoutAccountOf(vault, transfer),
         refunds: completing ? [...recorded, completing] : recorded,
       };
       return sep24Transaction(transfer, parts, transferTexts(translator));

@@ -2,7 +2,7 @@
  * What SEP-6 says of a transfer: the object of GET `/transaction`, of `/transactions`, and of callbacks.
  * @module
  */
-import type { StoredInstructions } from "../bank/instructions.ts";
+import type { StoredInstructions } from "../bank/stored-instructions.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { withoutAbsent } from "./absent.ts";
 import { shownAmounts } from "./amounts.ts";

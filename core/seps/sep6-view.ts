@@ -2,12 +2,11 @@
  * Shows transfers in SEP-6's words: reads what stands beside the record and opens what is sealed.
  * @module
  */
-import { z } from "zod";
-import type { StoredInstructions } from "../bank/instructions.ts";
+import { openInstructions } from "../bank/stored-instructions.ts";
 import type { Translator } from "../i18n/mod.ts";
 import type { Database } from "../records/database.ts";
 import type { Vault } from "../records/vault.ts";
-import { sealedInstructions, type Transfer } from "../transfers/transfer.ts";
+import type { Transfer } from "../transfers/transfer.ts";
 import { completedRefunds } from "./refunds.ts";
 import {
   type Instructions,
@@ -17,11 +16,6 @@ import {
 } from "./sep6-transaction.ts";
 import type { TransactionView } from "./transaction-view.ts";
 import { transferTexts } from "./transfer-texts.ts";
-
-const storedInstructions = z.object({
-  lines: z.array(z.object({ name: z.string(), value: z.string(), text: z.string() })),
-  qr: z.string().nullable(),
-});
 
 /** Shows transfers; see {@link createSep6View}. */
 export interface Sep6View extends TransactionView {
@@ -37,25 +31,18 @@ export function createSep6View(
     readonly receivingAccount: string;
   },
 ): Sep6View {
-  function instructionsOf(transfer: Transfer): StoredInstructions | null {
-    if (transfer.instructions === null) return null;
-    return storedInstructions.parse(
-      vault.openJson(sealedInstructions.place(transfer.id), transfer.instructions),
-    );
-  }
-
   return {
     async transaction(transfer, translator, completing) {
       const recorded = await completedRefunds(db, transfer);
       const parts: Sep6Parts = {
-        instructions: instructionsOf(transfer),
+        instructions: openInstructions(vault, transfer),
         receivingAccount,
         refunds: completing ? [...recorded, completing] : recorded,
       };
       return sep6Transaction(transfer, parts, transferTexts(translator));
     },
     instructions(transfer, translator) {
-      const stored = instructionsOf(transfer);
+      const stored = openInstructions(vault, transfer);
       return stored && instructionsObject(transfer.rail, stored, transferTexts(translator));
     },
   };

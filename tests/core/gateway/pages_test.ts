@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createTokens } from "../../../core/auth/mod.ts";
+import { buildPages } from "../../../core/config/pages.ts";
 import { pagesRoom } from "../../../core/gateway/pages.ts";
 import { createMoreInfo } from "../../../core/interactive/more-info.ts";
 import { newSessionId } from "../../../core/interactive/page-session.ts";
@@ -8,7 +9,8 @@ import { Refusal } from "../../../core/refusal.ts";
 import { embeddedSessions } from "../../../core/sessions/embedded.ts";
 import { keptLog } from "../../support/gateway.ts";
 import { PUBLIC_URL, SECRET } from "../interactive/place.ts";
-import { moneyAtWork } from "../transfers/money-at-work.ts";
+import { EXAMPLE_INPUTS, exampleConfig } from "../config/example-anchor.ts";
+import { moneyAtWork, OURS } from "../transfers/money-at-work.ts";
 import { chosen, draft, type Guest, nowOf, shown, withGuest } from "./guest.ts";
 
 const GIVEN = { first_name: "Zacharias", id_number: "12345678901" };
@@ -107,7 +109,9 @@ Deno.test("R-12-78 while sessions cannot be reached, an erasure goes on, and the
     const now = () => 0;
     const { log, lines } = keptLog();
     const pages = pagesRoom({
-      environment: { publicUrl: PUBLIC_URL, jwtSecrets: [SECRET] },
+      environment: { publicUrl: PUBLIC_URL, jwtSecrets: [SECRET], passphrase: "a network" },
+      anchor: { pages: buildPages(exampleConfig(), EXAMPLE_INPUTS) },
+      receivingAccount: OURS,
       db: work.db,
       vault: work.vault,
       sessions: embeddedSessions(away),
