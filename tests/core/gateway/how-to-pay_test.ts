@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chosen, draft, nowOf, withGuest } from "./guest.ts";
+import { BALANCE_WARNS, chosen, draft, nowOf, withGuest } from "./guest.ts";
 
 const ACCOUNT = "000123456789";
 
@@ -24,7 +24,7 @@ Deno.test("how a deposit is paid is told while it waits, its reference apart fro
   }));
 
 Deno.test("R-24-104 how a withdrawal is paid is told with address, memo and SEP-7, and where it goes only masked", () =>
-  withGuest({}, async (guest) => {
+  withGuest(BALANCE_WARNS, async (guest) => {
     const { gateway } = guest;
     const begun = await draft(guest, "withdrawal");
     await guest.give("sep24", { bank_account_number: ACCOUNT });
