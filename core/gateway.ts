@@ -245,6 +245,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const runner: Runner = createRunner({ jobs, db, log, holder });
   const hosted = createTransferPages({
     db,
+    publicUrl: environment.publicUrl,
     customers,
     needOf: desk.needOf,
     effects,

@@ -26,6 +26,11 @@ export const PUBLIC_ROUTES: readonly PublicRoute[] = [
   { method: "GET", path: "/sep6/info", why: "SEP-6: what is offered (R-06-7)" },
   { method: "GET", path: "/sep24/info", why: "SEP-24: what is offered (R-24-8)" },
   { method: "POST", path: "/interactive/:id/open", why: "a link's token opens its session", hidden: true },
+  {
+    method: "GET",
+    path: "/interactive/:id/identity/back",
+    why: "the end of a frame: one link, and nothing else",
+  },
   { method: "ALL", path: "/interactive/:id/*", why: "the page that says that there is none", hidden: true },
   { method: "GET", path: "/health/live", why: "says that the process lives, nothing else" },
   { method: "GET", path: "/health/ready", why: "says names of checks, nothing else" },

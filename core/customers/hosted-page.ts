@@ -6,6 +6,7 @@
  * process that dies in between opens no second one. An address is asked for when somebody goes there, and never stored.
  * @module
  */
+import type { ReasonCode } from "../../plugins/outcome.ts";
 import { Refusal } from "../refusal.ts";
 import type { Outbox } from "../records/outbox.ts";
 import { standingIn } from "./answer.ts";
@@ -29,6 +30,10 @@ export interface HostedOffer {
   readonly permissions: readonly string[];
   /** True where what it asks can be given in no other way. */
   readonly alone: boolean;
+  /** Whether the provider waits for something more, after an earlier visit or values that it was given. */
+  readonly isBegun: boolean;
+  /** Why what was given there before was not enough; safe to show. */
+  readonly reason: ReasonCode | null;
 }
 
 /** An address to go to. Never to be logged or stored: whoever has it may speak for the customer. */
@@ -105,10 +110,16 @@ export function createHostedPages(ports: HostedPorts): HostedPages {
   };
 }
 
-function offerOf({ policy }: HostedPorts, { page }: Standing): HostedOffer | null {
+function offerOf({ policy }: HostedPorts, { page, current, reason }: Standing): HostedOffer | null {
   if (page === null) return null;
   const { hosted, takes } = moduleOf(policy, page).declares;
-  return hosted && { ...hosted, instance: page, alone: !takes.fields };
+  return hosted && {
+    ...hosted,
+    instance: page,
+    alone: !takes.fields,
+    isBegun: current?.state === "collecting" || current?.state === "retry",
+    reason,
+  };
 }
 
 const isBegun = ({ state }: CaseRecord) => ["new", "collecting", "retry"].includes(state);

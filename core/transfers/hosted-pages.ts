@@ -14,20 +14,23 @@ import type { Transfer } from "./transfer.ts";
 export interface TransferPages {
   /** The page that is open to the transfer's customer, or null. */
   readonly offer: (transfer: Transfer) => Promise<HostedOffer | null>;
+  /** Makes the review of the page ready at the provider, as far as this goes within a request's time. */
+  readonly begin: (transfer: Transfer) => Promise<void>;
   /**
-   * Makes the review ready at the provider, and asks for an address to go to, for this visit alone.
-   * @param returnUrl where the provider sends the person afterwards
-   * @returns null where no page is open (any more): the transfer's own page says how it stands
+   * Asks for an address to go to, for this visit alone.
+   * @param returnPath where the provider sends the person afterwards, below our public address
+   * @returns null where no page is open (any more), or it was not begun: the transfer's own page says how it stands
    * @throws {Refusal} 503 when the provider does not give it now
    */
-  readonly visit: (transfer: Transfer, returnUrl: string) => Promise<HostedVisit | null>;
+  readonly visit: (transfer: Transfer, returnPath: string) => Promise<HostedVisit | null>;
   /** Asks the provider once what came of a visit. @returns the transfer as it stands then */
   readonly returned: (transfer: Transfer) => Promise<Transfer>;
 }
 
 /** Creates them. @param options.budgetMs how long a request works on one of them */
-export function createTransferPages({ db, customers, needOf, effects, budgetMs, report }: {
+export function createTransferPages({ db, publicUrl, customers, needOf, effects, budgetMs, report }: {
   readonly db: Database;
+  readonly publicUrl: string;
   readonly customers: Pick<Customers, "hosted" | "performReview">;
   readonly needOf: (transfer: Transfer) => Promise<Need>;
   readonly effects: Pick<Effects, "performNow">;
@@ -47,15 +50,17 @@ export function createTransferPages({ db, customers, needOf, effects, budgetMs, 
       if (!ASKS.has(transfer.state)) return null;
       return await customers.hosted.offer(transfer.customerId, await needOf(transfer));
     },
-    async visit(transfer, returnUrl) {
+    async begin(transfer) {
+      if (!ASKS.has(transfer.state)) return;
+      const begun = await customers.hosted.begin(transfer.customerId, await needOf(transfer));
+      await effects.performNow(begun.effects, budgetMs);
+      if (begun.waiting !== null) await within(transfer, customers.performReview(begun.waiting));
+    },
+    async visit(transfer, returnPath) {
       if (!ASKS.has(transfer.state)) return null;
       const { customerId, language } = transfer;
-      const need = await needOf(transfer);
-      const { hosted } = customers;
-      const { effects: begun, waiting } = await hosted.begin(customerId, need);
-      await effects.performNow(begun, budgetMs);
-      if (waiting !== null) await within(transfer, customers.performReview(waiting));
-      return await hosted.visit(customerId, need, { returnUrl, language });
+      const request = { returnUrl: publicUrl + returnPath, language };
+      return await customers.hosted.visit(customerId, await needOf(transfer), request);
     },
     async returned(transfer) {
       if (ASKS.has(transfer.state)) {

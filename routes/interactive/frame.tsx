@@ -23,7 +23,11 @@ export async function answerPage(
   page: Page,
   status: ContentfulStatusCode = 200,
 ): Promise<Response> {
-  c.set("sources", { frame: page.frame?.origins ?? [], form: page.formOrigins ?? [] });
+  c.set("sources", {
+    frame: page.frame?.origins ?? [],
+    form: page.formOrigins ?? [],
+    isFramedByUs: page.framedByUs ?? false,
+  });
   if (page.frame) allowInFrame(c, page.frame);
   const told = await toldScript(c, options);
   return c.html(html`<!DOCTYPE html>${documentOf(c, options, page, told)}`, status);

@@ -19,12 +19,14 @@ const FEATURES = ["camera", "microphone", "geolocation", "payment"] as const;
 export function pageHeaders(
   { frameAncestors, logo }: Pick<Anchor["pages"], "frameAncestors" | "logo">,
 ): MiddlewareHandler<PageEnv> {
-  const ancestors = frameAncestors === "*"
-    ? ["*"]
-    : frameAncestors.length === 0
-    ? ["'none'"]
-    : [...frameAncestors];
-  const framed = (c: Context<PageEnv>) => c.get("sources")?.frame.join(" ") || "'none'";
+  const named = frameAncestors === "*" ? ["*"] : frameAncestors;
+  const ancestors = (c: Context<PageEnv>) =>
+    [...c.get("sources")?.isFramedByUs ? ["'self'"] : [], ...named].join(" ") || "'none'";
+  // What is framed comes back to a page of ours.
+  const framed = (c: Context<PageEnv>) => {
+    const { frame } = c.get("sources") ?? { frame: [] };
+    return frame.length === 0 ? "'none'" : ["'self'", ...frame].join(" ");
+  };
   const posted = (c: Context<PageEnv>) => ["'self'", ...c.get("sources")?.form ?? []].join(" ");
   const headers = secureHeaders({
     contentSecurityPolicy: {
@@ -36,7 +38,7 @@ export function pageHeaders(
       formAction: [posted],
       frameSrc: [framed],
       baseUri: ["'none'"],
-      frameAncestors: ancestors,
+      frameAncestors: [ancestors],
     },
     // `frame-ancestors` says it; this older header knows no list.
     xFrameOptions: false,

@@ -4,6 +4,7 @@
  */
 import { Hono } from "hono";
 import { getCustomer, postCustomer } from "./customer.tsx";
+import { getIdentity, getLeaveFrame, getReturn, postIdentity } from "./hosted.tsx";
 import { postLanguage } from "./language.tsx";
 import { postOpen } from "./link.tsx";
 import { faultPage, unknownPage } from "./faults.tsx";
@@ -26,6 +27,10 @@ export function interactiveRoutes(options: InteractiveOptions): Hono<PageEnv> {
   app.post("/:id/language", closed, postLanguage(options));
   app.get("/:id/customer", closed, getCustomer);
   app.post("/:id/customer", closed, postCustomer(options));
+  app.get("/:id/identity", closed, getIdentity(options));
+  app.post("/:id/identity", closed, postIdentity(options));
+  app.get("/:id/identity/return", closed, getReturn(options));
+  app.get("/:id/identity/back", getLeaveFrame(options));
   app.all("/:id/*", unknownPage(options));
   return app;
 }

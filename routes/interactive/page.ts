@@ -18,12 +18,15 @@ export interface Page {
   readonly frame?: { readonly origins: readonly string[]; readonly permissions: readonly string[] };
   /** Origins besides ours to which a form of this page may lead. */
   readonly formOrigins?: readonly string[];
+  /** Whether a page of ours may frame this one. */
+  readonly framedByUs?: boolean;
 }
 
 /** Origins that the headers of one answer allow, set when its page is known. */
 export interface PageSources {
   readonly frame: readonly string[];
   readonly form: readonly string[];
+  readonly isFramedByUs: boolean;
 }
 
 /** Hono's environment of the pages. */

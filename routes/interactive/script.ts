@@ -112,5 +112,11 @@ export const SCRIPT = `(() => {
     opening.elements.namedItem("framed").value = window.parent !== window ? "1" : "";
     opening.requestSubmit();
   }
+  const leave = document.querySelector("[data-leave-frame]");
+  if (leave) {
+    let around = window;
+    try { if (window.parent.location.origin === location.origin) around = window.parent; } catch {}
+    around.location.replace(leave.href);
+  }
   document.querySelector("[data-focus]")?.focus();
 })();`.replaceAll(/\n\s*/g, "\n");

@@ -58,6 +58,8 @@ Deno.test("P4 where the page is the only way, a form asks for nothing but the ac
       origins: ["http://bureau.example"],
       permissions: ["camera"],
       alone: true,
+      isBegun: false,
+      reason: null,
     });
     deepEqual(await states(at), [], "nothing is opened before somebody goes there");
     const url = await ada.visit();
@@ -133,6 +135,7 @@ Deno.test("P4 a refused visit may be made again, at the same case; a case that r
     await ada.back();
     deepEqual([await ada.status(), await ada.offer()], ["PROCESSING", null]);
     await decide("retry", ["last_name"]);
+    deepEqual(await ada.offer().then((offer) => [offer?.isBegun, offer?.reason]), [true, "blurred"]);
     const url = await ada.visit();
     deepEqual([await at.askedOn(url), await states(at)], [["last_name"], ["retry"]]);
     await at.fillPage(url, { last_name: "Review" });

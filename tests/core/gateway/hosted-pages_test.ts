@@ -30,11 +30,13 @@ Deno.test("P4 P6 a deposit goes on when its customer comes back from the provide
     const { status, fields, message } = sep12Customer(answer, texts.translatorOf("en"));
     assert.deepEqual([status, fields], ["NEEDS_INFO", {}]);
     assert.match(message ?? "", /on a page of our partner/);
-    const back = `${test.publicUrl}/interactive/${transfer.id}`;
+    const back = `/interactive/${transfer.id}`;
+    assert.equal(await hosted.visit(transfer, back), null, "nothing was begun yet");
+    await hosted.begin(transfer);
     const visit = await hosted.visit(transfer, back);
     assert.ok(visit && visit.offer.origins.includes(new URL(visit.url).origin));
     assert.equal((await hosted.returned(transfer)).state, "kyc", "nothing was given yet");
-    assert.equal(await fill(visit.url), back);
+    assert.equal(await fill(visit.url), test.publicUrl + back);
     const returned = await hosted.returned(transfer);
     assert.ok(["instructing", "waiting"].includes(returned.state), returned.state);
     assert.deepEqual([await hosted.offer(returned), await hosted.visit(returned, back)], [null, null]);
@@ -46,7 +48,8 @@ Deno.test("P4 P6 a deposit goes on when its customer comes back from the provide
 Deno.test("P4 news that comes by webhook settles a transfer whose person never comes back", () =>
   withGuest(ALONE, async (guest) => {
     const transfer = await waiting(guest);
-    const visit = await guest.gateway.hosted.visit(transfer, `${guest.test.publicUrl}/back`);
+    await guest.gateway.hosted.begin(transfer);
+    const visit = await guest.gateway.hosted.visit(transfer, "/back");
     await fill(visit?.url ?? "");
     await guest.until(transfer, "waiting");
   }));
@@ -62,8 +65,10 @@ Deno.test("P4 a bureau that is away costs a visit and nothing else, and no job o
     });
     await set.body?.cancel();
     assert.equal(set.status, 201);
-    await assert.rejects(hosted.visit(transfer, test.publicUrl), /its review is not opened yet/);
-    const visit = await hosted.visit(transfer, test.publicUrl);
+    await hosted.begin(transfer);
+    await assert.rejects(hosted.visit(transfer, "/back"), /its review is not opened yet/);
+    await hosted.begin(transfer);
+    const visit = await hosted.visit(transfer, "/back");
     await test.advance();
     await fill(visit?.url ?? "");
     await hosted.returned(transfer);
