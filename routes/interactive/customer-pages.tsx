@@ -3,11 +3,12 @@
  * @module
  */
 import type { JSX } from "hono/jsx/jsx-runtime";
-import type { CodeField, CustomerForm, FormField } from "../../core/customers/mod.ts";
+import type { CodeField, CustomerForm, FormField, HostedOffer } from "../../core/customers/mod.ts";
 import type { Translator } from "../../core/i18n/mod.ts";
 import { sep9Field } from "../../plugins/sep9/mod.ts";
 import { CustomerField } from "./customer-field.tsx";
 import { isolated, labelOf } from "./customer-faults.ts";
+import { formOriginsOf, IdentityForm } from "./hosted.tsx";
 import type { Page } from "./page.ts";
 import { FaultSummary, Form, Labelled, labelled, Notice } from "./parts.tsx";
 import type { Visit } from "./visit.ts";
@@ -23,8 +24,13 @@ export interface Filled {
 /** Parts of the form, in the order of the page. */
 const SECTIONS = ["person", "organization", "payout", "account", "card", "documents"] as const;
 
-/** The form. */
-export function detailsPage(visit: Visit, form: CustomerForm, filled: Filled): Page {
+/** The form. @param offer the provider's own page, which may ask for the same */
+export function detailsPage(
+  visit: Visit,
+  form: CustomerForm,
+  filled: Filled,
+  offer: HostedOffer | null,
+): Page {
   const { translator } = visit;
   const { t, find } = translator;
   const faults = new Map([...reasonsOf(form, translator), ...filled.faults]);
@@ -32,8 +38,11 @@ export function detailsPage(visit: Visit, form: CustomerForm, filled: Filled): P
   const known = form.provided.length > 0;
   const isMended = form.fields.some(({ reason }) => reason !== undefined);
   const step = isMended ? "mend" : form.fields.every(isPayout) ? "payout" : known ? "more" : "first";
+  // Where the page is the only way to give the rest, it comes after the form.
+  const beside = offer?.alone === true ? null : offer;
   return {
     title: t(`pages.customer.title.${step}`),
+    ...(beside === null ? {} : formOriginsOf(beside)),
     body: (
       <>
         <FaultSummary title={t("pages.customer.faults")} faults={named(faults, form, translator)} />
@@ -55,6 +64,12 @@ export function detailsPage(visit: Visit, form: CustomerForm, filled: Filled): P
           ))}
           <button type="submit">{t("pages.customer.go_on")}</button>
         </Form>
+        {beside !== null && (
+          <>
+            <h2>{t("pages.identity.or")}</h2>
+            <IdentityForm visit={visit} offer={beside} isBeside />
+          </>
+        )}
       </>
     ),
   };

@@ -11,6 +11,7 @@ import { canonicalName, derivedName, sep9Field } from "../../plugins/sep9/mod.ts
 import { faultTexts } from "./customer-faults.ts";
 import { codePage, decidingPage, detailsPage } from "./customer-pages.tsx";
 import { answerPage } from "./frame.tsx";
+import { identityPage } from "./hosted.tsx";
 import type { InteractiveOptions } from "./options.ts";
 import type { Page, PageEnv } from "./page.ts";
 import { postedForm, textIn, visitIn } from "./visit.ts";
@@ -31,20 +32,24 @@ export async function showCustomer(c: Context<PageEnv>, options: InteractiveOpti
     ...(transfer.country === null ? {} : { address_country_code: transfer.country }),
     ...given,
   };
-  return pageOf(c, options, form, { values, faults: new Map() });
+  return await pageOf(c, options, form, { values, faults: new Map() });
 }
 
-function pageOf(
+async function pageOf(
   c: Context<PageEnv>,
-  { anchor }: InteractiveOptions,
+  { anchor, gateway }: InteractiveOptions,
   form: CustomerForm | null,
   filled: Parameters<typeof detailsPage>[2],
-): Page {
+): Promise<Page> {
   const visit = visitIn(c);
-  if (form !== null && form.fields.some(({ required }) => required)) return detailsPage(visit, form, filled);
+  const offer = await gateway.hosted.offer(visit.transfer);
+  if (form !== null && form.fields.some(({ required }) => required)) {
+    return detailsPage(visit, form, filled, offer);
+  }
   if (form !== null && form.status === "NEEDS_INFO" && form.codes.length > 0) {
     return codePage(visit, form, { faults: filled.faults, isAnew: c.req.query("code") === "sent" });
   }
+  if (offer !== null) return identityPage(visit, offer);
   return decidingPage(visit, anchor.pages.refreshSeconds);
 }
 
@@ -77,7 +82,7 @@ export function postCustomer(options: InteractiveOptions): Handler<PageEnv> {
     // Another tab, another language, a reload: what was typed is still there.
     const before = withoutFiles(await pages.values.waiting(transfer.id));
     await pages.values.keep(transfer.id, { ...before, ...whatMayWait(values) });
-    const page = pageOf(c, options, form, { values, faults: faultTexts(faults, translator) });
+    const page = await pageOf(c, options, form, { values, faults: faultTexts(faults, translator) });
     return await answerPage(c, options, page, 422);
   };
 }
@@ -97,7 +102,7 @@ async function sendCode(c: Context<PageEnv>, options: InteractiveOptions, name: 
     // Confirmed in another tab meanwhile.
     if (!form?.codes.some((code) => code.name === name)) return c.redirect(path, 303);
     const faults = faultTexts(new Map([[`${name}_verification`, asked.refusal]]), translator);
-    return await answerPage(c, options, pageOf(c, options, form, { values: {}, faults }), 422);
+    return await answerPage(c, options, await pageOf(c, options, form, { values: {}, faults }), 422);
   }
   if (asked.kind === "erased") return c.redirect(path, 303);
   await gateway.effects.performNow(asked.effects, REQUEST_BUDGET_MS);

@@ -41,7 +41,7 @@ function documentOf(
 ): JSX.Element {
   const { t, language } = languages.of(c);
   const { name, logo, colors, supportUrl } = anchor.pages;
-  const nonce = c.get("secureHeadersNonce") ?? "";
+  const nonce = c.get("nonce") ?? "";
   return (
     <html lang={language} dir={directionOf(language)}>
       <head>

@@ -4,12 +4,15 @@
  * @module
  */
 import type { Context, MiddlewareHandler } from "hono";
-import { NONCE, secureHeaders } from "hono/secure-headers";
+import { secureHeaders } from "hono/secure-headers";
 import type { Anchor } from "../../core/config/anchor-runtime.ts";
-import type { PageEnv } from "./page.ts";
+import type { PageEnv, PageSources } from "./page.ts";
 
 /** Browser features that a provider's frame may be given, and no other page of ours. */
 const FEATURES = ["camera", "microphone", "geolocation", "payment"] as const;
+
+/** What an answer without sources of its own allows. */
+const NOTHING_ELSE: PageSources = { frame: [], form: [], isFramedByUs: false };
 
 /**
  * The middleware.
@@ -19,37 +22,39 @@ const FEATURES = ["camera", "microphone", "geolocation", "payment"] as const;
 export function pageHeaders(
   { frameAncestors, logo }: Pick<Anchor["pages"], "frameAncestors" | "logo">,
 ): MiddlewareHandler<PageEnv> {
+  const images = ["'self'", ...(logo === null ? [] : [new URL(logo).origin])].join(" ");
   const named = frameAncestors === "*" ? ["*"] : frameAncestors;
-  const ancestors = (c: Context<PageEnv>) =>
-    [...c.get("sources")?.isFramedByUs ? ["'self'"] : [], ...named].join(" ") || "'none'";
-  // What is framed comes back to a page of ours.
-  const framed = (c: Context<PageEnv>) => {
-    const { frame } = c.get("sources") ?? { frame: [] };
-    return frame.length === 0 ? "'none'" : ["'self'", ...frame].join(" ");
-  };
-  const posted = (c: Context<PageEnv>) => ["'self'", ...c.get("sources")?.form ?? []].join(" ");
   const headers = secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      scriptSrc: [NONCE],
-      styleSrc: [NONCE],
-      imgSrc: ["'self'", ...(logo === null ? [] : [new URL(logo).origin])],
-      connectSrc: ["'self'"],
-      formAction: [posted],
-      frameSrc: [framed],
-      baseUri: ["'none'"],
-      frameAncestors: [ancestors],
-    },
     // `frame-ancestors` says it; this older header knows no list.
     xFrameOptions: false,
     referrerPolicy: "no-referrer",
     crossOriginOpenerPolicy: "unsafe-none",
     crossOriginResourcePolicy: "same-origin",
   });
+
+  function policyFor(nonce: string, { frame, form, isFramedByUs }: PageSources): string {
+    return [
+      "default-src 'none'",
+      `script-src 'nonce-${nonce}'`,
+      `style-src 'nonce-${nonce}'`,
+      `img-src ${images}`,
+      "connect-src 'self'",
+      `form-action ${["'self'", ...form].join(" ")}`,
+      // What is framed comes back to a page of ours.
+      `frame-src ${frame.length === 0 ? "'none'" : ["'self'", ...frame].join(" ")}`,
+      "base-uri 'none'",
+      `frame-ancestors ${[...isFramedByUs ? ["'self'"] : [], ...named].join(" ") || "'none'"}`,
+    ].join("; ");
+  }
+
   return async function pageHeaders(c, next) {
     c.header("Cache-Control", "no-store");
     c.header("Permissions-Policy", permissionsPolicy([], []));
-    return await headers(c, next);
+    const nonce = crypto.getRandomValues(new Uint8Array(16)).toBase64();
+    c.set("nonce", nonce);
+    await headers(c, next);
+    // Only now is it known which page was answered.
+    c.header("Content-Security-Policy", policyFor(nonce, c.get("sources") ?? NOTHING_ELSE));
   };
 }
 

@@ -48,9 +48,13 @@ export function identityPage(visit: Visit, offer: HostedOffer, fault?: string): 
   };
 }
 
-/** The way to the provider's page, beside a form that asks for the same. */
+/** The way to the provider's page. @param isBeside whether it stands beside a form that asks for the same */
 export function IdentityForm(
-  { visit, offer }: { readonly visit: Visit; readonly offer: HostedOffer },
+  { visit, offer, isBeside = false }: {
+    readonly visit: Visit;
+    readonly offer: HostedOffer;
+    readonly isBeside?: boolean;
+  },
 ): JSX.Element {
   const { t } = visit.translator;
   const host = hostOf(offer);
@@ -59,7 +63,7 @@ export function IdentityForm(
       <p>{t(`pages.identity.explain.${offer.shown}`, { host })}</p>
       {offer.permissions.includes("camera") && <p class="hint">{t("pages.identity.camera")}</p>}
       <Form visit={visit} action={GO}>
-        <button type="submit">{t("pages.identity.go_on")}</button>
+        <button type="submit" {...(isBeside ? { class: "quiet" } : {})}>{t("pages.identity.go_on")}</button>
       </Form>
     </>
   );
@@ -88,13 +92,12 @@ export function postIdentity(options: InteractiveOptions): Handler<PageEnv> {
 /** `GET /interactive/:id/identity`: the provider's page in a frame of ours, for this visit alone. */
 export function getIdentity(options: InteractiveOptions): Handler<PageEnv> {
   return async function getIdentity(c) {
-    const { path, translator } = visitIn(c);
+    const visit = visitIn(c);
+    const { transfer, path, translator } = visit;
+    // Reached by its address, or reloaded after an error.
+    if ((await options.gateway.hosted.offer(transfer))?.shown !== "frame") return c.redirect(path, 303);
     const back = `${path}${LEAVE_FRAME}?lang=${translator.language}`;
-    return await visiting(c, options, back, (there) =>
-      // Reached by its address, where the provider's page is not shown in a frame.
-      there.offer.shown === "frame"
-        ? answerPage(c, options, framePage(visitIn(c), there))
-        : c.redirect(path, 303));
+    return await visiting(c, options, back, (there) => answerPage(c, options, framePage(visit, there)));
   };
 }
 

@@ -34,8 +34,8 @@ export interface PageEnv extends HttpEnv {
   Variables: HttpEnv["Variables"] & {
     /** Who is here, where a session was found; see `visitIn`. */
     visit?: Visit;
-    /** Set by `secureHeaders`. */
-    secureHeadersNonce?: string;
+    /** Lets the page's own style and script through; set by `pageHeaders`. */
+    nonce?: string;
     sources?: PageSources;
   };
 }

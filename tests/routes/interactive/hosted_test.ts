@@ -4,13 +4,20 @@ import { type PageVisitor, pageVisitor, type Visited } from "../../support/page-
 import type { GatewayOptions, TestGateway } from "../../support/gateway.ts";
 import { acted, type Actor, opened } from "./stage.ts";
 
-const ALONE: GatewayOptions = { kyc: { hosted: true, fields: false, documents: false } };
-const FRAMED: GatewayOptions = { kyc: { ...ALONE.kyc, shown: "frame" } };
-const BESIDE: GatewayOptions = { kyc: { hosted: true } };
+const shaped = (kyc: GatewayOptions["kyc"]): GatewayOptions => ({
+  kyc: { hosted: true, ...kyc },
+  // What a payer holds is another matter.
+  config: (config) => ({ ...config, pages: { balanceCheck: "warn" } }),
+});
+const ALONE = shaped({ fields: false, documents: false });
+const FRAMED = shaped({ fields: false, documents: false, shown: "frame" });
+const BESIDE = shaped({});
 const PERSON = { first_name: "Ada", last_name: "Lovelace", email_address: "ada@example.com" };
 
 /** A person whose transfer waits for who they are. */
 async function waiting({ gateway, link }: Actor, kind: "deposit" | "withdraw" = "deposit") {
+  // The bureau makes itself ready in the first tick.
+  await gateway.tick();
   const asked = await link(kind, { lang: "en" });
   const { person } = await opened(asked);
   const chosen = await gateway.running.gateway.choose(asked.id, { amount: parseUnits("100") });
