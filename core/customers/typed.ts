@@ -57,7 +57,8 @@ export function typedEntries(entries: Entries, context: TypedContext): Entries {
     // Another form than E.164 is between wallet and anchor, and no matter of ours (R-09-13).
     if (kind === "mobile" && typeof format === "string" && format !== "E.164") return [[key, value]];
     const read = TYPED[kind] ?? (context.forms[name] === undefined ? (text: string) => text : latinDigits);
-    return [[key, read(value.trim())]];
+    // Signs of which nothing is left are no empty field: whoever wrote them is told.
+    return [[key, read(value.trim()) || value]];
   });
 }
 
@@ -67,7 +68,7 @@ function isEmpty(value: unknown): boolean {
 }
 
 function latinDigits(text: string): string {
-  return text.replace(DIRECTION_MARKS, "").replace(/\p{Nd}/gu, (digit) => {
+  return text.replace(DIRECTION_MARKS, "").trim().replace(/\p{Nd}/gu, (digit) => {
     const code = digit.codePointAt(0) ?? 0;
     const zero = ZEROS.find((first) => code >= first && code < first + 10);
     return zero === undefined ? digit : String(code - zero);
@@ -80,8 +81,8 @@ function compact(text: string): string {
 
 /** `00` abroad is `+`, and the zero in brackets is dialled at home alone. */
 function phone(text: string): string {
-  const abroad = latinDigits(text).trim().replace(/^00/, "+");
-  return abroad.replace(/^(\+.*?)\(0\)/, "$1").replace(BETWEEN_DIGITS, "");
+  const short = latinDigits(text).replace(/^(\s*(?:\+|00).*?)\(0\)/, "$1").replace(BETWEEN_DIGITS, "");
+  return short.replace(/^00/, "+");
 }
 
 /** What looks like an IBAN is one with dashes too; other numbers are written as their bank writes them. */

@@ -131,7 +131,9 @@ function optionsOf(
     case "language":
       return namedLanguages(language);
     default:
-      return choices?.map((choice) => [choice, find(`pages.choice.${choice}`) ?? choice]) ?? null;
+      return choices?.map((
+        choice,
+      ) => [choice, find(`pages.choice.${choice}`) ?? choice.replaceAll("_", " ")]) ?? null;
   }
 }
 

@@ -16,8 +16,8 @@ import type { InteractiveOptions } from "./options.ts";
 import type { Page, PageEnv } from "./page.ts";
 import { postedForm, textIn, visitIn } from "./visit.ts";
 
-/** Two documents of the largest size, and the texts beside them: as SEP-12's PUT takes them. */
-const MAX_BODY_BYTES = 2 * MAX_FILE_BYTES + 1024 * 1024;
+/** Both sides of a document, a face and a bill, each of the largest size, and the texts beside them: all in one form. */
+const MAX_BODY_BYTES = 4 * MAX_FILE_BYTES + 1024 * 1024;
 
 /** Name of the button that asks for a new code; its value names the field. */
 const SEND_CODE = "send_code";
@@ -82,6 +82,11 @@ export function postCustomer(options: InteractiveOptions): Handler<PageEnv> {
     // Another tab, another language, a reload: what was typed is still there.
     const before = withoutFiles(await pages.values.waiting(transfer.id));
     await pages.values.keep(transfer.id, { ...before, ...whatMayWait(values) });
+    if (await customers.form(transfer) === null) {
+      // Erased while it was being kept: whoever gave up what waits may have come before it did.
+      await pages.values.forget(transfer.id);
+      return c.redirect(path, 303);
+    }
     const page = await pageOf(c, options, form, { values, faults: faultTexts(faults, translator) });
     return await answerPage(c, options, page, 422);
   };

@@ -1,7 +1,8 @@
 import { deepEqual, equal } from "node:assert/strict";
+import fc from "fast-check";
 import { typedEntries } from "../../../core/customers/typed.ts";
 import type { Entries } from "../../../core/customers/submission.ts";
-import { NATIONAL_FORMATS, sep9Schema } from "../../../plugins/sep9/mod.ts";
+import { NATIONAL_FORMATS, sep9Fields, sep9Schema } from "../../../plugins/sep9/mod.ts";
 import type { NationalFormat } from "../../../plugins/sep9/mod.ts";
 
 const TODAY = "2026-11-21";
@@ -92,4 +93,17 @@ Deno.test("R-09-13 a mobile number of another form than E.164 is left as it is",
     "mobile_number",
     "(ab) 12",
   ]]);
+});
+
+Deno.test("whatever is typed is read, and what was read is read alike once more", () => {
+  const names = [...sep9Fields.keys()];
+  const signs = fc.string({ unit: fc.constantFrom(..."+0129٠५ ()-./:@aZé\u202a\u00a0\n\0") });
+  fc.assert(
+    fc.property(fc.constantFrom(...names), fc.oneof(signs, fc.string({ unit: "binary" })), (name, text) => {
+      const read = (entries: Entries) =>
+        typedEntries(entries, { mobileFormat: null, forms: { tax_id: ["cpf"] } });
+      const once = read([[name, text]]);
+      deepEqual(read(once), once);
+    }),
+  );
 });

@@ -231,7 +231,7 @@ Deno.test(
     const stranger = await opened(await ada.link("deposit"));
     const foreign = await stranger.person.send(page, PERSON);
     assert.equal(foreign.status, 403);
-    const large = new File([new Uint8Array(22 * 1024 * 1024)], "large.png");
+    const large = new File([new Uint8Array(42 * 1024 * 1024)], "large.png");
     const { page: heavy, person: other } = await atForm(ada, { amount: AMOUNT_OF_HEAVY });
     assert.equal((await other.send(heavy, { ...HEAVY, photo_id_front: large })).status, 413);
     const tall = new File([PNG, new Uint8Array(10 * 1024 * 1024)], "tall.png");
@@ -241,5 +241,25 @@ Deno.test(
     ]);
     assert.equal(await stateOf(gateway, id), "kyc");
     assert.equal((await person.get(page.url)).status, 200);
+  }),
+);
+
+Deno.test(
+  "P16 nothing of who was erased waits anywhere, whatever is still sent from an open page",
+  acted(async (ada, gateway) => {
+    const light = await atForm(ada);
+    await light.person.send(light.page, PERSON);
+    const { id, person, page } = await atForm(ada, { amount: AMOUNT_OF_HEAVY });
+    await person.send(page, { city: "London" });
+    const { values } = gateway.running.gateway.pages;
+    assert.equal((await values.waiting(id))["city"], "London");
+    await ada.customer.wallet.forget();
+    assert.deepEqual(await values.waiting(id), {});
+    const after = await person.send(page, { city: "London" });
+    assert.equal(after.status, 200);
+    assert.notEqual(after.title, page.title);
+    assert.deepEqual(await values.waiting(id), {});
+    const [left] = await gateway.db.query({ sql: "select count(*) as n from customer_values" });
+    assert.equal(left?.["n"], 0n);
   }),
 );
