@@ -31,6 +31,7 @@ export const PUBLIC_ROUTES: readonly PublicRoute[] = [
     path: "/interactive/:id/identity/back",
     why: "the end of a frame: one link, and nothing else",
   },
+  { method: "GET", path: "/interactive/:id/status", why: "more_info_url is opened by its key", hidden: true },
   { method: "ALL", path: "/interactive/:id/*", why: "the page that says that there is none", hidden: true },
   { method: "GET", path: "/health/live", why: "says that the process lives, nothing else" },
   { method: "GET", path: "/health/ready", why: "says names of checks, nothing else" },

@@ -41,6 +41,20 @@ export function formatDateTime(language: string, at: number, timeZone = "UTC"): 
   return dateFormat(language, timeZone, "time").format(at);
 }
 
+/** A length of time in one unit, rounded up: `5 minutes`. @param seconds whole, 1 or more */
+export function formatDuration(language: string, seconds: number): string {
+  const [unit, length] = UNITS.find(([, each]) => seconds % each === 0 || seconds >= 2 * each) ??
+    ["second", 1];
+  return durationFormat(language, unit).format(Math.ceil(seconds / length));
+}
+
+/** Longest first. What is neither whole nor two of a unit is told in the next one, so that rounding up never doubles it. */
+const UNITS: readonly (readonly [string, number])[] = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
 function decimal(text: string): `${number}` {
   if (!isDecimal(text)) throw new RangeError("Cannot format an amount: it is no plain decimal");
   return text;
@@ -71,6 +85,15 @@ const dateFormat = remembered((language, timeZone, kind) =>
     timeZone: timeZone ?? "UTC",
     dateStyle: "long",
     ...(kind === "time" ? { timeStyle: "long" } : {}),
+  })
+);
+
+const durationFormat = remembered((language, unit) =>
+  new Intl.NumberFormat(language, {
+    numberingSystem: "latn",
+    style: "unit",
+    unit: unit ?? "second",
+    unitDisplay: "long",
   })
 );
 

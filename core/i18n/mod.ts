@@ -6,4 +6,4 @@ export { createTexts, type ModuleTexts, type Texts, type Translator } from "./te
 export { type TextKey, type TextParams } from "./keys.ts";
 export { countryName, namedCountries, type NamedCountry } from "./countries.ts";
 export { DEFAULT_LANGUAGE, directionOf, isLanguage, type Language, LANGUAGES, UNSAID } from "./languages.ts";
-export { formatDate, formatDateTime, formatMoney, formatNumber } from "./formats.ts";
+export { formatDate, formatDateTime, formatDuration, formatMoney, formatNumber } from "./formats.ts";

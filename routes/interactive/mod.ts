@@ -11,6 +11,7 @@ import { faultPage, unknownPage } from "./faults.tsx";
 import { pageHeaders } from "./headers.ts";
 import type { InteractiveOptions } from "./options.ts";
 import type { PageEnv } from "./page.ts";
+import { getStatus } from "./status.tsx";
 import { getStep } from "./step.tsx";
 import { entered } from "./visit.ts";
 
@@ -31,6 +32,7 @@ export function interactiveRoutes(options: InteractiveOptions): Hono<PageEnv> {
   app.post("/:id/identity", closed, postIdentity(options));
   app.get("/:id/identity/return", closed, getReturn(options));
   app.get("/:id/identity/back", getLeaveFrame(options));
+  app.get("/:id/status", getStatus(options));
   app.all("/:id/*", unknownPage(options));
   return app;
 }

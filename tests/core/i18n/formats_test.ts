@@ -3,6 +3,7 @@ import {
   directionOf,
   formatDate,
   formatDateTime,
+  formatDuration,
   formatMoney,
   formatNumber,
   LANGUAGES,
@@ -50,4 +51,19 @@ Deno.test("the direction of a language follows its script", () => {
     ...Array(5).fill("rtl"),
     "ltr",
   ]);
+});
+
+Deno.test("a length of time is told in one unit, rounded up, with the plural form of its language", () => {
+  const told = (seconds: number) => formatDuration("en", seconds);
+  assert.deepEqual([1, 45, 60, 90, 300, 301].map(told), [
+    "1 second",
+    "45 seconds",
+    "1 minute",
+    "90 seconds",
+    "5 minutes",
+    "6 minutes",
+  ]);
+  assert.deepEqual([3_600, 5_400, 86_400, 172_801].map(told), ["1 hour", "90 minutes", "1 day", "3 days"]);
+  assert.equal(formatDuration("es", 86_400), "1 día");
+  assert.equal(formatDuration("ar", 300), "5 دقائق");
 });
