@@ -8,12 +8,15 @@ import { remembered } from "../remembered.ts";
 
 /**
  * What was meant.
- * - `ambiguous`: it may be a whole number in groups of three, or a fraction of three digits
+ * - `ambiguous`: it may be a whole number in groups of three, or have a fraction of three digits: the two sums
  * - `too_fine`: more decimals than there are
  */
 export type TypedAmount =
   | { readonly kind: "amount"; readonly units: bigint }
-  | { readonly kind: "empty" | "ambiguous" | "too_fine" | "not_a_number" };
+  | { readonly kind: "ambiguous"; readonly whole: bigint; readonly fraction: bigint }
+  | { readonly kind: "empty" }
+  | { readonly kind: "too_fine" }
+  | { readonly kind: "not_a_number" };
 
 /** Marks of a language with Latin digits. */
 interface Marks {
@@ -55,7 +58,11 @@ export function readTypedAmount(language: string, text: string, codes: readonly 
   const typed = spelled(text, codes);
   if (typed === "") return { kind: "empty" };
   const parts = partsOf(typed, marksOf(language));
-  if (typeof parts === "string") return { kind: parts };
+  if (parts === null) return { kind: "not_a_number" };
+  if (parts.isAmbiguous) {
+    const units = BigInt(parts.whole + parts.fraction) * 10_000n;
+    return { kind: "ambiguous", whole: units * 1_000n, fraction: units };
+  }
   const whole = parts.whole.replace(/^0+(?=\d)/, "");
   const fraction = parts.fraction.replace(/0+$/, "");
   if (fraction.length > 7) return { kind: "too_fine" };
@@ -92,13 +99,19 @@ function latin(digit: string): string {
 }
 
 /** Whole and fraction, digits alone. */
-type Parts = { readonly whole: string; readonly fraction: string } | "not_a_number" | "ambiguous";
+interface Parts {
+  readonly whole: string;
+  readonly fraction: string;
+  /** Whether what is taken for a fraction may be the last group of a whole number. */
+  readonly isAmbiguous: boolean;
+}
 
-function partsOf(typed: string, marks: Marks): Parts {
+/** `null` for what is no number. */
+function partsOf(typed: string, marks: Marks): Parts | null {
   const found = [...typed.matchAll(/[^\d]/g)].map(([mark]) => /[\s'’]/.test(mark) ? "~" : mark);
   const spaced = typed.replaceAll(/[\s'’]/g, "~");
   const kinds = [...new Set(found)];
-  if (kinds.some((mark) => !"dg~.,".includes(mark))) return "not_a_number";
+  if (kinds.some((mark) => !"dg~.,".includes(mark))) return null;
   const decimal = decimalAmong(found, kinds);
   const at = decimal === null ? -1 : spaced.lastIndexOf(decimal);
   const whole = at < 0 ? spaced : spaced.slice(0, at);
@@ -108,13 +121,15 @@ function partsOf(typed: string, marks: Marks): Parts {
     at >= 0 && kinds.length === 1 && decimal !== "d" && /^[1-9]\d{0,2}$/.test(whole) &&
     /^\d{3}$/.test(fraction)
   ) {
-    return decimal === marks.group ? { whole: whole + fraction, fraction: "" } : "ambiguous";
+    return decimal === marks.group
+      ? { whole: whole + fraction, fraction: "", isAmbiguous: false }
+      : { whole, fraction, isAmbiguous: true };
   }
-  if (new Set(whole.match(/\D/g)).size > 1 || !/^\d*$/.test(fraction)) return "not_a_number";
+  if (new Set(whole.match(/\D/g)).size > 1 || !/^\d*$/.test(fraction)) return null;
   const groups = whole.replaceAll(/\D/g, "~");
-  if (groups.includes("~") && !GROUPED.test(groups)) return "not_a_number";
-  if (groups === "" && fraction === "") return "not_a_number";
-  return { whole: groups.replaceAll("~", "") || "0", fraction };
+  if (groups.includes("~") && !GROUPED.test(groups)) return null;
+  if (groups === "" && fraction === "") return null;
+  return { whole: groups.replaceAll("~", "") || "0", fraction, isAmbiguous: false };
 }
 
 /** The mark that parts the fraction: the last of several kinds, or one that stands alone and once. */

@@ -5,7 +5,7 @@
  */
 import { formatUnits } from "../../plugins/money.ts";
 import { formatMoney, formatNumber, type Translator } from "../i18n/mod.ts";
-import { isFixedPlusPercent } from "../money/fees.ts";
+import { type Fee, isFixedPlusPercent } from "../money/fees.ts";
 import type { Service } from "../transfers/services.ts";
 import { withoutSayableFee } from "./offers.ts";
 
@@ -31,7 +31,11 @@ function methodWords({ method, countries }: Service): string {
   return countries === "*" ? method : `${method} (${countries.join(", ")})`;
 }
 
-function ruleWords({ fee, asset }: Service, { language, t }: Translator): string {
+/** A fee's rule in words. */
+export function ruleWords(
+  { fee, asset }: { readonly fee: Fee; readonly asset: { readonly code: string } },
+  { language, t }: Translator,
+): string {
   const money = (units: bigint) => formatMoney(language, formatUnits(units), asset.code);
   const percent = `${formatNumber(language, formatUnits(fee.percent))}\u00a0%`;
   const parts = [...fee.fixed > 0n ? [money(fee.fixed)] : [], ...fee.percent > 0n ? [percent] : []];

@@ -5,6 +5,8 @@
 import { Hono } from "hono";
 import { getCustomer, postCustomer } from "./customer.tsx";
 import { getIdentity, getLeaveFrame, getReturn, postIdentity } from "./hosted.tsx";
+import { getAmount, postAmount } from "./amount.tsx";
+import { getEstimate } from "./estimate.ts";
 import { postLanguage } from "./language.tsx";
 import { postOpen } from "./link.tsx";
 import { faultPage, unknownPage } from "./faults.tsx";
@@ -33,6 +35,9 @@ export function interactiveRoutes(options: InteractiveOptions): Hono<PageEnv> {
   app.get("/:id/identity/return", closed, getReturn(options));
   app.get("/:id/identity/back", getLeaveFrame(options));
   app.get("/:id/status", getStatus(options));
+  app.get("/:id/amount", closed, getAmount);
+  app.post("/:id/amount", closed, postAmount(options));
+  app.get("/:id/estimate", closed, getEstimate(options));
   app.all("/:id/*", unknownPage(options));
   return app;
 }

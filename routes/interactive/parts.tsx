@@ -14,8 +14,8 @@ export function Form(
     readonly action: string;
     /** Whether it holds files. */
     readonly hasFiles?: boolean;
-    /** Address that answers what the present values come to, for the script. */
-    readonly estimate?: string;
+    /** Address that answers what the present values of these inputs come to, for the script; they stand in its query. */
+    readonly estimate?: { readonly address: string; readonly names: readonly string[] };
     readonly children: Child;
   },
 ): JSX.Element {
@@ -25,7 +25,8 @@ export function Form(
       action={visit.path + action}
       enctype={hasFiles ? "multipart/form-data" : "application/x-www-form-urlencoded"}
       novalidate
-      data-estimate={estimate}
+      data-estimate={estimate?.address}
+      data-estimated={estimate?.names.join(" ")}
     >
       <input type="hidden" name={FORM_TOKEN} value={visit.formToken} />
       {children}

@@ -37,9 +37,8 @@ export const SCRIPT = `(() => {
     const ask = async () => {
       const turn = ++asked;
       const values = new URLSearchParams();
-      for (const [name, value] of new FormData(form)) {
-        if (typeof value === "string" && name !== "form_token") values.set(name, value);
-      }
+      const typed = new FormData(form);
+      for (const name of form.dataset.estimated.split(" ")) values.set(name, typed.get(name) ?? "");
       try {
         const answer = await fetch(form.dataset.estimate + "?" + values);
         const body = await answer.json();

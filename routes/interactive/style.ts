@@ -53,6 +53,9 @@ dd{margin:0;display:flex;gap:.75rem;align-items:center;justify-content:space-bet
 dd .value{min-inline-size:0}
 dd button{flex:none;padding:.25rem .75rem}
 .sum{font-size:1.25rem}
+[data-part]:empty{display:none}
+button.link{display:inline;inline-size:auto;min-block-size:1.5rem;margin:0;padding:0;border:0;background:none;color:var(--accent);font-weight:400;text-decoration:underline}
+.choice>div{flex:1}
 .qr{margin:1rem auto;max-inline-size:16rem;display:block}
 .qr svg{display:block;inline-size:100%;block-size:auto}
 ol.steps{list-style:none;margin:0;padding:0}
