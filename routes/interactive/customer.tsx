@@ -49,7 +49,7 @@ async function pageOf(
   if (form !== null && form.status === "NEEDS_INFO" && form.codes.length > 0) {
     return codePage(visit, form, { faults: filled.faults, isAnew: c.req.query("code") === "sent" });
   }
-  if (offer !== null) return identityPage(visit, offer);
+  if (offer !== null) return identityPage(visit, offer, anchor.pages);
   return decidingPage(visit, anchor.pages.refreshSeconds);
 }
 

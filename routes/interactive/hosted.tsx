@@ -23,13 +23,22 @@ const RETURN = `${GO}/return`;
 /** Where the frame of a person who is done ends up; it holds nothing, and needs no session. */
 const LEAVE_FRAME = `${GO}/back`;
 
-/** The step of a customer of whom only the provider's page asks more. @param fault why one did not get there */
-export function identityPage(visit: Visit, offer: HostedOffer, fault?: string): Page {
+/**
+ * The step of a customer of whom only the provider's page asks more. Once begun it looks again by itself: the provider may
+ * tell of an end later than the person comes back, or the person go on with it elsewhere.
+ * @param options.fault why one did not get there
+ */
+export function identityPage(
+  visit: Visit,
+  offer: HostedOffer,
+  { refreshSeconds, fault }: { readonly refreshSeconds: number; readonly fault?: string },
+): Page {
   const { translator: { t, find } } = visit;
   const reason = offer.reason === null || offer.reason === "other" ? null : find(`reasons.${offer.reason}`);
   return {
     title: t("pages.identity.title"),
     ...formOriginsOf(offer),
+    ...(offer.isBegun && fault === undefined ? { refreshSeconds } : {}),
     body: (
       <>
         {fault !== undefined && (
@@ -117,8 +126,9 @@ async function visiting(
     if (!(error instanceof Refusal) || error.status !== 503) throw error;
     const offer = await hosted.offer(visit.transfer);
     if (offer === null) return c.redirect(visit.path, 303);
-    const { text, status } = understand(c, options, error);
-    return await answerPage(c, options, identityPage(visit, offer, text), status);
+    const { text: fault, status } = understand(c, options, error);
+    const { refreshSeconds } = options.anchor.pages;
+    return await answerPage(c, options, identityPage(visit, offer, { refreshSeconds, fault }), status);
   }
 }
 
@@ -157,7 +167,12 @@ export function getLeaveFrame(options: InteractiveOptions): Handler<PageEnv> {
   return async function getLeaveFrame(c) {
     const { t }: Translator = options.languages.of(c);
     const body = (
-      <a class="button" href={pagePath(c.req.param("id") ?? "") + RETURN} target="_parent" data-leave-frame>
+      <a
+        class="button"
+        href={pagePath(encodeURIComponent(c.req.param("id") ?? "")) + RETURN}
+        target="_parent"
+        data-leave-frame
+      >
         {t("pages.frame.go_on")}
       </a>
     );

@@ -79,6 +79,8 @@ Deno.test(
     assert.notEqual(first.url, second.url);
     const back = await person.get(`${address}/identity/return`);
     assert.match(back.text, /not finished yet/);
+    assert.notEqual(back.attribute("main", "data-refresh"), null, "news may come later than the person");
+    assert.equal(page.attribute("main", "data-refresh"), null);
     const rejected = await fill(person, second.url, { ...PERSON, last_name: "Reject" });
     assert.notEqual(rejected.title, "Confirm your identity");
     const late = await person.send(page, {}, { action: "/identity" });
