@@ -1,6 +1,7 @@
 /**
  * The one script of the pages. Every page works without it; with it, links post themselves, values are copied by a tap,
- * moments stand in the person's own time zone, sums follow what is typed, and waiting pages look again without a flicker.
+ * moments stand in the person's own time zone, sums follow what is typed, and waiting pages look again without a flicker:
+ * soon at first, since most answers come within seconds, then as often as the config says.
  * It asks nobody but this site, and knows nothing but what stands in the document.
  * @module
  */
@@ -81,10 +82,12 @@ export const SCRIPT = `(() => {
     setTimeout(() => { button.textContent = before; }, 3000);
   });
   let shown = document.getElementById("main")?.innerHTML;
+  let pause = 1;
   const refresh = () => {
     const main = document.getElementById("main");
     const seconds = Number(main?.dataset.refresh);
     if (!seconds) return;
+    pause = Math.min(2 * pause, seconds);
     setTimeout(async () => {
       try {
         const answer = await fetch(location.href, { headers: { accept: "text/html" } });
@@ -92,6 +95,7 @@ export const SCRIPT = `(() => {
         const next = fresh.getElementById("main");
         if (next && next.innerHTML !== shown) {
           shown = next.innerHTML;
+          pause = 1;
           document.title = fresh.title;
           main.replaceWith(next);
           enhance();
@@ -101,7 +105,7 @@ export const SCRIPT = `(() => {
         tell();
       } catch {}
       refresh();
-    }, seconds * 1000);
+    }, pause * 1000);
   };
   enhance();
   tell();

@@ -69,7 +69,8 @@ summary{min-block-size:2.75rem;display:flex;align-items:center;color:var(--accen
 footer{border-block-start:1px solid #dcdce2;padding-block-start:1rem;font-size:.9375rem;display:flex;flex-wrap:wrap;gap:.75rem 1.5rem;align-items:center}
 footer a{min-block-size:1.5rem;padding-block:.25rem}
 .language{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
-.language select{inline-size:auto}
+.language label{flex-basis:100%}
+.language select{inline-size:auto;flex:1}
 .with-script{display:none}
 [data-scripted] .with-script{display:inline-block}
 [data-scripted] .without-script{display:none}
