@@ -154,14 +154,17 @@ function Deadline({ transfer: { expiresMs }, translator }: Showing): JSX.Element
   if (expiresMs === null) return null;
   const { t } = translator;
   return (
-    <p>
-      {t("pages.pay.before")}{" "}
-      <strong>
-        <LocalTime at={expiresMs} translator={translator} />
-      </strong>
-      {". "}
-      {t("pages.pay.late")}
-    </p>
+    <>
+      <dl>
+        <div class="line">
+          <dt>{t("pages.pay.before")}</dt>
+          <dd>
+            <LocalTime at={expiresMs} translator={translator} />
+          </dd>
+        </div>
+      </dl>
+      <p>{t("pages.pay.late")}</p>
+    </>
   );
 }
 

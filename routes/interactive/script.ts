@@ -91,7 +91,9 @@ export const SCRIPT = `(() => {
     setTimeout(async () => {
       try {
         const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+        // Its style has a nonce of its own, of which this page's policy knows nothing.
+        const text = (await answer.text()).replace(/<style[^]*?<.style>/, "");
+        const fresh = new DOMParser().parseFromString(text, "text/html");
         const next = fresh.getElementById("main");
         if (next && next.innerHTML !== shown) {
           shown = next.innerHTML;

@@ -32,9 +32,12 @@ export const BALANCE_WARNS: GatewayOptions = {
 export async function atPayment(
   ada: Actor,
   kind: "deposit" | "withdraw",
-  { amount = "100", fields = {}, state = "waiting" }: {
+  { amount = "100", fields = {}, given = {}, state = "waiting" }: {
     readonly amount?: string | null;
+    /** Of the wallet's request. */
     readonly fields?: object;
+    /** Beside {@link GIVEN}. */
+    readonly given?: Readonly<Record<string, string>>;
     /** In which it is waited for. */
     readonly state?: string;
   } = {},
@@ -43,7 +46,7 @@ export async function atPayment(
   await ada.gateway.tick();
   const link = await ada.link(kind, { lang: "en", ...fields });
   const { person, page } = await opened(link);
-  await giveAll(ada, link.id);
+  await giveAll(ada, link.id, { ...GIVEN, ...given });
   const chosen = await gateway.choose(link.id, { amount: amount === null ? null : parseUnits(amount) });
   assert.equal(chosen.kind, "chosen");
   await until(ada.gateway, link.id, state);
@@ -63,7 +66,11 @@ export async function until(gateway: TestGateway, id: string, state: string): Pr
   );
 }
 
-async function giveAll({ gateway: { running: { gateway } } }: Actor, id: string): Promise<void> {
+async function giveAll(
+  { gateway: { running: { gateway } } }: Actor,
+  id: string,
+  given: Readonly<Record<string, string>>,
+): Promise<void> {
   const transfer = await findTransfer(gateway.db, id);
   assert.ok(transfer);
   const owner = {
@@ -73,7 +80,7 @@ async function giveAll({ gateway: { running: { gateway } } }: Actor, id: string)
     muxedId: null,
     clientDomain: null,
   };
-  const entries = Object.entries(GIVEN);
+  const entries = Object.entries(given);
   const { effects } = await gateway.customers.put(owner, { type: "sep24", entries, language: "en" });
   await gateway.effects.performNow(effects, 2_000);
 }
