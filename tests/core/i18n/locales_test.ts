@@ -18,6 +18,8 @@ const SAME_AS_ENGLISH: Readonly<Record<string, Readonly<Record<string, string>>>
     "fields.referral_id": "what apps in the Philippines call it",
     "fields.card.address": "what forms in the Philippines call it",
     "transfer.fee.service": "what banks in the Philippines print",
+    "pages.choice.checking": "what banks in the Philippines call it",
+    "pages.choice.savings": "what banks in the Philippines call it",
   },
 };
 
