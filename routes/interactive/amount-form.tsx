@@ -59,7 +59,7 @@ export function AmountForm(shown: AmountShown): JSX.Element {
   const { t } = visit.translator;
   const [only, ...others] = choices.ways;
   const limit = way && words.limit(way);
-  const tiers = way === null ? [] : words.tiers(way);
+  const tiers = words.tiers(choices.ways);
   const held = words.balance(balance);
   return (
     <>

@@ -49,7 +49,8 @@ export function amountWords(
   const { t, find, language } = translator;
   /** What comes in, which bounds and fees are counted in. */
   const code = kind === "deposit" ? currency : assetCode;
-  const money = (units: bigint, of = code) => formatMoney(language, formatUnits(units), of);
+  const money = (units: bigint, of = code) =>
+    apart(translator, formatMoney(language, formatUnits(units), of));
   const names = new Intl.ListFormat(language, { type: "conjunction" });
   const list = (fields: readonly string[]) =>
     names.format(fields.map((name) => find(`pages.field.${name}`) ?? find(`fields.${name}`) ?? name));
@@ -86,8 +87,11 @@ export function amountWords(
     limit: ({ limit }: Way): string | null =>
       limit &&
       t("pages.amount.limit", { remaining: money(limit.remaining), when: time(limit.when) }),
-    /** What each sum asks of the person; nothing where nothing is owed. */
-    tiers({ steps, max }: Way): string[] {
+    /** What each sum asks of the person, by the way that goes furthest; nothing where nothing is owed. */
+    tiers(ways: readonly Way[]): string[] {
+      const [{ steps, max } = { steps: [], max: 0n }] = ways.toSorted((one, other) =>
+        one.max === other.max ? 0 : one.max < other.max ? 1 : -1
+      );
       const seen = new Set<string>();
       let below: bigint | null = null;
       return steps.flatMap(({ upTo, owes }) => {
@@ -124,6 +128,11 @@ export function amountWords(
       };
     },
   };
+}
+
+/** Numbers and codes in a sentence from right to left stay in their own order. */
+function apart({ direction }: Translator, text: string): string {
+  return direction === "rtl" ? `\u2068${text}\u2069` : text;
 }
 
 function isAbove(amount: bigint, step: TierStep | undefined): boolean {

@@ -33,9 +33,13 @@ export async function showAmount(c: Context<PageEnv>, options: InteractiveOption
   const choices = await choicesOf(options, visit);
   const { proposed, decimals } = choices;
   const amount = proposed === null ? "" : typedAmount(visit.translator.language, proposed, decimals);
-  const [first] = choices.ways.filter(({ refusal }) => refusal === null);
-  const typed = { amount, method: first?.method ?? "", country: choices.country ?? "" };
+  const typed = { amount, method: firstMethod(choices), country: choices.country ?? "" };
   return await pageOf(options, visit, choices, { typed, faults: new Map() });
+}
+
+/** What is chosen until somebody chooses another way. */
+function firstMethod({ ways }: Choices): string {
+  return ways.find(({ refusal }) => refusal === null)?.method ?? "";
 }
 
 /** `POST /interactive/:id/amount`. */
@@ -45,13 +49,11 @@ export function postAmount(options: InteractiveOptions): Handler<PageEnv> {
     const visit = visitIn(c);
     const { transfer, path, translator } = visit;
     if (transfer.state !== "draft") return c.redirect(path, 303);
-    const typed: AmountTyped = {
-      amount: textIn(body, "amount"),
-      method: textIn(body, "method"),
-      country: textIn(body, "country"),
-    };
     const action = textIn(body, "action");
-    const choices = await choicesOf(options, visit, typed.country);
+    const country = textIn(body, "country");
+    const choices = await choicesOf(options, visit, country);
+    const method = action === "country" ? firstMethod(choices) : textIn(body, "method");
+    const typed: AmountTyped = { amount: textIn(body, "amount"), method, country };
     const payout = await typedPayout(options, visit, body, wayIn(choices, typed.method));
     const again = async (faults: Shown["faults"]) => {
       const page = await pageOf(options, visit, choices, {

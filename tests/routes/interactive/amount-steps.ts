@@ -14,7 +14,7 @@ export const choose = (person: PageVisitor, page: Visited, typed: Readonly<Recor
 
 /** Gives what the lightest tier asks, and more, and lets the review happen. */
 export async function giveData(
-  { customer }: Actor,
+  { customer }: Pick<Actor, "customer">,
   gateway: TestGateway,
   more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
