@@ -46,6 +46,8 @@ Deno.test(
         assert.ok(page.text.includes(at.id), "its number, for support");
         assert.equal(page.attribute("main", "data-refresh"), FINAL.has(state) ? null : "10");
         assert.ok(page.all("ol.steps li").length >= 2);
+        const isOurTurn = state === "funded" || state === "paying";
+        assert.equal(page.text.includes("Usually it takes no longer than 1 minute."), isOurTurn, state);
         assert.deepEqual(personal(ada, page.html), [], `${kind} ${state}`);
         const shown = await ada.transaction(at.id);
         assert.equal(shown["more_info_url"], at.moreInfo, "the same in every state");
@@ -177,6 +179,37 @@ Deno.test(
     assert.match(page.all("ol.steps li").at(-1) ?? "", /^Done: Your payment goes back/);
     assert.equal(page.all("ol.steps li").length, 5);
   }, REFUNDS),
+);
+
+Deno.test(
+  "R-24-142 tokens that went back are looked at on the ledger, with what the customer bore of it",
+  acted(async (ada, gateway) => {
+    const at = await atPayment(ada, "withdraw");
+    const hash = "ab".repeat(32);
+    await gateway.running.gateway.db.write([
+      {
+        sql:
+          `insert into receipts (id, side, place, external_id, state, asset, gross, fee, net, transfer_id, revision, version, at_ms)
+          select 'r1', 'ledger', 'ours', 'o1', 'matched', asset, 400000000, 0, 400000000, id, 1, 1, 1 from transfers where id = ?`,
+        args: [at.id],
+      },
+      {
+        sql:
+          `insert into refunds (id, transfer_id, receipt_id, side, place, key, asset, amount, fee, state, version, at_ms)
+          select 'f1', id, 'r1', 'ledger', 'ours', ?, asset, 395000000, 5000000, 'completed', 1, 1 from transfers where id = ?`,
+        args: [hash, at.id],
+      },
+      {
+        sql:
+          "update transfers set state = 'refunded', received = 400000000, refunded = 400000000 where id = ?",
+        args: [at.id],
+      },
+    ], { committed: { sql: "select 1", args: [] } });
+    const page = await pageVisitor().get(at.moreInfo);
+    assert.match(page.text, new RegExp(`Sent back ?39\\.50 ${gateway.code}`));
+    assert.match(page.text, new RegExp(`Cost of sending it back ?0\\.50 ${gateway.code}`));
+    assert.ok(page.attribute('main a[target="_blank"]', "href")?.endsWith(`/transactions/${hash}`));
+  }, BALANCE_WARNS),
 );
 
 Deno.test(
