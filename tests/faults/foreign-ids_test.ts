@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { findTransfer } from "../../core/transfers/find.ts";
 import { arrive, type Customer, text } from "../support/customer.ts";
 import { type TestGateway, withGateway } from "../support/gateway.ts";
 
@@ -12,6 +13,9 @@ interface User {
     readonly external: string;
     readonly customer: string;
     readonly file: string;
+    /** A transfer of SEP-24. */
+    readonly hosted: string;
+    readonly hostedStellar: string;
   };
 }
 
@@ -21,6 +25,8 @@ const UNKNOWN: User["ids"] = {
   external: "nothing",
   customer: "a".repeat(26),
   file: "a".repeat(26),
+  hosted: "a".repeat(26),
+  hostedStellar: "0".repeat(64),
 };
 
 const PICTURE = Uint8Array.fromBase64(
@@ -37,6 +43,7 @@ async function userOf(gateway: TestGateway, name: string, customer: Customer): P
     body: form,
   });
   const file: { file_id: string } = await uploaded.json();
+  const hosted = await hostedDeposit(gateway, customer);
   const known: { id?: string } = await customer.wallet.customer();
   const transfer = await customer.wallet.transaction(done.id);
   return {
@@ -48,8 +55,26 @@ async function userOf(gateway: TestGateway, name: string, customer: Customer): P
       external: text(transfer, "external_transaction_id"),
       customer: known.id ?? "",
       file: file.file_id,
+      hosted: hosted.id,
+      hostedStellar: text(hosted, "stellar_transaction_id"),
     },
   };
+}
+
+/** A whole deposit by SEP-24, chosen without its page. */
+async function hostedDeposit({ running, bank, code, until }: TestGateway, { wallet }: Customer) {
+  const { gateway: core } = running;
+  const { id } = await wallet.hosted.deposit({ assetCode: code });
+  await core.choose(id, { amount: 100_000_000n });
+  const reference = await until("a reference", async () => {
+    const transfer = await findTransfer(core.db, id);
+    return transfer?.state === "waiting" ? transfer.reference : null;
+  });
+  await bank.payIn({ reference, amount: "10" });
+  return await until("the end", async () => {
+    const transaction = await wallet.hosted.transaction(id);
+    return transaction.status === "completed" ? transaction : null;
+  });
 }
 
 /** Every request that names something by an id. `ownsMemos`: not tried by the owner of the account (R-12-17). */
@@ -79,6 +104,26 @@ const REQUESTS: readonly {
     status: 400,
     ownsMemos: true,
   },
+  { ask: ({ hosted }) => [`/sep24/transaction?id=${hosted}`], status: 404 },
+  { ask: ({ hostedStellar }) => [`/sep24/transaction?stellar_transaction_id=${hostedStellar}`], status: 404 },
+  { ask: ({ external }) => [`/sep24/transaction?external_transaction_id=${external}`], status: 404 },
+  // The other protocol's are not shown either, whoever they belong to.
+  { ask: ({ transfer }) => [`/sep24/transaction?id=${transfer}`], status: 404 },
+  { ask: ({ hosted }) => [`/sep6/transaction?id=${hosted}`], status: 404 },
+  {
+    ask: ({ hosted }, { code }) => [`/sep24/transactions?asset_code=${code}&paging_id=${hosted}`],
+    status: 400,
+  },
+  ...["deposit", "withdraw"].map((kind) => ({
+    ask: ({ customer }: User["ids"], { code }: { code: string }) =>
+      [
+        `/sep24/transactions/${kind}/interactive`,
+        json("POST", { asset_code: code, customer_id: customer }),
+      ] as const,
+    status: 400,
+    ownsMemos: true as const,
+  })),
+  { ask: ({ hosted }) => [`/sep12/customer?type=sep24&transaction_id=${hosted}`], status: 404 },
   { ask: ({ customer }) => [`/sep12/customer?id=${customer}`], status: 404, ownsMemos: true },
   { ask: ({ transfer }) => [`/sep12/customer?type=sep6&transaction_id=${transfer}`], status: 404 },
   {
@@ -119,7 +164,7 @@ function json(method: string, body: unknown): RequestInit {
   return { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
-Deno.test("R-12-16 R-06-130 R-12-110 what belongs to somebody else answers like what does not exist, on every route", () =>
+Deno.test("R-12-16 R-06-130 R-24-131 what belongs to somebody else answers like what does not exist, on every route", () =>
   withGateway({ variables: { OUTGOING_ALLOW: "203.0.113.7:443" } }, async (gateway) => {
     const plain = await arrive(gateway);
     const secret = plain.wallet.key.secret();

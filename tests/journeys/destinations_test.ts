@@ -1,31 +1,9 @@
 import assert from "node:assert/strict";
 import { Account, Asset, Keypair, Memo, MuxedAccount, Operation } from "@stellar/stellar-sdk";
-import { z } from "zod";
 import { arrive, text } from "../support/customer.ts";
 import { test } from "../support/layouts.ts";
+import { payoutOf } from "../support/payout-on-ledger.ts";
 import { refusalOf } from "../support/refusal-of.ts";
-
-const payout = z.object({
-  type: z.string(),
-  to: z.string().optional(),
-  to_muxed: z.string().optional(),
-  amount: z.string().optional(),
-  asset: z.string().optional(),
-  transaction: z.object({ memo_type: z.string(), memo: z.string().optional() }),
-  claimants: z.array(z.object({
-    destination: z.string(),
-    predicate: z.object({ unconditional: z.boolean().optional() }),
-  })).optional(),
-});
-
-/** The one operation of a payout, as Horizon shows it. */
-async function payoutOf(horizonUrl: string, hash: string) {
-  const answer = await fetch(`${horizonUrl}/transactions/${hash}/operations?join=transactions`);
-  const page = z.object({ _embedded: z.object({ records: z.array(payout) }) }).parse(await answer.json());
-  const [operation, ...others] = page._embedded.records;
-  assert.ok(operation && others.length === 0);
-  return operation;
-}
 
 test.inEveryLayout("R-06-66 R-06-67 M-8 a missing account is created, waits for its trustline, and is paid", ({ withGateway }) =>
   withGateway({}, async (gateway) => {

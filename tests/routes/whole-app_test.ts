@@ -75,6 +75,16 @@ Deno.test("P18 every route of the gateway is listed as public or closed without 
     },
   ));
 
+Deno.test("R-24-1 the file of a running gateway names the interactive server, and no server of quotes", () =>
+  whileRunning({}, async ({ url, environment }) => {
+    const file = parse(await (await fetch(`${url}/.well-known/stellar.toml`)).text());
+    assert.equal(file["TRANSFER_SERVER_SEP0024"], `${environment.publicUrl}/sep24`);
+    assert.equal(file["ANCHOR_QUOTE_SERVER"], undefined);
+    const info = await fetch(`${url}/sep24/info`);
+    await info.body?.cancel();
+    assert.equal(info.status, 200);
+  }));
+
 Deno.test("R-01-14 R-01-15 R-01-17 what the file of a running gateway names is there", () =>
   whileRunning({}, async ({ url, environment }) => {
     const { publicUrl, passphrase } = environment;

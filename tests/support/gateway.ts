@@ -94,13 +94,13 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
 }
 
 /** Runs a test against a gateway of its own and stops it, whatever comes. */
-export async function withGateway(
+export async function withGateway<Result>(
   options: GatewayOptions,
-  test: (gateway: TestGateway) => Promise<void>,
-): Promise<void> {
+  test: (gateway: TestGateway) => Promise<Result>,
+): Promise<Result> {
   const gateway = await startGateway(options);
   try {
-    await test(gateway);
+    return await test(gateway);
   } finally {
     await gateway.stop();
   }

@@ -106,3 +106,6 @@ const withdrawal = z.strictObject({
 
 /** The transaction object (3.3), as far as we serve it. */
 export const sep24TransactionShape = z.discriminatedUnion("kind", [deposit, withdrawal]);
+
+/** See {@link sep24TransactionShape}. */
+export type Sep24Transaction = z.output<typeof sep24TransactionShape>;

@@ -47,7 +47,7 @@ Deno.test("outside the sandbox all that is missing is listed at once, by name", 
   assert.deepEqual(wrong({ ...testnet(), STELLAR_NETWORK: "mainnet" }), ["STELLAR_NETWORK"]);
 });
 
-Deno.test("R-06-2 addresses are read strictly, and the gateway's is HTTPS outside the sandbox", () => {
+Deno.test("R-06-2 R-24-3 addresses are read strictly, and the gateway's is HTTPS outside the sandbox", () => {
   const record = testnet();
   const refused: [string, string][] = [
     ["PUBLIC_URL", "http://anchor.example.com"],

@@ -45,7 +45,7 @@ Deno.test("W6 an issuer without a home domain gets a transaction that, signed, p
     });
   }));
 
-Deno.test("W6 an issuer that points to another host is found out, one that points to any of ours is not", () =>
+Deno.test("W6 R-24-2 an issuer that points to another host is found out, one that points to any of ours is not", () =>
   onNetwork(async (network, find) => {
     const issuer = await network.account();
     await network.send(issuer, [Operation.setOptions({ homeDomain: "www.example.com" })]);
