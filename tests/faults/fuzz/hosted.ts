@@ -31,12 +31,21 @@ export interface Opening {
   readonly opens: boolean;
 }
 
+/** The address of a status page. */
+export interface StatusKey {
+  readonly name: string;
+  readonly transfer: string;
+  readonly key: string;
+  readonly opens: boolean;
+}
+
 /** Everything about pages that generators and judge know. */
 export interface Hosted {
   /** Ids of the attackers' transfers, in several states. */
   readonly transfers: readonly string[];
   readonly visitors: { readonly good: readonly Visitor[]; readonly bad: readonly Visitor[] };
   readonly openings: readonly Opening[];
+  readonly keys: readonly StatusKey[];
   /** Of a victim: ids, and what opens their pages. */
   readonly foreign: { readonly transfers: readonly string[]; readonly secrets: readonly string[] };
 }
@@ -45,7 +54,12 @@ export interface Hosted {
 const DRAFTS = 12;
 
 /** Opens transfers of an attacker and of a victim, and their pages. */
-export async function openHosted(gateway: TestGateway, ada: Customer, bob: Customer): Promise<Hosted> {
+export async function openHosted(
+  gateway: TestGateway,
+  ada: Customer,
+  bob: Customer,
+  owers: readonly Customer[],
+): Promise<Hosted> {
   const { environment, gateway: core } = gateway.running;
   const ask = async (who: Customer, at: number) => {
     const request = { assetCode: gateway.code, fields: { lang: "en", first_name: `Given${at}` } };
@@ -69,10 +83,12 @@ export async function openHosted(gateway: TestGateway, ada: Customer, bob: Custo
   const good: Visitor[] = [];
   for (let at = 0; at < DRAFTS; at++) good.push(await visit(ada, at));
   const victims = [await visit(bob, 0), await visit(bob, 1)];
-  // One of each kind is past its choice from the start.
-  for (const { transfer } of [...good.slice(0, 2), ...victims]) {
+  // One of each kind is past its choice from the start, and some wait for the data of who has given none.
+  const owing = await Promise.all(owers.flatMap((who) => [visit(who, 0), visit(who, 1)]));
+  for (const { transfer } of [...good.slice(0, 2), ...victims, ...owing]) {
     await core.choose(transfer, { amount: 200_000_000n, method: "bank_account" });
   }
+  good.push(...owing);
   const [own, other] = good;
   const [victim] = victims;
   assert.ok(own && other && victim);
@@ -98,9 +114,35 @@ export async function openHosted(gateway: TestGateway, ada: Customer, bob: Custo
     now: () => Math.floor(Date.now() / 1000) - 3_600,
   });
   const aged = await links.sign(LINK_TOKEN, { sub: fresh.id, jti: "a".repeat(26) });
-  const good1 = opening("a link", fresh.url, true);
+  const link = opening("a link", fresh.url, true);
+  const keyOf = (id: string) =>
+    new URL(core.pages.moreInfo.moreInfoUrl({ id })).searchParams.get("key") ?? "";
+  const keys = good.map(({ transfer }): StatusKey => ({
+    name: "a status page",
+    transfer,
+    key: keyOf(transfer),
+    opens: true,
+  }));
+  const locked = (name: string, change: Partial<StatusKey>): StatusKey => ({
+    name,
+    transfer: own.transfer,
+    key: keyOf(own.transfer),
+    opens: false,
+    ...change,
+  });
   return {
-    transfers: good.map(({ transfer }) => transfer),
+    // Of one user; the others who owe data are attackers too.
+    transfers: good.slice(0, DRAFTS).map(({ transfer }) => transfer),
+    keys: [
+      ...keys,
+      locked("a key of another transfer", { key: keyOf(other.transfer) }),
+      locked("a key at a victim's page", { transfer: victim.transfer }),
+      locked("a key of nothing", { key: "" }),
+      locked("a forged key", { key: `${keyOf(own.transfer).slice(0, -2)}AA` }),
+      locked("a long key", { key: "A".repeat(5_000) }),
+      locked("a key at no transfer", { transfer: "a".repeat(26), key: keyOf("a".repeat(26)) }),
+      locked("no id", { transfer: "__proto__", key: keyOf("__proto__") }),
+    ],
     visitors: {
       good,
       bad: [
@@ -118,22 +160,22 @@ export async function openHosted(gateway: TestGateway, ada: Customer, bob: Custo
       ],
     },
     openings: [
-      good1,
+      link,
       opening("a spent link", spent.url, false),
-      { ...good1, name: "another session", sessionId: "short", opens: false },
-      { ...good1, name: "another transfer", transfer: spent.id, opens: false },
-      { ...good1, name: "a forged token", token: `${good1.token}x`, opens: false },
-      { ...good1, name: "a token of the API", token: ada.token, opens: false },
-      { ...good1, name: "an expired link", token: aged, opens: false },
-      { ...good1, name: "no token", token: "", opens: false },
-      { ...good1, name: "a long token", token: "a".repeat(9_000), opens: false },
+      { ...link, name: "another session", sessionId: "short", opens: false },
+      { ...link, name: "another transfer", transfer: spent.id, opens: false },
+      { ...link, name: "a forged token", token: `${link.token}x`, opens: false },
+      { ...link, name: "a token of the API", token: ada.token, opens: false },
+      { ...link, name: "an expired link", token: aged, opens: false },
+      { ...link, name: "no token", token: "", opens: false },
+      { ...link, name: "a long token", token: "a".repeat(9_000), opens: false },
     ],
     foreign: {
       transfers: victims.map(({ transfer }) => transfer),
       secrets: victims.flatMap(({ cookie, formToken, transfer }) => [
         cookie?.replace("session=", "") ?? "",
         formToken ?? "",
-        new URL(core.pages.moreInfo.moreInfoUrl({ id: transfer })).searchParams.get("key") ?? "",
+        keyOf(transfer),
       ]),
     },
   };

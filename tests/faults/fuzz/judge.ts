@@ -18,6 +18,14 @@ const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
   // A wrong answer is counted, and after too many another code is sent (R-12-73).
   "PUT /sep12/customer": ["customer_verifications", "code_sendings", "outbox"],
   "PUT /sep12/customer/verification": ["customer_verifications", "code_sendings", "outbox"],
+  // Nobody takes a photo twice, and what was typed waits for the form that is shown again (P7).
+  "POST /interactive/:id/customer": [
+    "customer_files",
+    "sessions",
+    "customer_verifications",
+    "code_sendings",
+    "outbox",
+  ],
 };
 
 /** How the finding begins that somebody has to look at twice: time passes beside the requests too. */
@@ -63,7 +71,11 @@ export function judge(place: Place, shot: Shot, answer: Answer, written: readonl
   if (INSIDE.test(text)) find("tells what is inside", text.slice(0, 300));
   if (isRefused) {
     const isCounted = path === "/auth" || /"code":"sep12\.code_/.test(text);
-    const may = isCounted ? MAY_WRITE[`${shot.method} ${path}`] ?? [] : [];
+    const may = isSeen && status === 422
+      ? MAY_WRITE[shot.door] ?? []
+      : isCounted
+      ? MAY_WRITE[`${shot.method} ${path}`] ?? []
+      : [];
     const more = written.filter((one) => !may.some((table) => one.startsWith(`${table}:`)));
     if (more.length > 0) find(WROTE, more.join(", "));
     if (status < 500 && !isSeen) findings.push(...refusalFindings(shot, answer, path));

@@ -59,7 +59,8 @@ function redirect({ target }: Shot, { status, headers }: Answer): string[] {
   const location = headers.get("location");
   if (status < 300 || status >= 400) return location === null ? [] : [`a location with ${status}`];
   const own = target.split("?")[0]?.split("/").slice(0, 3).join("/") ?? "";
-  return status === 303 && location === own ? [] : [`leads elsewhere: ${status} ${location}`];
+  const isOwn = location === own || location === `${own}?code=sent`;
+  return status === 303 && isOwn ? [] : [`leads elsewhere: ${status} ${location}`];
 }
 
 /** A session is given to who opens a link, for that transfer alone. */

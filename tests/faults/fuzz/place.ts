@@ -24,6 +24,9 @@ export const NOBODY_LISTENS = "127.0.0.1:1";
 /** Customers that may be deleted. */
 const LEAVERS = 40;
 
+/** Customers who have given nothing yet, so that a page asks them. */
+const OWERS = 3;
+
 /** Everything that generators and judge know of the gateway. */
 export interface Place {
   readonly gateway: TestGateway;
@@ -84,6 +87,8 @@ export async function openPlace(): Promise<Place> {
     // A fee that only `/fee` can say.
     config: (config) => ({
       ...config,
+      // Who holds nothing may withdraw, too.
+      pages: { ...config.pages, balanceCheck: "warn" },
       services: config.services.map((service) => ({
         ...service,
         fee: { fixed: "0.50", percent: "0.5", minimum: "0.6", maximum: "400" },
@@ -110,7 +115,9 @@ export async function openPlace(): Promise<Place> {
   const waiting = await bob.askWithdrawal("5");
   const owed = await bob.wallet.transaction(waiting);
   const open = await bob.askDeposit("20");
-  const hosted = await openHosted(gateway, ada, bob);
+  const owers = [];
+  for (let at = 0; at < OWERS; at++) owers.push(await arrive(gateway, { lastName: "Owing" }));
+  const hosted = await openHosted(gateway, ada, bob, owers);
   const customerOf = async (who: typeof ada) => String((await who.wallet.customer()).id);
   const logged: string[] = [];
   const { app } = await createApp({
