@@ -8,9 +8,9 @@ import { type Door, doorOf } from "./doors.ts";
 import type { FilePart } from "./multipart.ts";
 import { at, by, formDoor, pageDoor, site, visitor } from "./page-forms.ts";
 import { drawParams, one, type Part } from "./params.ts";
-import { NOBODY_LISTENS } from "./place.ts";
+import { NOBODY_LISTENS, type Place } from "./place.ts";
 import { PERSON } from "./sep12-doors.ts";
-import { NO_URLS } from "./values.ts";
+import { NO_AMOUNTS, NO_URLS } from "./values.ts";
 
 /** What a form of 16 kilobytes can carry twice, in every encoding. */
 const SHORT = NO_URLS.filter((url) => url.length < 1_000 && !url.includes("\u0000"));
@@ -26,14 +26,21 @@ const appended: readonly Part[] = [
   one("framed", fc.constantFrom("1", "")),
 ];
 
+/** Half of the time a link that opens. */
+const opening = ({ hosted: { openings } }: Place) =>
+  fc.oneof(
+    fc.constantFrom(...openings.filter(({ opens }) => opens)),
+    fc.constantFrom(...openings.filter(({ opens }) => !opens)),
+  );
+
 /** A link's first page, by whoever has it. */
-const link: Door = (place) =>
-  fc.tuple(fc.constantFrom(...place.hosted.openings), visitor(place)).chain(([opening, who]) =>
+const looked: Door = (place) =>
+  fc.tuple(opening(place), visitor(place)).chain(([{ transfer, token }, who]) =>
     doorOf({
       door: "GET /interactive/:id",
       closed: false,
-      paths: () => fc.constant({ path: at(opening.transfer, ""), wrong: null }),
-      query: () => [one("token", fc.constant(opening.token), { needed: true }), ...appended],
+      paths: () => fc.constant({ path: at(transfer, ""), wrong: null }),
+      query: () => [one("token", fc.constant(token), { needed: true }), ...appended],
     })(place).map((shot) => ({
       ...by(shot, { ...who, isIn: false }),
       // Looking opens nothing, whatever the link is worth.
@@ -44,8 +51,8 @@ const link: Door = (place) =>
   );
 
 const open: Door = (place) =>
-  fc.tuple(fc.constantFrom(...place.hosted.openings), site).chain(([opening, [headers, elsewhere]]) => {
-    const { name, transfer, opens } = opening;
+  fc.tuple(opening(place), site).chain(([link, [headers, elsewhere]]) => {
+    const { name, transfer, opens } = link;
     return doorOf({
       door: "POST /interactive/:id/open",
       closed: false,
@@ -53,8 +60,8 @@ const open: Door = (place) =>
       body: () =>
         bodyOf({
           drawn: drawParams([
-            one("token", fc.constant(opening.token), { needed: true }),
-            one("session_id", fc.constant(opening.sessionId), { needed: true }),
+            one("token", fc.constant(link.token), { needed: true }),
+            one("session_id", fc.constant(link.sessionId), { needed: true }),
             ...appended,
           ]),
           field: "token",
@@ -129,13 +136,34 @@ const CUSTOMER: readonly Part[] = [
   one("send_code", fc.constantFrom("mobile_number", "__proto__", "first_name")),
 ];
 
+/** What the form of an amount holds; what is right depends on the transfer. */
+const CHOICE: readonly Part[] = [
+  one("amount", fc.oneof(fc.integer({ min: 2, max: 30 }).map(String), fc.constantFrom(...NO_AMOUNTS))),
+  one("method", fc.constantFrom("bank_account", "cash", "__proto__")),
+  one("country", fc.constantFrom("USA", "BRA", "", "usa", "__proto__")),
+  one("action", fc.constantFrom("choose", "estimate", "country", "ask_country", "__proto__")),
+];
+
+/** What the script asks for while somebody types. */
+const estimate: Door = (place) =>
+  pageDoor("GET /interactive/:id/estimate", "/estimate", CHOICE)(place).map((shot) => ({
+    ...shot,
+    answersJson: true,
+  }));
+
 /** By route. */
 export const pageDoors: Readonly<Record<string, Door>> = {
-  "GET /interactive/:id": (place) => fc.oneof(pageDoor("GET /interactive/:id", "")(place), link(place)),
+  "GET /interactive/:id": (place) => fc.oneof(pageDoor("GET /interactive/:id", "")(place), looked(place)),
   "POST /interactive/:id/open": open,
   "POST /interactive/:id/language": formDoor("POST /interactive/:id/language", "/language", {
     parts: [one("lang", languages)],
   }),
+  "GET /interactive/:id/amount": pageDoor("GET /interactive/:id/amount", "/amount"),
+  "POST /interactive/:id/amount": formDoor("POST /interactive/:id/amount", "/amount", {
+    parts: CHOICE,
+    depends: true,
+  }),
+  "GET /interactive/:id/estimate": estimate,
   "GET /interactive/:id/customer": pageDoor("GET /interactive/:id/customer", "/customer"),
   "POST /interactive/:id/customer": formDoor("POST /interactive/:id/customer", "/customer", {
     parts: CUSTOMER,

@@ -48,14 +48,19 @@ export function by(shot: Shot, { name, cookie, isIn }: Visitor, headers: Shot["h
   };
 }
 
-/** A page that is looked at. @param tail what follows the transfer's own path */
-export const pageDoor = (door: string, tail: string): Door => (place) =>
+/**
+ * A page that is looked at.
+ * @param tail what follows the transfer's own path
+ * @param query parameters that may be anything
+ */
+export const pageDoor = (door: string, tail: string, query: readonly Part[] = []): Door => (place) =>
   visitor(place).chain((who) =>
     doorOf({
       door,
       closed: false,
       paths: () => fc.constant({ path: at(who.transfer, tail), wrong: who.isIn ? null : who.name }),
-    })(place).map((shot) => by(shot, who))
+      query: () => query,
+    })(place).map((shot) => ({ ...by(shot, who), wrong: who.isIn ? null : who.name }))
   );
 
 /** What stands in a form beside its token. */
