@@ -4,6 +4,7 @@
  * @module
  */
 import type { Customers, HostedOffer, HostedVisit, Need } from "../customers/mod.ts";
+import type { Language } from "../i18n/mod.ts";
 import type { Effects } from "../effects.ts";
 import type { Database } from "../records/database.ts";
 import { findTransfer } from "./find.ts";
@@ -18,11 +19,15 @@ export interface TransferPages {
   readonly begin: (transfer: Transfer) => Promise<void>;
   /**
    * Asks for an address to go to, for this visit alone.
-   * @param returnPath where the provider sends the person afterwards, below our public address
+   * @param there.returnPath where the provider sends the person afterwards, below our public address
+   * @param there.language that the person reads, whatever the transfer speaks
    * @returns null where no page is open (any more), or it was not begun: the transfer's own page says how it stands
    * @throws {Refusal} 503 when the provider does not give it now
    */
-  readonly visit: (transfer: Transfer, returnPath: string) => Promise<HostedVisit | null>;
+  readonly visit: (
+    transfer: Transfer,
+    there: { readonly returnPath: string; readonly language: Language },
+  ) => Promise<HostedVisit | null>;
   /** Asks the provider once what came of a visit. @returns the transfer as it stands then */
   readonly returned: (transfer: Transfer) => Promise<Transfer>;
 }
@@ -56,11 +61,10 @@ export function createTransferPages({ db, publicUrl, customers, needOf, effects,
       await effects.performNow(begun.effects, budgetMs);
       if (begun.waiting !== null) await within(transfer, customers.performReview(begun.waiting));
     },
-    async visit(transfer, returnPath) {
+    async visit(transfer, { returnPath, language }) {
       if (!ASKS.has(transfer.state)) return null;
-      const { customerId, language } = transfer;
       const request = { returnUrl: publicUrl + returnPath, language };
-      return await customers.hosted.visit(customerId, await needOf(transfer), request);
+      return await customers.hosted.visit(transfer.customerId, await needOf(transfer), request);
     },
     async returned(transfer) {
       if (ASKS.has(transfer.state)) {

@@ -120,7 +120,8 @@ async function visiting(
   const visit = visitIn(c);
   const { hosted } = options.gateway;
   try {
-    const there = await hosted.visit(visit.transfer, returnPath);
+    const { language } = visit.translator;
+    const there = await hosted.visit(visit.transfer, { returnPath, language });
     return there === null ? c.redirect(visit.path, 303) : await goOn(there);
   } catch (error) {
     if (!(error instanceof Refusal) || error.status !== 503) throw error;

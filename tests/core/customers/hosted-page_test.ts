@@ -3,6 +3,7 @@ import type { Holder, Need } from "../../../core/customers/mod.ts";
 import { needOfTransfer } from "../../../core/customers/need.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import type { KycProvider } from "../../../plugins/kyc-provider.ts";
+import { failed } from "../../../plugins/outcome.ts";
 import { databaseText } from "../../support/database-text.ts";
 import { working } from "./at-work.ts";
 import type { AtWork, AtWorkOptions } from "./at-work.ts";
@@ -177,6 +178,19 @@ Deno.test("P4 an address that is none, or leads elsewhere than the module declar
     });
     await working(async (at) => await rejects((await visitor(at)).visit(), refused), { ...ALONE, provider });
   }
+});
+
+Deno.test("R-24-52 P19 the provider is told which language the person reads, and where they come back to", async () => {
+  const asked: unknown[] = [];
+  const provider = (real: KycProvider): KycProvider => ({
+    ...real,
+    hostedPage: async (ref, request, ports) => {
+      asked.push(request);
+      return await real.hostedPage?.(ref, request, ports) ?? failed("not_supported");
+    },
+  });
+  await working(async (at) => void await (await visitor(at)).visit(), { ...ALONE, provider });
+  deepEqual(asked, [{ returnUrl: BACK, language: "pt-BR" }]);
 });
 
 Deno.test("M-30 two visits at once end in one case; one customer's page is never another's", () =>

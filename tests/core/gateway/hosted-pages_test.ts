@@ -3,6 +3,7 @@ import { sep12Customer } from "../../../core/seps/sep12-customer.ts";
 import { chosen, draft, type Guest, nowOf, withGuest } from "./guest.ts";
 
 const ALONE = { kyc: { hosted: true, fields: false, documents: false } } as const;
+const BACK = { returnPath: "/back", language: "en" } as const;
 const PERSON = { first_name: "Ada", last_name: "Lovelace", email_address: "ada@example.com" };
 
 /** Fills the bureau's page as a browser does. @returns where it leads */
@@ -31,15 +32,16 @@ Deno.test("P4 P6 a deposit goes on when its customer comes back from the provide
     assert.deepEqual([status, fields], ["NEEDS_INFO", {}]);
     assert.match(message ?? "", /on a page of our partner/);
     const back = `/interactive/${transfer.id}`;
-    assert.equal(await hosted.visit(transfer, back), null, "nothing was begun yet");
+    const there = { returnPath: back, language: "en" } as const;
+    assert.equal(await hosted.visit(transfer, there), null, "nothing was begun yet");
     await hosted.begin(transfer);
-    const visit = await hosted.visit(transfer, back);
+    const visit = await hosted.visit(transfer, there);
     assert.ok(visit && visit.offer.origins.includes(new URL(visit.url).origin));
     assert.equal((await hosted.returned(transfer)).state, "kyc", "nothing was given yet");
     assert.equal(await fill(visit.url), test.publicUrl + back);
     const returned = await hosted.returned(transfer);
     assert.ok(["instructing", "waiting"].includes(returned.state), returned.state);
-    assert.deepEqual([await hosted.offer(returned), await hosted.visit(returned, back)], [null, null]);
+    assert.deepEqual([await hosted.offer(returned), await hosted.visit(returned, there)], [null, null]);
     const next = await chosen(guest, await draft(guest, "deposit"), "50");
     assert.notEqual((await nowOf(guest, next)).state, "kyc");
     assert.deepEqual(await guest.reviews(), ["sep24 accepted"]);
@@ -49,7 +51,7 @@ Deno.test("P4 news that comes by webhook settles a transfer whose person never c
   withGuest(ALONE, async (guest) => {
     const transfer = await waiting(guest);
     await guest.gateway.hosted.begin(transfer);
-    const visit = await guest.gateway.hosted.visit(transfer, "/back");
+    const visit = await guest.gateway.hosted.visit(transfer, BACK);
     await fill(visit?.url ?? "");
     await guest.until(transfer, "waiting");
   }));
@@ -66,9 +68,9 @@ Deno.test("P4 a bureau that is away costs a visit and nothing else, and no job o
     await set.body?.cancel();
     assert.equal(set.status, 201);
     await hosted.begin(transfer);
-    await assert.rejects(hosted.visit(transfer, "/back"), /its review is not opened yet/);
+    await assert.rejects(hosted.visit(transfer, BACK), /its review is not opened yet/);
     await hosted.begin(transfer);
-    const visit = await hosted.visit(transfer, "/back");
+    const visit = await hosted.visit(transfer, BACK);
     await test.advance();
     await fill(visit?.url ?? "");
     await hosted.returned(transfer);
