@@ -78,8 +78,9 @@ export const SCRIPT = `(() => {
       button.focus();
     }
     const before = button.dataset.before ??= button.textContent;
-    button.textContent = button.dataset.copied;
-    setTimeout(() => { button.textContent = before; }, 3000);
+    const name = button.dataset.name ??= button.ariaLabel;
+    button.textContent = button.ariaLabel = button.dataset.copied;
+    setTimeout(() => { button.textContent = before; button.ariaLabel = name; }, 3000);
   });
   let shown = document.getElementById("main")?.innerHTML;
   let pause = 1;
