@@ -3,7 +3,7 @@
  * @module
  */
 import axe from "axe-core";
-import type { Page } from "playwright-core";
+import type { Frame, Page } from "playwright-core";
 import { z } from "zod";
 import type { Person } from "./browser.ts";
 
@@ -45,7 +45,7 @@ export async function shot(page: Page, name: string): Promise<void> {
 }
 
 /** The language and direction that a page says it is in. */
-export async function speech(page: Page): Promise<{ readonly lang: string; readonly dir: string }> {
+export async function speech(page: Page | Frame): Promise<{ readonly lang: string; readonly dir: string }> {
   return z.object({ lang: z.string(), dir: z.string() }).parse(
     await page.evaluate("({ lang: document.documentElement.lang, dir: document.documentElement.dir })"),
   );

@@ -39,10 +39,14 @@ async function openStage(options: GatewayOptions): Promise<PagesStage & { stop: 
     ...options,
     now: () => Math.floor(Date.now() / 1000) + shift,
     async config(given, inputs) {
-      const pages = { frameAncestors: [site.origin], refreshSeconds: 2, ...given.pages };
+      // The demo wallet stands on the gateway's own port; by its number it is another site than by its name.
+      const demo = `http://127.0.0.1:${new URL(inputs.publicUrl).port}`;
+      const pages = { frameAncestors: [site.origin, demo], refreshSeconds: 2, ...given.pages };
       return await options.config?.({ ...given, pages }, inputs) ?? { ...given, pages };
     },
   });
+  // The first round of jobs sets up what bank and bureau know of the gateway.
+  await gateway.advance();
   return {
     gateway,
     walletOrigin: site.origin,
