@@ -20,6 +20,15 @@ const SAME_AS_ENGLISH: Readonly<Record<string, Readonly<Record<string, string>>>
     "transfer.fee.service": "what banks in the Philippines print",
     "pages.choice.checking": "what banks in the Philippines call it",
     "pages.choice.savings": "what banks in the Philippines call it",
+    "pages.amount.fee": "fee is what people in the Philippines say",
+    "pages.amount.fee_rule": "fee is what people in the Philippines say",
+    "pages.status.fee": "fee is what people in the Philippines say",
+    "pages.amount.method.bank_account": "what banks in the Philippines call it",
+    "pages.amount.method.card": "what shops in the Philippines call it",
+    "pages.amount.method.cash": "what shops in the Philippines call it",
+    "pages.amount.method.mobile_money": "what apps in the Philippines call it",
+    "pages.pay.address": "what wallets call it",
+    "pages.pay.reference": "what banks in the Philippines call it",
   },
 };
 
