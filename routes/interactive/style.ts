@@ -28,7 +28,7 @@ p{margin:.5rem 0}
 a{color:var(--accent)}
 a,button,input,select,textarea,summary{touch-action:manipulation}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-fieldset{border:0;margin:0 0 1rem;padding:0;min-inline-size:0}
+fieldset{border:0;margin:1.5rem 0 1rem;padding:0;min-inline-size:0}
 legend{font-weight:600;font-size:1.125rem;padding:0;margin-block-end:.5rem}
 .field{margin-block:1rem}
 .field>label,.label{display:block;font-weight:600;margin-block-end:.25rem}

@@ -1,60 +1,13 @@
 /**
- * Wallets and people for tests of the pages: a wallet asks for a link over the real API, a person opens it.
+ * A stage for tests of the pages: a gateway in this process, and a wallet's user on the way to them.
  */
-import assert from "node:assert/strict";
-import { z } from "zod";
-import { arrive, type Customer, type CustomerOptions } from "../../support/customer.ts";
 import { type GatewayOptions, type TestGateway, withGateway } from "../../support/gateway.ts";
-import { type PageVisitor, pageVisitor, type Visited } from "../../support/page-visitor.ts";
+import { type Actor as ActorOn, actor } from "../../support/page-actor.ts";
+
+export { actor, type Link, opened } from "../../support/page-actor.ts";
 
 /** A wallet's user on the way to our pages. */
-export interface Actor {
-  readonly gateway: TestGateway;
-  readonly customer: Customer;
-  /** Asks for a link. @param fields of the request besides `asset_code` */
-  readonly link: (kind: "deposit" | "withdraw", fields?: object, headers?: HeadersInit) => Promise<Link>;
-  /** The transaction as the wallet reads it. */
-  readonly transaction: (id: string) => Promise<Readonly<Record<string, unknown>>>;
-}
-
-/** What the wallet was answered. */
-export interface Link {
-  readonly id: string;
-  readonly url: string;
-}
-
-const linked = z.object({ id: z.string(), url: z.url() });
-const shown = z.object({ transaction: z.record(z.string(), z.unknown()) });
-
-/** A user who has logged in. */
-export async function actor(gateway: TestGateway, options: CustomerOptions = {}): Promise<Actor> {
-  const customer = await arrive(gateway, options);
-  const authorization = `Bearer ${customer.token}`;
-  return {
-    gateway,
-    customer,
-    async link(kind, fields = {}, headers = {}) {
-      const answer = await fetch(`${gateway.publicUrl}/sep24/transactions/${kind}/interactive`, {
-        method: "POST",
-        headers: {
-          authorization,
-          "content-type": "application/json",
-          ...Object.fromEntries(new Headers(headers)),
-        },
-        body: JSON.stringify({ asset_code: gateway.code, ...fields }),
-      });
-      const body: unknown = await answer.json();
-      assert.equal(answer.status, 200, JSON.stringify(body));
-      return linked.parse(body);
-    },
-    async transaction(id) {
-      const answer = await fetch(`${gateway.publicUrl}/sep24/transaction?id=${id}`, {
-        headers: { authorization },
-      });
-      return shown.parse(await answer.json()).transaction;
-    },
-  };
-}
+export type Actor = ActorOn<TestGateway>;
 
 /** A test's body with a user. */
 export function acted(
@@ -62,13 +15,4 @@ export function acted(
   options: GatewayOptions = {},
 ): () => Promise<void> {
   return () => withGateway(options, async (gateway) => await work(await actor(gateway), gateway));
-}
-
-/** A person who has opened a link. */
-export async function opened(
-  link: Link,
-  headers?: Readonly<Record<string, string>>,
-): Promise<{ readonly person: PageVisitor; readonly page: Visited }> {
-  const person = pageVisitor(headers);
-  return { person, page: await person.open(link.url) };
 }
