@@ -18,8 +18,13 @@ function withCallbacks(url: string, callbacks: Readonly<Record<string, string>>)
   return link.href;
 }
 
+const CALLED = {
+  deposit: "R-24-75 R-24-78 R-24-80",
+  withdraw: "R-24-76 R-24-79 R-24-81",
+} as const;
+
 for (const kind of ["deposit", "withdraw"] as const) {
-  Deno.test(`R-24-75 R-24-78 R-24-80 a ${kind}'s link names who is told: of each change, and once of the end, signed`, () =>
+  Deno.test(`${CALLED[kind]} a ${kind}'s link names who is told: of each change, and once of the end, signed`, () =>
     withReceiver((receiver, options) =>
       withGateway(options, async (gateway) => {
         const ada = await arriveHosted(gateway);

@@ -80,7 +80,8 @@ test.inEveryStorage("whatever a customer leaves behind is moved to new keys, and
       // A link that says where the end of its flow is to be told.
       const draft = await ada.wallet.hosted.deposit({ assetCode: gateway.code });
       const callback = encodeURIComponent(receiver.url("/end"));
-      assert.equal((await pageVisitor().open(`${draft.url}&callback=${callback}`)).status, 200);
+      const person = pageVisitor();
+      assert.equal((await person.open(`${draft.url}&callback=${callback}`)).status, 200);
       const withdrawal = await ada.askWithdrawal("40", { on_change_callback: receiver.url("/withdrawal") });
 
       // All the way back and forth again, with every kind of record there.
@@ -100,12 +101,21 @@ test.inEveryStorage("whatever a customer leaves behind is moved to new keys, and
       ada = await arrive(gateway, { secret, lastName: "Review" });
       await ada.send(withdrawal, "40");
       await ada.until(withdrawal, "completed");
+      // The page that was open all the time goes on as well.
+      const page = await person.get(`${gateway.publicUrl}/interactive/${draft.id}`);
+      assert.equal((await person.send(page, { amount: "10" })).status, 200);
+      await gateway.until(
+        "the review of it",
+        () => gateway.kyc.decide(customer, "accepted").then(() => true, () => null),
+      );
       await gateway.until("every callback", () => {
-        const told = ["/customer", "/deposit", "/withdrawal"].map((path) =>
+        const told = ["/customer", "/deposit", "/withdrawal", "/end"].map((path) =>
           JSON.stringify(receiver.bodiesOf(path).at(-1) ?? null)
         );
-        return Promise.resolve(told.every((body) => /"(ACCEPTED|completed)"/.test(body)) ? true : null);
+        const last = /"(ACCEPTED|completed|pending_user_transfer_start)"/;
+        return Promise.resolve(told.every((body) => last.test(body)) ? true : null);
       });
+      assert.equal(receiver.bodiesOf("/end").length, 1);
       await receiver.verifyAll(gateway.publicUrl);
       await gateway.booksAgree();
     } finally {

@@ -67,7 +67,7 @@ Deno.test("R-24-144 amount_out is there with the announced amount, follows what 
   assert.equal(show(story(example(none), came(60n * ONE))).amount_out, "59");
 });
 
-Deno.test("R-24-149 R-24-150 the fee is itemized as breakdown, in the asset that comes in, and said the old way too", () => {
+Deno.test("R-24-149 R-24-150 R-24-69 the fee is itemized as breakdown, in the asset that comes in, and said the old way too", () => {
   const feeDetails = '[{"name":"service","amount":"0.75"},{"name":"rounding","amount":"0.25"}]';
   const deposit = show(example({ feeDetails }));
   assert.deepEqual(deposit.fee_details, {
