@@ -200,16 +200,20 @@ browserTest(
 );
 
 browserTest(
-  "R-24-70 the first page weighs less than 30 kB in all, and asks nobody else",
+  "R-24-70 the first page weighs less than 30 kB in all, whatever the language, and asks nobody else",
   async ({ person }) => {
-    const { url } = await linked();
-    const ada = await person();
-    const bytes = await weight(ada, async () => {
-      await ada.page.goto(url);
-      await arrived(ada.page);
-      await ada.page.waitForLoadState("networkidle");
-    });
-
-    assert.ok(bytes > 1_000 && bytes < 30_000, `${bytes} bytes`);
+    const { gateway } = stage();
+    const ada = await arrive(gateway, { funded: false });
+    // Letters of Hindi and Arabic are the heaviest.
+    for (const lang of ["en", "ar", "hi"]) {
+      const { url } = await ada.wallet.hosted.deposit({ assetCode: gateway.code, fields: { lang } });
+      const someone = await person();
+      const bytes = await weight(someone, async () => {
+        await someone.page.goto(url);
+        await arrived(someone.page);
+        await someone.page.waitForLoadState("networkidle");
+      });
+      assert.ok(bytes > 1_000 && bytes < 30_000, `${lang}: ${bytes} bytes`);
+    }
   },
 );
