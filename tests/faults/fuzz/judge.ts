@@ -87,7 +87,7 @@ export function judge(place: Place, shot: Shot, answer: Answer, written: readonl
       find(`speaks ${language}`, shot.languages[0]);
     }
   }
-  if (isSeen) findings.push(...judgePage(shot, answer, written));
+  if (isSeen) findings.push(...judgePage(place, shot, answer, written));
   findings.push(...accessFindings(place, shot, answer, path));
   const isOpen = OPEN_ROOMS.test(shot.target) && (path !== "/logo.png" || shot.method === "GET");
   if (isOpen && headers.get("access-control-allow-origin") !== "*") {

@@ -4,6 +4,7 @@
  */
 import { parse } from "node-html-parser";
 import { RESOURCES } from "../../../core/i18n/languages.ts";
+import type { Place } from "./place.ts";
 import type { Answer, Shot } from "./shot.ts";
 
 /** Whether an address is one of the pages. */
@@ -29,7 +30,12 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** What is wrong with an answer of a page. @param written what it wrote */
-export function judgePage(shot: Shot, answer: Answer, written: readonly string[]): string[] {
+export function judgePage(
+  { bureau }: Pick<Place, "bureau">,
+  shot: Shot,
+  answer: Answer,
+  written: readonly string[],
+): string[] {
   const { status, headers, text } = answer;
   const findings: string[] = [];
   for (const [name, value] of Object.entries(HEADERS)) {
@@ -48,19 +54,20 @@ export function judgePage(shot: Shot, answer: Answer, written: readonly string[]
   }
   return [
     ...findings,
-    ...redirect(shot, answer),
+    ...redirect(shot, answer, bureau),
     ...cookie(shot, answer),
     ...documentFaults(shot, answer, text),
   ];
 }
 
-/** Forms lead to their own page, and nothing leads elsewhere. */
-function redirect({ target }: Shot, { status, headers }: Answer): string[] {
+/** Forms lead to their own page, and one to the bureau's; nothing leads elsewhere. */
+function redirect({ door, target }: Shot, { status, headers }: Answer, bureau: string): string[] {
   const location = headers.get("location");
   if (status < 300 || status >= 400) return location === null ? [] : [`a location with ${status}`];
   const own = target.split("?")[0]?.split("/").slice(0, 3).join("/") ?? "";
   const isOwn = location === own || location === `${own}?code=sent`;
-  return status === 303 && isOwn ? [] : [`leads elsewhere: ${status} ${location}`];
+  const isBureau = door === "POST /interactive/:id/identity" && location?.startsWith(`${bureau}/`) === true;
+  return status === 303 && (isOwn || isBureau) ? [] : [`leads elsewhere: ${status} ${location}`];
 }
 
 /** A session is given to who opens a link, for that transfer alone. */

@@ -58,6 +58,8 @@ export interface Place {
     readonly customers: readonly string[];
   };
   readonly hosted: Hosted;
+  /** Origin of the bureau's own page. */
+  readonly bureau: string;
   /** Ids of a victim's records, and what nobody else may ever read. */
   readonly foreign: {
     readonly transfers: readonly string[];
@@ -84,6 +86,8 @@ export async function openPlace(): Promise<Place> {
       TRUSTED_PROXIES: "10.0.0.0/8",
       OUTGOING_ALLOW: NOBODY_LISTENS,
     },
+    // A bureau with a page of its own beside the form.
+    kyc: { hosted: true },
     // A fee that only `/fee` can say.
     config: (config) => ({
       ...config,
@@ -162,6 +166,7 @@ export async function openPlace(): Promise<Place> {
       memos,
     },
     hosted,
+    bureau: new URL(sandbox?.url ?? "").origin,
     own: {
       transfers: [deposit.id, withdrawal],
       hosted: hosted.transfers,
