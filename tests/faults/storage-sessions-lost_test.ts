@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { Keypair, TransactionBuilder } from "@stellar/stellar-sdk";
 import { arrive, text } from "../support/customer.ts";
+import { type TestGateway, withGateway } from "../support/gateway.ts";
 import type { GatewayUnderTest } from "../support/gateway-under-test.ts";
-import { withGateway } from "../support/gateway.ts";
+import { arriveHosted } from "../support/hosted-customer.ts";
 import { needs, redisServer } from "../support/machine.ts";
+import { pageVisitor } from "../support/page-visitor.ts";
 import { type RedisBridge, startRedisBridge } from "../support/redis-bridge.ts";
 
 /** A gateway whose sessions lie in a Redis that a test may kill. */
 async function onRedis(
-  journey: (gateway: GatewayUnderTest, redis: RedisBridge) => Promise<void>,
+  journey: (gateway: TestGateway, redis: RedisBridge) => Promise<void>,
 ): Promise<void> {
   await using redis = await startRedisBridge();
   const variables = { UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: redis.token };
@@ -84,6 +86,48 @@ Deno.test({
       assert.equal(second.status, 400);
       await second.body?.cancel();
       await (await arrive(gateway)).deposit("20");
+      await gateway.booksAgree();
+    })),
+});
+
+Deno.test({
+  name: "R-24-73 M-25 Redis lost in the midst costs open pages, and never a coin",
+  ...needs(redisServer, () =>
+    onRedis(async (gateway, redis) => {
+      const ada = await arriveHosted(gateway);
+      const paid = await ada.ask("deposit", "100");
+      const { more_info_url: status } = await ada.transaction(paid);
+      const [open, unopened] = [await ada.link("deposit", { lang: "es" }), await ada.link("deposit")];
+      const person = pageVisitor();
+      const page = await person.open(open.url);
+      assert.equal(page.status, 200);
+
+      await redis.kill();
+      await ada.payIn(paid, "100");
+      await ada.until(paid, "completed");
+      await ada.holds("99");
+      // Nobody is let in, and everybody is told so on a page, in the language that their browser asks for.
+      const away = [
+        await person.get(page.url),
+        await person.send(page, { amount: "10" }),
+        await pageVisitor({ "accept-language": "es" }).open(unopened.url),
+      ];
+      for (const { status, headers, title, html } of away) {
+        assert.equal(status, 503, title);
+        assert.ok(Number(headers.get("retry-after")) > 0);
+        assert.match(headers.get("content-type") ?? "", /^text\/html/);
+        assert.ok(!html.includes("redis"));
+      }
+      assert.equal(away.at(-1)?.attribute("html", "lang"), "es");
+      // What needs no session goes on: the status page, and a link that carries no values.
+      assert.equal((await pageVisitor().get(status)).status, 200);
+      const late = await ada.link("deposit", { first_name: "Ada" });
+
+      await redis.restart();
+      for (const { url } of [unopened, late]) {
+        assert.equal((await pageVisitor().open(url)).status, 200, "a link that nobody has spent is good");
+      }
+      assert.equal((await ada.transaction(open.id)).status, "incomplete", "nothing was chosen");
       await gateway.booksAgree();
     })),
 });

@@ -127,7 +127,7 @@ Deno.test("R-06-90 M-12 what does not say exactly whose it is waits in suspense 
   assert.equal((await work.alarms()).length, 7);
 });
 
-Deno.test("R-06-90 M-11 another asset, XLM and a merged account are money for an operator, in books of their own", async () => {
+Deno.test("R-06-90 M-11 R-24-107 another asset, XLM and a merged account are money for an operator, in books of their own", async () => {
   await using world = await ledgerWorld();
   const { user, work, ours } = await setUp(world);
   using _ = work;
