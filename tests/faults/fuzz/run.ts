@@ -57,7 +57,11 @@ export function newTally(): Tally {
 /** Draws a request for any route. */
 export function anyShot(place: Place): fc.Arbitrary<Shot> {
   const doors = Object.entries(DOORS).map(([name, door]) => ({
-    weight: /^(GET|PUT|POST|PATCH|DELETE) \/(sep|auth|interactive)/.test(name) ? 6 : 1,
+    weight: /^(GET|PUT|POST|PATCH|DELETE) \/(sep|auth|interactive)/.test(name)
+      ? 6
+      : name.startsWith("ALL /webhooks")
+      ? 4
+      : 1,
     arbitrary: door(place),
   }));
   const anotherMethod = otherMethods(Object.keys(DOORS));
