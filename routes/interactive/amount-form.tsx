@@ -98,11 +98,21 @@ function ChosenCountry({ visit, choices }: AmountShown): JSX.Element | null {
   return (
     <p>
       <input type="hidden" name="country" value={country} />
+      <EnterButton>{t("pages.amount.continue")}</EnterButton>
       {t("pages.amount.country_shown", { country: countryName(language, country) })}{" "}
       <button type="submit" class="link" id={inputId("country")} name="action" value="ask_country">
         {t("pages.amount.country_change")}
       </button>
     </p>
+  );
+}
+
+/** What the Enter key presses is the first button of a form, and must not be the one that changes the country. */
+function EnterButton({ children }: { readonly children: string }): JSX.Element {
+  return (
+    <button type="submit" class="spoken" name="action" value="choose" tabindex={-1} aria-hidden="true">
+      {children}
+    </button>
   );
 }
 

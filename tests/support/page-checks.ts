@@ -22,10 +22,18 @@ const RULES = {
   resultTypes: ["violations"],
 };
 
-/** What axe finds wrong with a page, a line a place. */
+/** Longest run of axe, on a machine that is busy. */
+const PATIENCE_MS = 15_000;
+
+/** What axe finds wrong with a page, a line a place. @throws Error where JavaScript is off: axe would never come back */
 export async function axeFaults(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
-  const result = findings.parse(await page.evaluate(`axe.run(document, ${JSON.stringify(RULES)})`));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("Cannot run axe here: is JavaScript off?")), PATIENCE_MS);
+  });
+  const found = page.evaluate(`axe.run(document, ${JSON.stringify(RULES)})`);
+  const result = findings.parse(await Promise.race([found, late]).finally(() => clearTimeout(timer)));
   return result.violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary = "" }) => `${id}: ${help}\n  ${html}\n  ${failureSummary}`)
   );

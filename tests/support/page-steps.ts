@@ -37,7 +37,7 @@ interface Element {
 }
 
 /** What the page's form does: not the switch of languages, and no lesser button. */
-const MAIN_BUTTON = "main form button[type=submit]:not(.quiet)";
+const MAIN_BUTTON = "main form button[type=submit]:not(.quiet, .link, [aria-hidden])";
 
 /** Fills in inputs and selects by name. */
 export async function fill(sheet: Sheet, values: Values): Promise<void> {
