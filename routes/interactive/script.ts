@@ -1,7 +1,8 @@
 /**
  * The one script of the pages. Every page works without it; with it, links post themselves, values are copied by a tap,
  * moments stand in the person's own time zone, sums follow what is typed, and waiting pages look again without a flicker:
- * soon at first, since most answers come within seconds, then as often as the config says.
+ * soon at first, since most answers come within seconds, then as often as the config says. A page that a browser has kept
+ * whole and shows again on the way back is loaded anew, since the transfer may stand elsewhere by now.
  * It asks nobody but this site, and knows nothing but what stands in the document.
  * @module
  */
@@ -110,6 +111,7 @@ export const SCRIPT = `(() => {
       refresh();
     }, pause * 1000);
   };
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
   enhance();
   tell();
   refresh();

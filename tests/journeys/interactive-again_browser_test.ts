@@ -67,6 +67,25 @@ browserTest(
   },
 );
 
+browserTest(
+  "R-24-86 a page that a browser has kept whole is looked up again on the way back",
+  async ({ person }) => {
+    const someone = await person();
+    const { page } = someone;
+    const { page: address } = await depositing(someone);
+    const other = await someone.context.newPage();
+    await other.goto(address);
+    await fill(other, { amount: "30" });
+    await goOn(other);
+    // As a browser says it that shows a page out of its memory.
+    await answered(
+      page,
+      () => page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"),
+    );
+    assert.deepEqual(await asked(page), await asked(other));
+  },
+);
+
 browserTest("R-24-86 every form may be pressed twice: by impatience, and in two tabs", async ({ person }) => {
   const someone = await person();
   const { page } = someone;
