@@ -62,6 +62,8 @@ test.inEveryStorage("R-06-2 R-10-39 W4 over HTTPS of dev --tls, and over it alon
     assert.deepEqual(payload, { sub: ada.wallet.account, client_domain: domain.domain });
     await ada.deposit("100");
     await ada.holds("99");
+    const demo = await fetch(`${publicUrl}/sandbox/wallet/standing`);
+    assert.equal(demo.status, 200, `the sandbox's own wallet gets in as well: ${await demo.text()}`);
     await assert.rejects(fetch(`http://localhost:${port}/sep6/info`));
     assert.match(gateway.output(), new RegExp(`PUBLIC_URL=${publicUrl} DATA_DIR=${folder} deno task demo`));
   } finally {

@@ -30,6 +30,7 @@ Deno.test("dev serves, and its last lines say where everything is and what to tr
             "asset         USDX of G",
             `Horizon       ${publicUrl}/sandbox/horizon`,
             `friendbot     ${publicUrl}/sandbox/friendbot?addr=`,
+            `demo wallet   ${publicUrl}/sandbox/wallet`,
             "operator key  ",
             `PUBLIC_URL=${publicUrl} deno task demo`,
           ]
