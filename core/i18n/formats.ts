@@ -3,6 +3,7 @@
  * a deadline reads the same on every page. Amounts come in as decimal strings and keep every digit (M-24).
  * @module
  */
+import { directionOf } from "./languages.ts";
 
 /** A decimal with or without a sign and a fraction; nothing else that `Number` would take. */
 const DECIMAL = /^-?\d+(?:\.\d+)?$/;
@@ -19,7 +20,9 @@ export function formatMoney(language: string, amount: string, code: string): str
   if (CURRENCIES.has(code)) {
     return moneyFormat(language, code).format(decimal(amount));
   }
-  return `${moneyFormat(language, null).format(decimal(amount))}\u00a0${code}`;
+  const shown = `${moneyFormat(language, null).format(decimal(amount))}\u00a0${code}`;
+  // As `Intl` writes currencies there: sums of both kinds stand in one order on a page that reads from the right.
+  return directionOf(language) === "rtl" ? `\u200f${shown}` : shown;
 }
 
 /**

@@ -21,6 +21,9 @@ Deno.test("P19 money keeps every digit and shows its code in each language", () 
     ["en", "900719925474.0993123", "USDX", "900,719,925,474.0993123 USDX"],
     ["pt-BR", "900719925474.0993123", "BRL", "BRL 900.719.925.474,0993123"],
     ["en", "1500", "JPY", "JPY 1,500"],
+    // From the right: the mark keeps the code of an asset on the same side as that of a currency.
+    ["ar", "1234.5", "USD", "\u200f1,234.50 USD"],
+    ["ar", "1234.5", "USDX", "\u200f1,234.50 USDX"],
   ];
   for (const [language, amount, code, expected] of cases) {
     assert.equal(plain(formatMoney(language, amount, code)), expected);
