@@ -35,6 +35,7 @@ export function detailsPage(
   const { t, find } = translator;
   const faults = new Map([...reasonsOf(form, translator), ...filled.faults]);
   const why = form.reason === null || form.reason === "other" ? null : find(`reasons.${form.reason}`);
+  const fields = shownOf(form, { values: filled.values, faults });
   const known = form.provided.length > 0;
   const isMended = form.fields.some(({ reason }) => reason !== undefined);
   const step = isMended ? "mend" : form.fields.every(isPayout) ? "payout" : known ? "more" : "first";
@@ -53,11 +54,11 @@ export function detailsPage(
         )}
         <p>{t(`pages.customer.explain.${step}`)}</p>
         <p class="hint">{t("pages.customer.needed")}</p>
-        <Form visit={visit} action="/customer" hasFiles={form.fields.some(({ media }) => media.length > 0)}>
+        <Form visit={visit} action="/customer" hasFiles={fields.some(({ media }) => media.length > 0)}>
           {SECTIONS.map((section) => (
             <Section
               title={t(`pages.customer.section.${section}`)}
-              fields={form.fields.filter((field) => sectionOf(field) === section)}
+              fields={fields.filter((field) => sectionOf(field) === section)}
               filled={{ values: filled.values, faults }}
               translator={translator}
             />
@@ -73,6 +74,14 @@ export function detailsPage(
       </>
     ),
   };
+}
+
+/** What may be left out is offered beside what is needed, and not once more to somebody who left it out before. */
+function shownOf({ fields }: CustomerForm, { values, faults }: Filled): readonly FormField[] {
+  const needed = new Set(fields.filter(({ required }) => required).map(sectionOf));
+  return fields.filter((field) =>
+    needed.has(sectionOf(field)) || values[field.name] !== undefined || faults.has(field.name)
+  );
 }
 
 function isPayout({ group, required }: FormField): boolean {

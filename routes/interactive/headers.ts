@@ -25,6 +25,8 @@ export function pageHeaders(
   const images = ["'self'", ...(logo === null ? [] : [new URL(logo).origin])].join(" ");
   const named = frameAncestors === "*" ? ["*"] : frameAncestors;
   const headers = secureHeaders({
+    // It would bind every program of this host, and is the operator's to say for the whole of it.
+    strictTransportSecurity: false,
     // `frame-ancestors` says it; this older header knows no list.
     xFrameOptions: false,
     referrerPolicy: "no-referrer",

@@ -43,6 +43,7 @@ Deno.test(
       assert.equal(one.headers.get("x-content-type-options"), "nosniff");
       assert.equal(one.headers.get("cache-control"), "no-store");
       assert.equal(one.headers.get("x-frame-options"), null);
+      assert.equal(one.headers.get("strict-transport-security"), null, "it is the operator's to say");
       assert.match(one.headers.get("permissions-policy") ?? "", /camera=\(\)/);
       assert.match(one.headers.get("content-type") ?? "", /^text\/html; charset=utf-8$/i);
       assert.doesNotMatch(
