@@ -104,8 +104,8 @@ function tombstone({ customer: { id, version } }: CustomerView, writeId: string)
   return [
     {
       sql:
-        `update customers set owner = 'erased:' || id, account = '', language = null, chosen_language = null, version = version + 1,
-          write_id = :write, erased_ms = ${NOW_MS}, decisions = (
+        `update customers set owner = 'erased:' || id, account = '', language = null, chosen_language = null,
+          version = version + 1, write_id = :write, erased_ms = ${NOW_MS}, decisions = (
             select json_group_array(json_object(
               'type', type, 'instance', instance, 'level', level, 'state', state, 'at_ms', changed_ms
             )) from kyc_cases where customer_id = :id

@@ -1,6 +1,7 @@
 /**
  * Performs the effect that hands a review in: open, values, documents, start, read. What is not complete is started by the
- * provider's own page instead, where it has one. Every step can be done again by the case's key, so two processes at it end in one review, and one that died in the middle is taken up by the next.
+ * provider's own page instead, where it has one. Every step can be done again by the case's key, so two processes at it end
+ * in one review, and one that died in the middle is taken up by the next.
  * @module
  */
 import type { KycDocument } from "../../plugins/kyc-provider.ts";

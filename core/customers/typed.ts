@@ -4,6 +4,7 @@
  * letter (R-09-14); people are not. Pure.
  * @module
  */
+import { latinDigits } from "../i18n/mod.ts";
 import { canonicalName, derivedName, sep9Field } from "../../plugins/sep9/mod.ts";
 import type { NationalForm, Sep9Kind } from "../../plugins/sep9/mod.ts";
 import type { Entries } from "./submission.ts";
@@ -15,9 +16,6 @@ export interface TypedContext {
   /** National forms that the customer's country demands, by canonical name. */
   readonly forms: Readonly<Record<string, readonly NationalForm[]>>;
 }
-
-/** First digits of the scripts of our languages and their neighbours: Arabic, Persian, Devanagari, full width. */
-const ZEROS = [0x0660, 0x06f0, 0x0966, 0xff10];
 
 /** Marks of direction that are copied along with a number out of a text from right to left. */
 const DIRECTION_MARKS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -36,8 +34,8 @@ const TYPED: Partial<Record<Sep9Kind, (text: string) => string>> = {
   date: day,
   past_date: day,
   year_month: month,
-  occupation: latinDigits,
-  count: latinDigits,
+  occupation: plainDigits,
+  count: plainDigits,
   url: (text) => /^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `https://${text}`,
 };
 
@@ -56,7 +54,7 @@ export function typedEntries(entries: Entries, context: TypedContext): Entries {
     const { kind } = sep9Field(name);
     // Another form than E.164 is between wallet and anchor, and no matter of ours (R-09-13).
     if (kind === "mobile" && typeof format === "string" && format !== "E.164") return [[key, value]];
-    const read = TYPED[kind] ?? (context.forms[name] === undefined ? (text: string) => text : latinDigits);
+    const read = TYPED[kind] ?? (context.forms[name] === undefined ? (text: string) => text : plainDigits);
     // Signs of which nothing is left are no empty field: whoever wrote them is told.
     return [[key, read(value.trim()) || value]];
   });
@@ -67,33 +65,29 @@ function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || (typeof value === "string" && value.trim() === "");
 }
 
-function latinDigits(text: string): string {
-  return text.replace(DIRECTION_MARKS, "").trim().replace(/\p{Nd}/gu, (digit) => {
-    const code = digit.codePointAt(0) ?? 0;
-    const zero = ZEROS.find((first) => code >= first && code < first + 10);
-    return zero === undefined ? digit : String(code - zero);
-  });
+function plainDigits(text: string): string {
+  return latinDigits(text.replace(DIRECTION_MARKS, "").trim());
 }
 
 function compact(text: string): string {
-  return latinDigits(text).replace(BETWEEN_DIGITS, "");
+  return plainDigits(text).replace(BETWEEN_DIGITS, "");
 }
 
 /** `00` abroad is `+`, and the zero in brackets is dialled at home alone. */
 function phone(text: string): string {
-  const short = latinDigits(text).replace(/^(\s*(?:\+|00).*?)\(0\)/, "$1").replace(BETWEEN_DIGITS, "");
+  const short = plainDigits(text).replace(/^(\s*(?:\+|00).*?)\(0\)/, "$1").replace(BETWEEN_DIGITS, "");
   return short.replace(/^00/, "+");
 }
 
 /** What looks like an IBAN is one with dashes too; other numbers are written as their bank writes them. */
 function account(text: string): string {
   const short = compact(text);
-  return /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/i.test(short) ? short : latinDigits(text);
+  return /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/i.test(short) ? short : plainDigits(text);
 }
 
 /** Where the browser has no field for dates: `1990-1-5`, `1990/01/05` and `5.1.1990`, which nobody reads otherwise. */
 function day(text: string): string {
-  const digits = latinDigits(text);
+  const digits = plainDigits(text);
   const [, year, month, date] = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(digits) ?? [];
   const [, dateFirst, monthSecond, yearLast] = /^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})$/.exec(digits) ?? [];
   const parts = year === undefined ? [yearLast, monthSecond, dateFirst] : [year, month, date];
@@ -104,7 +98,7 @@ function day(text: string): string {
 
 /** A browser says `2029-11`, a card `11/29`. */
 function month(text: string): string {
-  const digits = latinDigits(text);
+  const digits = plainDigits(text);
   const [, ofCard, yearOfCard] = /^(\d{2})\s?\/\s?(?:20)?(\d{2})$/.exec(digits) ?? [];
   return ofCard === undefined ? digits.replace(/^20(\d{2}-\d{2})$/, "$1") : `${yearOfCard}-${ofCard}`;
 }

@@ -112,3 +112,8 @@ function remembered<Format>(
     return format;
   };
 }
+
+/** Numbers, codes and addresses that keep their own order in a sentence which reads from the right. */
+export function isolated(text: string): string {
+  return `\u2066${text}\u2069`;
+}

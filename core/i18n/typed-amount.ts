@@ -5,6 +5,7 @@
  */
 import { formatUnits, parseUnits } from "../../plugins/money.ts";
 import { remembered } from "../remembered.ts";
+import { latinDigits } from "./latin-digits.ts";
 
 /**
  * What was meant.
@@ -23,22 +24,6 @@ interface Marks {
   readonly decimal: string;
   readonly group: string;
 }
-
-/** First digits of the numerals that the languages of the world write beside 0 to 9. */
-const ZEROS = [
-  0x0660,
-  0x06f0,
-  0x0966,
-  0x09e6,
-  0x0a66,
-  0x0ae6,
-  0x0be6,
-  0x0c66,
-  0x0ce6,
-  0x0d66,
-  0x0e50,
-  0x1040,
-];
 
 /** Longer than any amount that there is. */
 const MOST_CHARACTERS = 60;
@@ -80,22 +65,13 @@ export function typedAmount(language: string, units: bigint, places = 0): string
 
 /** Latin digits and marks alone; codes, symbols, blanks around it and marks of direction are left out. */
 function spelled(text: string, codes: readonly string[]): string {
-  let typed = text.normalize("NFKC").replaceAll(/\p{Cf}/gu, "").trim().replace(SYMBOL, "").replaceAll(
-    /\p{Nd}/gu,
-    (digit) => latin(digit),
-  )
-    .replaceAll("٫", "d").replaceAll("٬", "g").replaceAll("،", ",").trim();
+  const plain = text.normalize("NFKC").replaceAll(/\p{Cf}/gu, "").trim().replace(SYMBOL, "");
+  let typed = latinDigits(plain).replaceAll("٫", "d").replaceAll("٬", "g").replaceAll("،", ",").trim();
   for (const code of codes) {
     if (typed.toUpperCase().startsWith(code)) typed = typed.slice(code.length).trim();
     else if (typed.toUpperCase().endsWith(code)) typed = typed.slice(0, -code.length).trim();
   }
   return typed;
-}
-
-function latin(digit: string): string {
-  const point = digit.codePointAt(0) ?? 0;
-  const zero = ZEROS.find((first) => point >= first && point <= first + 9);
-  return zero === undefined ? digit : String(point - zero);
 }
 
 /** Whole and fraction, digits alone. */

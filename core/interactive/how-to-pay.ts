@@ -14,8 +14,8 @@ export interface BankPayment {
   readonly kind: "deposit";
   /** Without that of the reference. */
   readonly lines: readonly InstructionLine[];
-  /** What the payer must give, with the line that tells of it where the rail has one. */
-  readonly reference: { readonly value: string; readonly line: InstructionLine | null } | null;
+  /** What the payer must give, where there is such a thing. */
+  readonly reference: string | null;
   /** A text for a QR code, which a banking app also takes as it is. */
   readonly qr: string | null;
 }
@@ -56,13 +56,10 @@ function atBank({ vault }: PaymentPlace, transfer: Transfer): BankPayment | null
   const instructions = openInstructions(vault, transfer);
   if (instructions === null) return null;
   const { reference } = transfer;
-  const isReference = ({ value }: InstructionLine) => value === reference;
   return {
     kind: "deposit",
-    lines: instructions.lines.filter((line) => !isReference(line)),
-    reference: reference === null
-      ? null
-      : { value: reference, line: instructions.lines.find(isReference) ?? null },
+    lines: instructions.lines.filter(({ value }) => value !== reference),
+    reference,
     qr: instructions.qr,
   };
 }

@@ -101,7 +101,10 @@ function depositSides({ destination, account, claimableBalanceId }: Transfer): R
   return { from: null, to: destination ?? account, claimable_balance_id: claimableBalanceId };
 }
 
-/** Until the payment has come, it is expected from whom the wallet named, else from whoever asked. Where to pay shows once it may be paid (R-24-103). */
+/**
+ * Until the payment has come, it is expected from whom the wallet named, else from whoever asked. Where to pay shows once it
+ * may be paid (R-24-103).
+ */
 function withdrawalSides(
   { paidFrom, payingAccount, account, receiveMemo }: Transfer,
   status: Status,

@@ -2,7 +2,7 @@
  * What is wrong with what a person chose, and what to do: in the words of a page, since refusals speak to wallets too.
  * @module
  */
-import { type TypedAmount, typedAmount } from "../../core/i18n/mod.ts";
+import { isolated, type TypedAmount, typedAmount } from "../../core/i18n/mod.ts";
 import type { Refusal, RefusalParams } from "../../core/refusal.ts";
 import type { Way } from "../../core/transfers/choices.ts";
 import { parseUnits } from "../../plugins/money.ts";
@@ -80,9 +80,4 @@ function paramsInWords(params: RefusalParams, words: AmountWords): Record<string
       return [name, units === null ? String(value) : words.money(units)];
     }),
   );
-}
-
-/** Numbers in a sentence from right to left stay in their own order. */
-function isolated(text: string): string {
-  return `\u2066${text}\u2069`;
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import type { FormField } from "../../core/customers/mod.ts";
-import type { Translator } from "../../core/i18n/mod.ts";
+import { isolated, type Translator } from "../../core/i18n/mod.ts";
 import type { Refusal, RefusalParams } from "../../core/refusal.ts";
 import { nationalFormName, sep9Fields } from "../../plugins/sep9/mod.ts";
 import { PHONE_EXAMPLE } from "./customer-inputs.ts";
@@ -63,9 +63,4 @@ function texts(params: RefusalParams): Record<string, string | number> {
     ...Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)])),
     ...(typeof minutes === "number" ? { count: minutes } : {}),
   };
-}
-
-/** Numbers and addresses in a sentence from right to left stay in their own order. */
-export function isolated(text: string): string {
-  return `\u2066${text}\u2069`;
 }

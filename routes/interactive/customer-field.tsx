@@ -4,9 +4,9 @@
  */
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { type FormField, MAX_FILE_BYTES } from "../../core/customers/mod.ts";
-import { namedCountries, type Translator } from "../../core/i18n/mod.ts";
+import { isolated, namedCountries, type Translator } from "../../core/i18n/mod.ts";
 import { alpha2Of, COUNTRIES, LANGUAGE_CODES } from "../../plugins/sep9/mod.ts";
-import { isolated, labelOf } from "./customer-faults.ts";
+import { labelOf } from "./customer-faults.ts";
 import { autocompleteOf, captureOf, exampleOf, lookOf } from "./customer-inputs.ts";
 import { Labelled, labelled } from "./parts.tsx";
 

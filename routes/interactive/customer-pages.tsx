@@ -4,10 +4,10 @@
  */
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { CodeField, CustomerForm, FormField, HostedOffer } from "../../core/customers/mod.ts";
-import type { Translator } from "../../core/i18n/mod.ts";
+import { isolated, type Translator } from "../../core/i18n/mod.ts";
 import { sep9Field } from "../../plugins/sep9/mod.ts";
 import { CustomerField } from "./customer-field.tsx";
-import { isolated, labelOf } from "./customer-faults.ts";
+import { labelOf } from "./customer-faults.ts";
 import { formOriginsOf, IdentityForm } from "./hosted.tsx";
 import type { Page } from "./page.ts";
 import { FaultSummary, Form, Labelled, labelled, Notice } from "./parts.tsx";

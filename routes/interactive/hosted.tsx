@@ -7,7 +7,7 @@ import type { Context, Handler } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { HostedOffer, HostedVisit } from "../../core/customers/mod.ts";
 import { pagePath } from "../../core/interactive/page-address.ts";
-import type { Translator } from "../../core/i18n/mod.ts";
+import { isolated, type Translator } from "../../core/i18n/mod.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { understand } from "../http/mod.ts";
 import { answerPage } from "./frame.tsx";
@@ -184,5 +184,5 @@ export function getLeaveFrame(options: InteractiveOptions): Handler<PageEnv> {
 /** Who is behind the page, as its address says it; set apart, since it reads from the left in every language. */
 function hostOf({ origins }: HostedOffer): string {
   const [origin] = origins;
-  return origin === undefined ? "" : `\u2066${new URL(origin).host}\u2069`;
+  return origin === undefined ? "" : isolated(new URL(origin).host);
 }

@@ -5,6 +5,7 @@
 import type { Context } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { directionOf, type Language, type Translator } from "../../core/i18n/mod.ts";
+import { remembered } from "../../core/remembered.ts";
 import type { PageEnv } from "./page.ts";
 import { FORM_TOKEN } from "./visit.ts";
 
@@ -41,8 +42,11 @@ export function LanguageSwitch(
   );
 }
 
+/** There are as many as languages, each is dear to make, and all stand on every page. */
+const MOST_LANGUAGES = 50;
+
 /** What a language calls itself: `Español`, `العربية`. */
-export function nameOf(language: Language): string {
+export const nameOf: (language: Language) => string = remembered(MOST_LANGUAGES, (language) => {
   const own = new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
   return own.charAt(0).toLocaleUpperCase(language) + own.slice(1);
-}
+});

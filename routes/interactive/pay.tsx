@@ -72,9 +72,7 @@ function AtBank({ transfer, translator, how }: Showing & { readonly how: BankPay
         {how.lines.map(({ value, text }) => (
           <CopyLine label={texts.line(transfer.rail, text)} value={value} translator={translator} />
         ))}
-        {reference && (
-          <CopyLine label={t("pages.pay.reference")} value={reference.value} translator={translator} />
-        )}
+        {reference && <CopyLine label={t("pages.pay.reference")} value={reference} translator={translator} />}
       </dl>
       {reference && (
         <Notice kind="warning">

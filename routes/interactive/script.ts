@@ -96,17 +96,19 @@ export const SCRIPT = `(() => {
         // Its style has a nonce of its own, of which this page's policy knows nothing.
         const text = (await answer.text()).replace(/<style[^]*?<.style>/, "");
         const fresh = new DOMParser().parseFromString(text, "text/html");
+        const told = fresh.getElementById("told");
+        if (told) document.body.append(told);
+        tell();
         const next = fresh.getElementById("main");
         if (next && next.innerHTML !== shown) {
+          // Where a form or a frame may lead is said by the headers of its own page.
+          if (next.querySelector("form, iframe")) return location.reload();
           shown = next.innerHTML;
           pause = 1;
           document.title = fresh.title;
           main.replaceWith(next);
           enhance();
         }
-        const told = fresh.getElementById("told");
-        if (told) document.body.append(told);
-        tell();
       } catch {}
       refresh();
     }, pause * 1000);

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Context, MiddlewareHandler } from "hono";
-import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { getCookie, setCookie } from "hono/cookie";
 import { pagePath } from "../../core/interactive/page-address.ts";
 import { PAGE_SESSION_SECONDS, type PageSession } from "../../core/interactive/page-session.ts";
 import type { Translator } from "../../core/i18n/mod.ts";
@@ -87,11 +87,6 @@ export function keepSession(
     maxAge: PAGE_SESSION_SECONDS,
     ...(isFramed ? { sameSite: "None", partitioned: true } : { sameSite: "Lax" }),
   });
-}
-
-/** Takes the session's cookie away. */
-export function forgetSession(c: Context<PageEnv>, transferId: string): void {
-  deleteCookie(c, COOKIE, { path: pagePath(transferId), secure: true });
 }
 
 /**

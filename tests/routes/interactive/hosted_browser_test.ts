@@ -27,14 +27,17 @@ async function waiting({ gateway }: PagesStage) {
   });
   const chosen = await gateway.running.gateway.choose(id, { amount: parseUnits("100") });
   assert.ok(chosen.kind === "chosen" && chosen.transfer.state === "kyc");
-  return { url, page: `${gateway.publicUrl}/interactive/${id}` };
+  const { customerId } = chosen.transfer;
+  return { url, customerId, page: `${gateway.publicUrl}/interactive/${id}` };
 }
 
 const GO = { name: "Confirm my identity" };
 
 /** Fills the bureau's page. */
-async function fill(sheet: Sheet): Promise<void> {
-  for (const [name, value] of Object.entries(PERSON)) await sheet.locator(`[name=${name}]`).fill(value);
+async function fill(sheet: Sheet, more: Readonly<Record<string, string>> = {}): Promise<void> {
+  for (const [name, value] of Object.entries({ ...PERSON, ...more })) {
+    await sheet.locator(`[name=${name}]`).fill(value);
+  }
   await sheet.getByRole("button", { name: "Continue" }).click();
 }
 
@@ -74,6 +77,31 @@ browserTest(
     await tab.getByRole("button", GO).click();
     await fill(tab);
     await goneOn(tab, page);
+  },
+);
+
+browserTest(
+  "P4 R-24-70 who waits for a decision and is asked for more is led to the provider once more, by the page that waited",
+  async ({ person }) => {
+    const { gateway } = redirecting();
+    const { url, page, customerId } = await waiting(redirecting());
+    const { page: tab } = await person();
+    await tab.goto(url);
+    await arrived(tab);
+    await tab.getByRole("button", GO).click();
+    await fill(tab, { last_name: "Review" });
+    await goneOn(tab, page);
+    await tab.locator("main[data-refresh]").waitFor();
+    assert.equal(await tab.getByRole("button", GO).count(), 0);
+    await gateway.kyc.decide(customerId, "retry", { reason: "data_mismatch", fields: ["last_name"] });
+    // A reader of webhooks and polls, as the jobs of a gateway are.
+    await gateway.until(
+      "the page to ask again",
+      async () => await tab.getByRole("button", GO).count() || null,
+    );
+    await tab.getByRole("button", GO).click();
+    await tab.locator("[name=last_name]").waitFor();
+    assert.notEqual(new URL(tab.url()).hostname, new URL(page).hostname);
   },
 );
 
