@@ -241,6 +241,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onReady,
     inbox,
     retentionDays: anchor.retentionDays,
+    log,
   });
   const runner: Runner = createRunner({ jobs, db, log, holder });
   const hosted = createTransferPages({

@@ -6,6 +6,7 @@ import type { Customers } from "../customers/mod.ts";
 import type { Effects } from "../effects.ts";
 import type { ReadInbox } from "../inbox.ts";
 import { askingJob } from "../jobs/asking.ts";
+import { auditJob } from "../jobs/audit.ts";
 import { callbackJobs } from "../jobs/callbacks.ts";
 import { clockJob } from "../jobs/clock.ts";
 import { customerJobs } from "../jobs/customers.ts";
@@ -16,6 +17,7 @@ import type { Job } from "../jobs/job.ts";
 import { ledgerJob } from "../jobs/ledger.ts";
 import { fileJobs, prepareJob, railJobs } from "../jobs/rails.ts";
 import { retentionJob } from "../jobs/retention.ts";
+import type { Log } from "../log.ts";
 import type { Inbox } from "../records/inbox.ts";
 import { watchedAccounts } from "../stellar/accounts.ts";
 import type { TransferCustomers } from "../transfers/customer-desk.ts";
@@ -67,6 +69,7 @@ export function jobsOf(
     onReady,
     inbox,
     retentionDays,
+    log,
   }: {
     readonly books: Books;
     readonly effects: Effects;
@@ -80,6 +83,7 @@ export function jobsOf(
     readonly onMoved: (ids: readonly string[]) => Promise<void>;
     readonly inbox: Inbox;
     readonly retentionDays: number;
+    readonly log: Log;
     /** Called when an instance has made itself ready. */
     readonly onReady: (instance: string) => void;
   },
@@ -96,5 +100,6 @@ export function jobsOf(
     askingJob(books.db),
     retentionJob({ db: books.db, inbox, outbox: books.outbox, retentionDays }),
     clockJob({ db: books.db, horizon: money.horizon }),
+    auditJob({ db: books.db, log }),
   ];
 }

@@ -3,8 +3,8 @@
  * config, of webhooks that were read and effects that were done after a month; marks of batches after a day.
  *
  * What stays for ever: transfers, their history, attempts, refunds, receipts, postings and memos (the books, and what makes
- * each of them happen once), the ledger's operations, alarms, and the row of an erased customer. None of them is read on a
- * request's way or in a job's turn but by an index.
+ * each of them happen once), the ledger's operations, alarms, the audit log, and the row of an erased customer. None of them
+ * is read on a request's way or in a job's turn but by an index.
  * @module
  */
 import type { Database } from "../records/database.ts";

@@ -18,6 +18,7 @@ const SMALL = [
   "vault_keys",
   "test_clock",
   "stellar_sources",
+  "audit_heads",
   "sqlite_schema",
   "sqlite_master",
 ];

@@ -4,6 +4,7 @@ import { startProcess } from "../support/process.ts";
 const TASKS = [
   { program: "tasks/migrate.ts" },
   { program: "tasks/alarms.ts" },
+  { program: "tasks/audit.ts" },
   {
     program: "tasks/refund.ts",
     args: ["aaaaaaaaaaaaaaaaaaaaaaaaaa"],

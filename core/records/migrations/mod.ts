@@ -12,6 +12,7 @@ import { drafts } from "./0006-drafts/mod.ts";
 import { endOfFlow } from "./0007-end-of-flow/mod.ts";
 import { payingAccount } from "./0008-paying-account/mod.ts";
 import { chosenLanguage } from "./0009-chosen-language/mod.ts";
+import { audit } from "./0010-audit/mod.ts";
 
 /** What {@link migrate} applies. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   endOfFlow,
   payingAccount,
   chosenLanguage,
+  audit,
 ];

@@ -1,0 +1,74 @@
+/**
+ * `deno task audit`: what operators did last, one line each. `--check` walks both chains of the audit log from their
+ * beginnings and names the first break (M-28); hashes behind it are heads that the log told of before, and each has to be
+ * that of an entry still.
+ *
+ * Exit codes: 0 whole; 1 could not be done; 2 broken.
+ * @module
+ */
+import { loadEnvironment } from "../core/config/environment.ts";
+import { describeMistakes } from "../core/config/mistakes.ts";
+import { CHAINS, lastEntries } from "../core/records/audit.ts";
+import { type Break, checkChain } from "../core/records/audit-check.ts";
+import { type Database, openDatabase } from "../core/records/database.ts";
+import { print } from "./gate/print.ts";
+import { orAdvice } from "./permission.ts";
+
+const LINES = 50;
+
+const SAYS: Readonly<Record<Break, string>> = {
+  missing: "it is not there",
+  changed: "it was changed after it was written",
+  unlinked: "it does not follow from the entry before it",
+  not_the_head: "it is not the entry that the head names",
+  behind_the_head: "it stands behind the last entry that the head names",
+  head_missing: "the chain has no head",
+};
+
+const [command, ...hashes] = Deno.args;
+const isKnown = command === undefined ||
+  (command === "--check" && hashes.every((hash) => /^[0-9a-f]{64}$/.test(hash)));
+if (!isKnown) {
+  print("Cannot read the arguments: write nothing, or --check and hashes of heads (64 hex digits each)");
+  Deno.exit(1);
+}
+const environment = await orAdvice("tasks/audit.ts", () => loadEnvironment(Deno.env.toObject()));
+if (!environment.ok) {
+  print(describeMistakes(environment.mistakes));
+  Deno.exit(1);
+}
+const { database, deploy } = environment.value.storage;
+const db = await openDatabase({
+  url: database.url,
+  onDeploy: deploy !== null,
+  ...(database.authToken ? { authToken: database.authToken } : {}),
+});
+const code = command === undefined ? await list(db) : await check(db, new Set(hashes));
+db.close();
+Deno.exit(code);
+
+async function list(db: Database): Promise<number> {
+  const entries = await lastEntries(db, "actions", LINES);
+  for (const { atMs, sequence, actor, action, subject } of entries.reverse()) {
+    print(`${new Date(atMs).toISOString()}  ${sequence}  ${actor}  ${action}  ${subject}`);
+  }
+  if (entries.length === 0) print("nothing has been done yet");
+  return 0;
+}
+
+async function check(db: Database, known: ReadonlySet<string>): Promise<number> {
+  let code = 0;
+  const unseen = new Set(known);
+  for (const chain of CHAINS) {
+    const checked = await checkChain(db, chain, known);
+    if (checked.kind === "broken") {
+      print(`${chain}: broken at entry ${checked.sequence}: ${SAYS[checked.why]}`);
+      code = 2;
+      continue;
+    }
+    for (const hash of checked.found) unseen.delete(hash);
+    print(`${chain}: whole, ${checked.entries} entries, head ${checked.hash}`);
+  }
+  for (const hash of unseen) print(`${hash}: no entry has this hash; a chain was written anew, or put back`);
+  return unseen.size > 0 ? 2 : code;
+}
