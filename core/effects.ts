@@ -43,7 +43,7 @@ export interface Effects {
   readonly isWorkDue: () => Promise<boolean>;
   /** See {@link Effects.isWorkDue}. */
   readonly isPostDue: () => Promise<boolean>;
-  /** Whatever work is due, oldest first. @returns how many were performed */
+  /** Whatever work is due, begun oldest first. @returns how many were performed */
   performDue(limit: number, deadline: () => boolean): Promise<number>;
   /** Posts what is due, several receivers at once and each subject's in its order. @returns how many were performed */
   postDue(limit: number, deadline: () => boolean): Promise<number>;
@@ -75,12 +75,14 @@ const outboxTable = rowsOfTable("outbox");
  * given up.
  */
 export function createEffects(
-  { db, outbox, performers, report, gaveUp }: {
+  { db, outbox, performers, report, gaveUp, workAtOnce = 1 }: {
     readonly db: Database;
     readonly outbox: Outbox;
     readonly performers: Performers;
     readonly report: (effectId: string, error: unknown) => void;
     readonly gaveUp: (effect: Pick<Effect, "kind" | "subject">, error: string) => void;
+    /** So much work is done at once by {@link Effects.performDue}: each payout waits for a ledger of its own. */
+    readonly workAtOnce?: number;
   },
 ): Effects {
   async function perform(id: string): Promise<boolean> {
@@ -149,6 +151,24 @@ export function createEffects(
     }
   }
 
+  /** Begins them in their order. @returns how many were performed */
+  async function performAtOnce(
+    ids: readonly string[],
+    atOnce: number,
+    deadline: () => boolean,
+  ): Promise<number> {
+    const waiting = [...ids];
+    let count = 0;
+    async function work(): Promise<void> {
+      for (let id = waiting.shift(); id !== undefined && !deadline(); id = waiting.shift()) {
+        if (await perform(id)) count++;
+      }
+    }
+    const ends = await Promise.allSettled(Array.from({ length: atOnce }, work));
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
+    return count;
+  }
+
   return {
     isWorkDue: async () => (await outbox.due(1)).length > 0,
     isPostDue: async () => (await outbox.duePosts(1)).length > 0,
@@ -180,26 +200,9 @@ export function createEffects(
         await within(perform(id), end - performance.now());
       }
     },
-    async performDue(limit, deadline) {
-      let count = 0;
-      for (const id of await outbox.due(limit)) {
-        if (deadline()) break;
-        if (await perform(id)) count++;
-      }
-      return count;
-    },
-    async postDue(limit, deadline) {
-      const ids = await outbox.duePosts(limit);
-      let count = 0;
-      async function work(): Promise<void> {
-        for (let id = ids.shift(); id !== undefined && !deadline(); id = ids.shift()) {
-          if (await perform(id)) count++;
-        }
-      }
-      const ends = await Promise.allSettled(Array.from({ length: POSTS_AT_ONCE }, work));
-      for (const end of ends) if (end.status === "rejected") throw end.reason;
-      return count;
-    },
+    performDue: async (limit, deadline) => await performAtOnce(await outbox.due(limit), workAtOnce, deadline),
+    postDue: async (limit, deadline) =>
+      await performAtOnce(await outbox.duePosts(limit), POSTS_AT_ONCE, deadline),
     async giveUpAbandoned(limit) {
       const abandoned = await outbox.giveUpAbandoned(ABANDONED_MS, limit);
       for (const effect of abandoned) gaveUp(effect, "abandoned");

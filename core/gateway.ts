@@ -169,6 +169,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     db,
     outbox,
     report,
+    workAtOnce: money.ledgerPaying.sources.signers.size,
     gaveUp: ({ kind, subject }, error) => log("warning", "effect.given_up", { kind, subject, error }),
     performers: {
       ...callbacks.performers,

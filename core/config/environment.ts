@@ -21,8 +21,8 @@ export interface Seeds {
   /** Pays fee bumps and starting balances; the distribution account's where none is set. */
   readonly fee: string;
   readonly authorizer: string | null;
-  /** 32 bytes from which channel keys are derived (M-5). */
-  readonly channels: Uint8Array | null;
+  /** 32 bytes from which channel keys are derived, and how many (M-5); null: no channels. */
+  readonly channels: { readonly seed: Uint8Array; readonly count: number } | null;
   /** The issuer that the sandbox made; null elsewhere, and where the sandbox is given another issuer. */
   readonly sandboxIssuer: string | null;
 }
@@ -152,10 +152,27 @@ function readSeeds(variables: Variables, secrets: SecretReader): Omit<Seeds, "sa
   const distribution = secrets.seed("DISTRIBUTION_SECRET", "needed");
   const fee = secrets.seed("FEE_SECRET", "optional");
   const authorizer = secrets.seed("AUTHORIZER_SECRET", "optional");
-  const [channels = null, ...others] = secrets.keys("CHANNEL_SEED", "optional");
-  if (others.length > 0) variables.wrong("CHANNEL_SEED", "write one key: channels do not rotate");
+  const channels = readChannels(variables, secrets);
   if (signing === null || distribution === null) return null;
   return { signing, distribution, fee: fee ?? distribution, authorizer, channels };
+}
+
+/** Channels of a process that begins, and the most: each is one more account that is watched. */
+const CHANNELS = { usual: 10, most: 100 } as const;
+
+function readChannels(variables: Variables, secrets: SecretReader): Seeds["channels"] {
+  const [seed = null, ...others] = secrets.keys("CHANNEL_SEED", "optional");
+  if (others.length > 0) variables.wrong("CHANNEL_SEED", "write one key: channels do not rotate");
+  const count = variables.read(
+    "CHANNEL_COUNT",
+    (text) => /^[1-9]\d{0,2}$/.test(text) && Number(text) <= CHANNELS.most ? Number(text) : null,
+    `write a whole number from 1 to ${CHANNELS.most}`,
+    CHANNELS.usual,
+  );
+  if (seed === null && variables.text("CHANNEL_COUNT") !== null && variables.text("CHANNEL_SEED") === null) {
+    variables.wrong("CHANNEL_COUNT", "leave it out, or set CHANNEL_SEED: channels are made from it");
+  }
+  return seed && { seed, count };
 }
 
 function readAsset(variables: Variables): Environment["asset"] {

@@ -11,6 +11,7 @@ import { callbackJobs } from "../jobs/callbacks.ts";
 import { clockJob } from "../jobs/clock.ts";
 import { customerJobs } from "../jobs/customers.ts";
 import { effectsJob } from "../jobs/effects.ts";
+import { errandsJob } from "../jobs/errands.ts";
 import { expireJob } from "../jobs/expire.ts";
 import { inboxJob } from "../jobs/inbox.ts";
 import type { Job } from "../jobs/job.ts";
@@ -19,7 +20,7 @@ import { fileJobs, prepareJob, railJobs } from "../jobs/rails.ts";
 import { retentionJob } from "../jobs/retention.ts";
 import type { Log } from "../log.ts";
 import type { Inbox } from "../records/inbox.ts";
-import { watchedAccounts } from "../stellar/accounts.ts";
+import { payingAccounts } from "../stellar/accounts.ts";
 import type { TransferCustomers } from "../transfers/customer-desk.ts";
 import type { Books } from "../transfers/record.ts";
 import type { Modules } from "./modules.ts";
@@ -43,15 +44,34 @@ export function readingJobs(
 ): Job[] {
   return [
     ...railJobs(money.bankReceiving, modules.rails, onMoved, isReady),
-    ledgerJob({
-      db: books.db,
-      horizon: money.horizon,
-      accounts: watchedAccounts(money.ownAccounts),
-      isOurs: money.isOurs,
-      receiving: money.ledgerReceiving,
-      onMoved,
-    }),
+    ledgerJob({ ...watching({ books, money, onMoved }), accounts: payingAccounts(money.ownAccounts) }),
   ];
+}
+
+/** The jobs that read channels, where hardly anything ever happens: a few accounts at a time, and seldom (M-9). */
+function channelJobs(options: Pick<ReadingOptions, "books" | "money" | "onMoved">): Job[] {
+  const { channels } = options.money.ownAccounts;
+  const groups = Math.ceil(channels.length / CHANNELS_AT_ONCE);
+  return Array.from({ length: groups }, (_, group) =>
+    ledgerJob({
+      ...watching(options),
+      name: `ledger:channels-${group + 1}`,
+      accounts: channels.slice(group * CHANNELS_AT_ONCE, (group + 1) * CHANNELS_AT_ONCE),
+      everyMs: CHANNELS_EVERY_MS,
+    }));
+}
+
+const CHANNELS_AT_ONCE = 10;
+const CHANNELS_EVERY_MS = 60_000;
+
+function watching({ books, money, onMoved }: Pick<ReadingOptions, "books" | "money" | "onMoved">) {
+  return {
+    db: books.db,
+    horizon: money.horizon,
+    isOurs: money.isOurs,
+    receiving: money.ledgerReceiving,
+    onMoved,
+  };
 }
 
 /** Builds the list. */
@@ -92,9 +112,11 @@ export function jobsOf(
     prepareJob(modules.toPrepare, onReady),
     inboxJob(readInbox),
     ...readingJobs({ books, modules, money, onMoved }, modules.isReady),
+    ...channelJobs({ books, money, onMoved }),
     ...fileJobs(money.bankReceiving, { books, beneficiaryOf: desk.beneficiaryOf }, modules.rails, onMoved),
     ...customerJobs({ db: books.db, customers, desk, instances, onMoved, isReady: modules.isReady }),
     effectsJob(effects),
+    errandsJob({ db: books.db, horizon: money.horizon, passphrase: money.ledgerPaying.passphrase }),
     ...callbackJobs({ db: books.db, effects, customers }),
     expireJob(books, readingJobs({ books, modules, money, onMoved })),
     askingJob(books.db),

@@ -11,10 +11,12 @@ import type { Vault } from "../records/vault.ts";
 import type { OwnAccounts } from "../stellar/accounts.ts";
 import { ownership } from "../stellar/accounts.ts";
 import { checkDestination, type DestinationRules } from "../stellar/check-destination.ts";
+import { channelSigners } from "../stellar/channels.ts";
 import { createHorizon, type Horizon } from "../stellar/horizon.ts";
 import type { LedgerPaying } from "../stellar/payouts.ts";
 import type { LedgerReceiving } from "../stellar/receive.ts";
 import { localSigner } from "../stellar/signer.ts";
+import { createSources } from "../stellar/sources.ts";
 import { customersByIndex, type TransferCustomers } from "../transfers/customer-desk.ts";
 import { findOwn } from "../transfers/find.ts";
 import type { Opening } from "../transfers/opening.ts";
@@ -77,7 +79,8 @@ export function moneyRoom(
       horizon,
       passphrase,
       payer,
-      sources: new Map([[payer.account, payer]]),
+      ...(seeds.authorizer === null ? {} : { authorizer: localSigner(seeds.authorizer) }),
+      sources: createSources([payer, ...channelSigners(seeds.channels)]),
       destinationRules: rules,
       accepted: desk.accepted,
       isAccepted: desk.isAccepted,

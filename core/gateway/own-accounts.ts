@@ -6,6 +6,7 @@ import { importAccount, importSeed } from "../auth/mod.ts";
 import type { Anchor } from "../config/anchor-runtime.ts";
 import type { Environment } from "../config/environment.ts";
 import type { OwnAccounts } from "../stellar/accounts.ts";
+import { channelSigners } from "../stellar/channels.ts";
 
 /** Our accounts. */
 export function ownAccountsOf(
@@ -16,7 +17,7 @@ export function ownAccountsOf(
     distribution: importSeed(seeds.distribution).account,
     issuers: assets.map(({ issuer }) => issuer),
     fee: importSeed(seeds.fee).account,
-    channels: [],
+    channels: channelSigners(seeds.channels).map(({ account }) => account),
     treasury: treasuryAccounts.filter((account) => importAccount(account) !== null),
   };
 }

@@ -12,9 +12,9 @@ import type { Job } from "./job.ts";
 /** Transactions of one round. */
 const MOST_TRANSACTIONS = 200;
 
-/** The job `ledger`. `onMoved` gets ids of transfers whose effects may be due now. */
+/** The job `ledger`, or of another name where accounts are read apart. `onMoved` gets ids of transfers whose effects may be due now. */
 export function ledgerJob(
-  { db, horizon, accounts, isOurs, receiving, onMoved, everyMs = 1_000 }: {
+  { db, horizon, accounts, isOurs, receiving, onMoved, everyMs = 1_000, name = "ledger" }: {
     readonly db: Database;
     readonly horizon: Horizon;
     /** `G…` whose operations are read. */
@@ -23,10 +23,11 @@ export function ledgerJob(
     readonly receiving: LedgerReceiving;
     readonly onMoved: (transferIds: readonly string[]) => Promise<void>;
     readonly everyMs?: number;
+    readonly name?: string;
   },
 ): Job {
   return {
-    name: "ledger",
+    name,
     everyMs,
     run: async (budget) => {
       const read = await readNew(db, horizon, accounts, { pages: 20, isSpent: budget.isSpent });

@@ -19,6 +19,7 @@ export type AlarmKind =
   | "receipt_unmatched"
   | "receipt_changed"
   | "receipt_reversed"
+  | "source_unfit"
   | "statement_debit"
   | "statement_gap"
   | "transfer_asking"
@@ -55,6 +56,20 @@ export function closeAlarms(kind: AlarmKind, subject: string): Statement {
     sql: `update alarms set closed_ms = ${NOW_MS} where kind = ? and subject = ? and closed_ms is null`,
     args: [kind, subject],
   };
+}
+
+/** Whether this very alarm is open. */
+export async function isAlarmOpen(
+  db: Database,
+  kind: AlarmKind,
+  subject: string,
+  detail: string,
+): Promise<boolean> {
+  const rows = await db.query({
+    sql: "select 1 from alarms where id = ? and closed_ms is null",
+    args: [`${kind}:${subject}:${detail}`],
+  });
+  return rows.length > 0;
 }
 
 /** An alarm that nobody has closed. */

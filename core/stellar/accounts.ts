@@ -40,7 +40,15 @@ export function ownership(own: OwnAccounts): (account: string) => boolean {
  * supply of the asset and not our movements; what an issuer does to us appears in our own streams.
  */
 export function watchedAccounts(own: OwnAccounts): readonly string[] {
-  return [...new Set([own.distribution, own.fee, ...own.channels, ...own.treasury])];
+  return [...new Set([...payingAccounts(own), ...own.channels])];
+}
+
+/**
+ * Those of them whose operations move customers' value, so that a payout waits until they have been read (M-14). A
+ * channel lends its sequence alone: what it signed for stands in the payer's stream.
+ */
+export function payingAccounts(own: OwnAccounts): readonly string[] {
+  return [...new Set([own.distribution, own.fee, ...own.treasury])];
 }
 
 /** Reads that each find a row once {@link registerSources} has been done. */

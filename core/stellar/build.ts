@@ -16,6 +16,7 @@ import { assetOf } from "./asset.ts";
 import type { AssetId } from "./asset.ts";
 import { memoOf } from "./memo.ts";
 import type { LedgerMemo } from "./memo.ts";
+import { signatureOf } from "./signatures.ts";
 import type { Signer } from "./signer.ts";
 
 /**
@@ -23,6 +24,7 @@ import type { Signer } from "./signer.ts";
  * - `payment`: to a `G…` or `M…`
  * - `create_account`: makes the base account with a starting balance of XLM
  * - `claimable_balance`: which the base account may claim at any time
+ * - `authorize`: lets the base account hold the asset, of which the payer is the issuer
  */
 export type Order =
   | {
@@ -37,7 +39,8 @@ export type Order =
     readonly destination: string;
     readonly asset: AssetId;
     readonly amount: bigint;
-  };
+  }
+  | { readonly kind: "authorize"; readonly destination: string; readonly asset: AssetId };
 
 /** What an envelope is built of. */
 export interface EnvelopePlan {
@@ -49,11 +52,13 @@ export interface EnvelopePlan {
   readonly source: Signer;
   /** The source's sequence as the ledger has it now; the envelope takes the next one. */
   readonly ledgerSequence: bigint;
-  /** Stroops offered; an envelope has one operation. */
+  /** Stroops offered for each operation. */
   readonly fee: bigint;
   /** Upper time bound, in seconds: the last ledger's close time plus a duration (M-29). */
   readonly validUntil: number;
   readonly passphrase: string;
+  /** How long each signer has, in milliseconds; see {@link signatureOf}. */
+  readonly signTimeoutMs?: number;
 }
 
 /** A signed envelope, ready to be stored and then sent. */
@@ -75,12 +80,20 @@ export interface Envelope {
 export const DEFAULT_VALID_SECONDS = 300;
 
 /**
- * Builds and signs.
+ * Builds and signs an envelope of one operation.
  * @throws {RangeError} for an amount that is not positive or a time bound that is none
+ * @throws {SignerUnavailable} when a signer gives no signature that is one
  * @throws {Error} for a destination or memo that is none
  */
 export async function buildEnvelope(plan: EnvelopePlan): Promise<Envelope> {
-  const { source, payer, order, validUntil } = plan;
+  return await buildEnvelopeOf({ ...plan, orders: [plan.order] });
+}
+
+/** The same with several operations, all of them or none of them done by the ledger. */
+export async function buildEnvelopeOf(
+  plan: Omit<EnvelopePlan, "order"> & { readonly orders: readonly Order[] },
+): Promise<Envelope> {
+  const { source, payer, orders, validUntil, signTimeoutMs } = plan;
   if (!Number.isSafeInteger(validUntil) || validUntil <= 0) {
     throw new RangeError("Cannot build an envelope: it needs an upper time bound in whole seconds");
   }
@@ -90,10 +103,11 @@ export async function buildEnvelope(plan: EnvelopePlan): Promise<Envelope> {
     timebounds: { minTime: 0, maxTime: validUntil },
     memo: memoOf(plan.memo),
   });
-  const transaction = builder.addOperation(operationOf(order, payer.account)).build();
+  for (const order of orders) builder.addOperation(operationOf(order, payer.account));
+  const transaction = builder.build();
   const hash = transaction.hash();
   for (const signer of source.account === payer.account ? [payer] : [payer, source]) {
-    const { hint, signature } = await signer.sign(hash);
+    const { hint, signature } = await signatureOf(signer, hash, signTimeoutMs);
     transaction.addDecoratedSignature(
       new xdr.DecoratedSignature({
         hint: new xdr.SignatureHint(hint),
@@ -107,7 +121,7 @@ export async function buildEnvelope(plan: EnvelopePlan): Promise<Envelope> {
     source: source.account,
     sequence: BigInt(transaction.sequence),
     validUntil,
-    claimableBalanceId: order.kind === "claimable_balance" ? transaction.getClaimableBalanceId(0) : null,
+    claimableBalanceId: orders[0]?.kind === "claimable_balance" ? transaction.getClaimableBalanceId(0) : null,
   };
 }
 
@@ -143,6 +157,13 @@ function operationOf(order: Order, payer: string): xdr.Operation {
         asset: assetOf(order.asset),
         amount: decimal(order.amount),
         claimants: [new Claimant(base)],
+      });
+    case "authorize":
+      return Operation.setTrustLineFlags({
+        source: payer,
+        trustor: base,
+        asset: assetOf(order.asset),
+        flags: { authorized: true },
       });
   }
 }

@@ -3,13 +3,13 @@
  * @module
  */
 import { move, postingStatements } from "../money/postings.ts";
-import { raiseAlarm } from "../records/alarms.ts";
+import { closeAlarms, raiseAlarm } from "../records/alarms.ts";
 import type { Statement } from "../records/database.ts";
 import { type Attempt, updateAttempt } from "../transfers/attempts.ts";
 import type { Judgement } from "./decided.ts";
 import { releaseSource } from "./envelopes.ts";
 
-/** The attempt's end, its source freed but for what only an operator can settle, and the network's fee in the books. */
+/** The attempt's end, what was told of it at the door, its source freed but for what only an operator can settle, and the network's fee in the books. */
 export function decidedStatements(attempt: Attempt, judgement: Judgement): Statement[] {
   switch (judgement.kind) {
     case "undecided":
@@ -23,6 +23,7 @@ export function decidedStatements(attempt: Attempt, judgement: Judgement): State
       return [
         ...updateAttempt(attempt, { state: "absent" }),
         ...releaseSource({ id: attempt.id, source: attempt.place }),
+        closeAlarms("payout_refused", attempt.id),
       ];
     case "succeeded":
     case "failed": {
@@ -39,6 +40,7 @@ export function decidedStatements(attempt: Attempt, judgement: Judgement): State
           ...(code === undefined ? {} : { code }),
         }),
         ...releaseSource({ id: attempt.id, source: attempt.place }),
+        closeAlarms("payout_refused", attempt.id),
         ...postingStatements(
           `fee:${attempt.id}`,
           move("native", judgement.feeCharged, "costs", "bank:stellar"),

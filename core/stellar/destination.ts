@@ -6,6 +6,7 @@ import { addressKind, parseAccount } from "../auth/strkey.ts";
 import { issuerOf } from "./asset.ts";
 import type { AssetId } from "./asset.ts";
 import type { Account, Horizon } from "./horizon.ts";
+import { spendableXlm } from "./reserve.ts";
 
 /** What is to be paid, as far as the destination's state depends on it. */
 export interface DestinationQuestion {
@@ -75,9 +76,7 @@ export function requiresMemo(account: Pick<Account, "data">): boolean {
   return account.data[MEMO_REQUIRED] === MEMO_REQUIRED_VALUE;
 }
 
-/** Two entries, what it holds and sponsors, less what others sponsor for it, and one more; each costs a base reserve. */
+/** The reserve of one more entry. */
 function canAffordEntry(account: Account, baseReserve: bigint): boolean {
-  const xlm = account.balances.find((balance) => balance.asset === "native");
-  const entries = 2 + account.subentries + account.sponsoring - account.sponsored + 1;
-  return xlm !== undefined && xlm.amount - xlm.sellingLiabilities >= BigInt(entries) * baseReserve;
+  return spendableXlm(account, baseReserve) >= baseReserve;
 }

@@ -13,7 +13,8 @@ import { insertAttempt, UNDECIDED } from "../transfers/attempts.ts";
 import type { AssetId } from "./asset.ts";
 import type { Envelope } from "./build.ts";
 import { HorizonUnavailable } from "./horizon.ts";
-import type { Horizon } from "./horizon.ts";
+import type { Account, Horizon } from "./horizon.ts";
+import type { SourceFault } from "./sources.ts";
 
 /** A source that nobody has taken, as its row and then the ledger showed it. */
 export interface FreeSource {
@@ -39,28 +40,61 @@ export interface NewAttempt {
 const sources = rowsOfTable("stellar_sources");
 const attempts = rowsOfTable("attempts");
 
+/** What a caller minds of a source beside its row. */
+export interface Choice {
+  /** False: another step of this process is at work with it. */
+  readonly begin: (account: string) => boolean;
+  /** It was begun and is not taken. */
+  readonly end: (account: string) => void;
+  /** What keeps the account from being a source, or `null`. */
+  readonly faultOf: (account: Account) => SourceFault | null;
+  /** Told what became of each that was looked at. */
+  readonly judged: (account: string, fault: SourceFault | null) => Promise<void>;
+}
+
+/** Every row that is free will do. */
+const ANY: Choice = {
+  begin: () => true,
+  end: () => {},
+  faultOf: () => null,
+  judged: () => Promise.resolve(),
+};
+
 /**
- * A free source, channels before the distribution account so that the latter stays free for what only it can do.
+ * A free source, channels before the distribution account so that the latter stays free for what only it can do. One
+ * that is unfit, or whose sequence Horizon does not know yet, is passed over: it stops no other (M-5).
  * @param accounts those that we can sign for
- * @returns null when every one is taken: try again when an attempt has been decided
- * @throws {HorizonUnavailable} when Horizon does not know the sequence, or stands behind what it has shown before
+ * @returns null when every one is taken: try again when an attempt has been decided. What it returns has been begun
+ * @throws {HorizonUnavailable} when Horizon does not answer, or stands behind what it has shown before of all of them
  */
 export async function findFreeSource(
   db: Database,
   horizon: Horizon,
   accounts: readonly string[],
+  choice: Choice = ANY,
 ): Promise<FreeSource | null> {
   // Among channels by chance: processes that look at the same time should not all want the same one.
   const rows = await db.query({
     sql: `select account, version from stellar_sources where attempt_id is null
       order by role = 'distribution', random()`,
   });
+  let behind: string | null = null;
   for (const row of rows) {
     const account = sources.text(row, "account");
-    if (!accounts.includes(account)) continue;
-    const sequence = await readSequence(db, horizon, account);
-    if (sequence !== null) return { account, version: sources.integer(row, "version"), sequence };
+    if (!accounts.includes(account) || !choice.begin(account)) continue;
+    let isChosen = false;
+    try {
+      const look = await lookAt(db, horizon, account, choice);
+      if (look === "behind") behind = account;
+      else await choice.judged(account, typeof look === "bigint" ? null : look);
+      if (typeof look !== "bigint") continue;
+      isChosen = true;
+      return { account, version: sources.integer(row, "version"), sequence: look };
+    } finally {
+      if (!isChosen) choice.end(account);
+    }
   }
+  if (behind !== null) throw new HorizonUnavailable("behind", `/accounts/${behind}`);
   return null;
 }
 
@@ -70,22 +104,26 @@ export async function isAnySourceFree(db: Database, accounts: readonly string[])
   return rows.some((row) => accounts.includes(sources.text(row, "account")));
 }
 
-/** Null for an account that is not on the ledger (a channel that has not been created yet). */
-async function readSequence(db: Database, horizon: Horizon, account: string): Promise<bigint | null> {
+/** The account's sequence on the ledger, or why it cannot be used. */
+async function lookAt(
+  db: Database,
+  horizon: Horizon,
+  account: string,
+  { faultOf }: Choice,
+): Promise<bigint | SourceFault | "behind"> {
   const found = await horizon.account(account);
-  if (found.kind === "not_found") return null;
+  if (found.kind === "not_found") return "missing";
   const [row] = await db.query({
-    sql:
-      `select max(sequence) as used from attempts where side = 'ledger' and place = ? and ledger is not null`,
-    args: [account],
+    sql: `select max(used) as used from (
+      select max(sequence) as used from attempts where side = 'ledger' and place = :account and ledger is not null
+      union all select max(sequence) from ledger_errands where source = :account and ledger is not null)`,
+    args: { account },
   });
   const used = row === undefined ? null : attempts.integerOrNull(row, "used");
   // Never counted on from our rows, but an answer below what a ledger has shown is an old one: an envelope built on it
   // would use a sequence twice and end undecidable.
-  if (used !== null && found.sequence < used) {
-    throw new HorizonUnavailable("behind", `/accounts/${account}`);
-  }
-  return found.sequence;
+  if (used !== null && found.sequence < used) return "behind";
+  return faultOf(found) ?? found.sequence;
 }
 
 /**
@@ -93,21 +131,8 @@ async function readSequence(db: Database, horizon: Horizon, account: string): Pr
  * out stale when another process took the source first.
  */
 export function takeSource(source: FreeSource, attempt: NewAttempt, envelope: Envelope): Statement[] {
-  if (envelope.source !== source.account || envelope.sequence !== source.sequence + 1n) {
-    throw new Error("Cannot take a source: the envelope was built for another account or sequence");
-  }
   return [
-    ...compareAndSet({
-      sql: `update stellar_sources set attempt_id = :attempt, version = version + 1
-        where account = :account and version = :version and attempt_id is null`,
-      args: { attempt: attempt.id, account: source.account, version: source.version },
-    }),
-    // The row of the source says the same; this holds even if somebody released it and left an attempt undecided.
-    expect(
-      `not exists (select 1 from attempts where side = 'ledger' and place = :account
-        and ${UNDECIDED})`,
-      { account: source.account },
-    ),
+    ...holdSource(source, attempt.id, envelope),
     insertAttempt({
       ...attempt,
       side: "ledger",
@@ -117,6 +142,29 @@ export function takeSource(source: FreeSource, attempt: NewAttempt, envelope: En
       sequence: envelope.sequence,
       validUntil: envelope.validUntil,
     }),
+  ];
+}
+
+/**
+ * The statements that take the source for an envelope, for the batch that stores it.
+ * @param holder id of the attempt or errand that it is stored in
+ */
+export function holdSource(source: FreeSource, holder: string, envelope: Envelope): Statement[] {
+  if (envelope.source !== source.account || envelope.sequence !== source.sequence + 1n) {
+    throw new Error("Cannot take a source: the envelope was built for another account or sequence");
+  }
+  return [
+    ...compareAndSet({
+      sql: `update stellar_sources set attempt_id = :holder, version = version + 1
+        where account = :account and version = :version and attempt_id is null`,
+      args: { holder, account: source.account, version: source.version },
+    }),
+    // The row of the source says the same; this holds even if somebody released it and left an attempt undecided.
+    expect(
+      `not exists (select 1 from attempts where side = 'ledger' and place = :account
+        and ${UNDECIDED})`,
+      { account: source.account },
+    ),
   ];
 }
 

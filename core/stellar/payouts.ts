@@ -13,6 +13,7 @@ import { payoutsGoOn } from "../transfers/payout-stop.ts";
 import { apply } from "../transfers/record.ts";
 import type { Acceptance } from "../transfers/refund-conditions.ts";
 import type { Transfer } from "../transfers/transfer.ts";
+import { authorizeTrustline, type Authorizing } from "./authorize.ts";
 import type { Order } from "./build.ts";
 import type { DestinationRules } from "./check-destination.ts";
 import { type DestinationState, inspectDestination } from "./destination.ts";
@@ -21,18 +22,15 @@ import {
   inLine,
   lookAgain,
   type Prepared,
-  prepareEnvelope,
   restOf,
-  type Sending,
-  settleStored,
-  SOON_MS,
+  sendEnvelope,
   undecidedAttempt,
   withHorizon,
 } from "./sending.ts";
 import { settleAttempt } from "./settlement.ts";
 
 /** What paying out on the ledger needs. */
-export interface LedgerPaying extends Sending, Acceptance {
+export interface LedgerPaying extends Authorizing, Acceptance {
   /** What the config says of destinations of an asset (M-8). */
   readonly destinationRules: (asset: string) => DestinationRules;
 }
@@ -62,7 +60,7 @@ async function payStep(on: LedgerPaying, transferId: string): Promise<Performanc
 async function prepare(on: LedgerPaying, transfer: Transfer): Promise<Performance> {
   const { destination, amountOut, asset } = transfer;
   // One that waits for its trustline needs no source, and is looked at less and less often anyway.
-  if (transfer.state === "funded" && !await isAnySourceFree(on.books.db, [...on.sources.keys()])) {
+  if (transfer.state === "funded" && !await isAnySourceFree(on.books.db, on.sources.idle())) {
     return await inLine(on, transfer);
   }
   if (destination === null || amountOut === null) return { kind: "park", error: "payout_incomplete" };
@@ -88,6 +86,7 @@ async function prepare(on: LedgerPaying, transfer: Transfer): Promise<Performanc
   if (transfer.state === "funded" || transfer.message !== step.reason) {
     await apply(on.books, transfer.id, { type: "destination_waits", reason: step.reason });
   }
+  if (step.reason === "not_authorized") return await authorizeTrustline(on, transfer, destination);
   if (step.create !== null) {
     const order: Order = { kind: "create_account", destination, startingBalance: step.create };
     return await store(on, transfer, "create_account", order, step.create);
@@ -143,19 +142,21 @@ async function store(
   amount: bigint,
 ): Promise<Performance> {
   const isPayout = purpose === "payout";
-  const prepared = await prepareEnvelope(on, transfer.id, {
+  const what = {
     purpose,
     order,
     memo: isPayout ? transfer.memo : null,
     asset: isPayout ? transfer.asset : "native",
     amount,
-  });
-  if (prepared === null) return await inLine(on, transfer);
-  const isStored = isPayout
-    ? await storePayout(on, transfer, prepared)
-    : await storeCreation(on.books.db, transfer, prepared);
-  if (!isStored) return { kind: "again", afterMs: SOON_MS };
-  return await settleStored(on, transfer.id, prepared.attemptId);
+  };
+  const sent = await sendEnvelope(
+    on,
+    transfer.id,
+    what,
+    (prepared) =>
+      isPayout ? storePayout(on, transfer, prepared) : storeCreation(on.books.db, transfer, prepared),
+  );
+  return sent ?? await inLine(on, transfer);
 }
 
 async function storePayout(on: LedgerPaying, transfer: Transfer, { statements }: Prepared): Promise<boolean> {

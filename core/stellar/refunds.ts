@@ -26,10 +26,10 @@ import { inspectDestination } from "./destination.ts";
 import { type RefundTarget, refundTarget } from "./refund-target.ts";
 import {
   lookAgain,
-  prepareEnvelope,
+  type Prepared,
   restOf,
+  sendEnvelope,
   type Sending,
-  settleStored,
   SOON_MS,
   undecidedAttempt,
   withHorizon,
@@ -125,17 +125,34 @@ async function stepFor(
   }
 }
 
+/** What is sent back, and to whom. */
+type Return = RefundTarget & { readonly order: Order; readonly amount: bigint };
+
 /** Takes a source and stores envelope and refund in the batch that decides; only then is it handed in (M-1, M-4). */
 async function store(
   on: LedgerRefunding,
   transfer: Transfer,
-  { id: receiptId, place }: RefundableReceipt,
-  { order, memo, amount }: RefundTarget & { readonly order: Order; readonly amount: bigint },
+  receipt: RefundableReceipt,
+  { order, memo, amount }: Return,
 ): Promise<Performance> {
   const { asset } = transfer;
-  const prepared = await prepareEnvelope(on, transfer.id, { purpose: "refund", order, memo, asset, amount });
-  if (!prepared) return { kind: "again", afterMs: SOON_MS };
-  const { attemptId } = prepared;
+  const what = { purpose: "refund", order, memo, asset, amount } as const;
+  const sent = await sendEnvelope(
+    on,
+    transfer.id,
+    what,
+    (prepared) => storeRefund(on, transfer, receipt, amount, prepared),
+  );
+  return sent ?? { kind: "again", afterMs: SOON_MS };
+}
+
+async function storeRefund(
+  on: LedgerRefunding,
+  transfer: Transfer,
+  { id: receiptId, place }: RefundableReceipt,
+  amount: bigint,
+  { attemptId, statements }: Prepared,
+): Promise<boolean> {
   const known = await findRefund(on.books.db, "ledger", place, receiptId);
   const refund = {
     id: newId(),
@@ -145,7 +162,7 @@ async function store(
     side: "ledger",
     place,
     key: receiptId,
-    asset,
+    asset: transfer.asset,
     amount,
     fee: transfer.terms.refundFee,
   } as const;
@@ -153,8 +170,7 @@ async function store(
   const applied = await apply(on.books, transfer.id, { type: "refund_stored" }, () => [
     ...conditions,
     ...(known ? updateRefund(known, { state: "stored", attemptId }) : [insertRefund(refund)]),
-    ...prepared.statements,
+    ...statements,
   ]);
-  if (applied.kind !== "recorded") return { kind: "again", afterMs: SOON_MS };
-  return await settleStored(on, transfer.id, attemptId);
+  return applied.kind === "recorded";
 }

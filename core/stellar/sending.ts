@@ -4,21 +4,24 @@
  * @module
  */
 import type { Performance } from "../effects.ts";
-import type { Database, Statement } from "../records/database.ts";
+import { type Database, repeatable, type Statement } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import { type Attempt, attemptsOf } from "../transfers/attempts.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { newId } from "../transfers/id.ts";
 import { isPayoutStopped } from "../transfers/payout-stop.ts";
 import type { Transfer } from "../transfers/transfer.ts";
+import { closeAlarms, raiseAlarmAnew } from "../records/alarms.ts";
 import { buildEnvelope, DEFAULT_VALID_SECONDS, type Order } from "./build.ts";
-import { findFreeSource, takeSource } from "./envelopes.ts";
-import { offeredFee } from "./fee.ts";
+import { type Choice, findFreeSource, type FreeSource, takeSource } from "./envelopes.ts";
+import { DEFAULT_FEE_CAP, offeredFee } from "./fee.ts";
 import { isHistoryInDoubt } from "./history-alarm.ts";
-import { HorizonUnavailable } from "./horizon.ts";
+import { HorizonUnavailable, type Ledger } from "./horizon.ts";
 import type { LedgerMemo } from "./memo.ts";
 import { settleAttempt, type Settling } from "./settlement.ts";
+import { SignerUnavailable } from "./signatures.ts";
 import type { Signer } from "./signer.ts";
+import { sourceFault, type Sources } from "./sources.ts";
 
 const transfers = rowsOfTable("transfers");
 
@@ -26,8 +29,10 @@ const transfers = rowsOfTable("transfers");
 export interface Sending extends Settling {
   /** The distribution account's key. */
   readonly payer: Signer;
-  /** Sources of transactions by account: the distribution account, later channels too. */
-  readonly sources: ReadonlyMap<string, Signer>;
+  /** Sources of transactions: the distribution account and its channels (M-5). */
+  readonly sources: Sources;
+  /** How long a signer has, in milliseconds. */
+  readonly signTimeoutMs?: number;
   /** Seconds since the epoch. */
   readonly now: () => number;
   /** Whether ledger and banks have been read up to their heads by this process (M-14); absent: somebody else sees to it. */
@@ -45,11 +50,12 @@ const LOOK_AGAIN_MS = { least: 5_000, most: 60_000 } as const;
 /** Nothing is sent while the history is in doubt (M-10) or a debit is unexplained (M-14). */
 const REST_MS = 60_000;
 
-/** Does one step of an effect. No answer of Horizon is no fault of ours: nothing is known, so nothing is done. */
+/** Does one step of an effect. Without an answer of Horizon nothing is known, without a signature there is nothing to send. */
 export async function withHorizon(step: () => Promise<Performance>): Promise<Performance> {
   try {
     return await step();
   } catch (error) {
+    if (error instanceof SignerUnavailable) return { kind: "retry", error: error.trouble };
     if (!(error instanceof HorizonUnavailable)) throw error;
     const { retryAfterMs } = error;
     return {
@@ -93,7 +99,7 @@ export async function inLine(on: Sending, { id, statusMs }: Transfer): Promise<P
     args: [statusMs, statusMs, id],
   });
   const ahead = row === undefined ? 0 : transfers.count(row, "ahead");
-  const turns = 1 + Math.floor(ahead / (AT_ONCE * on.sources.size));
+  const turns = 1 + Math.floor(ahead / (AT_ONCE * on.sources.signers.size));
   return { kind: "again", afterMs: Math.min(turns * SOON_MS, LONGEST_IN_LINE_MS) };
 }
 
@@ -113,34 +119,77 @@ export interface Prepared {
   readonly statements: readonly Statement[];
 }
 
-/** Builds an envelope on a free source; `null` while every source is taken. */
-export async function prepareEnvelope(
+/**
+ * Builds an envelope on a free source, has it stored, and hands it in: in this order, whatever happens between.
+ * @param store takes the source and stores the envelope in the batch that decides to send it; false: that batch was not
+ * written, and nothing is sent
+ * @returns `null` while every source is taken
+ */
+export async function sendEnvelope(
   on: Sending,
   transferId: string,
-  { purpose, order, memo, asset, amount }: Purpose,
-): Promise<Prepared | null> {
-  const { db } = on.books;
-  const source = await findFreeSource(db, on.horizon, [...on.sources.keys()]);
-  const signer = source && on.sources.get(source.account);
-  if (!source || !signer) return null;
+  purpose: Purpose,
+  store: (prepared: Prepared) => Promise<boolean>,
+): Promise<Performance | null> {
   const ledger = await on.horizon.latestLedger();
+  const source = await findFreeSource(on.books.db, on.horizon, on.sources.idle(), choiceOf(on, ledger));
+  if (!source) return null;
+  let prepared: Prepared;
+  try {
+    prepared = await prepare(on, transferId, source, ledger, purpose);
+    if (!await store(prepared)) return { kind: "again", afterMs: SOON_MS };
+  } finally {
+    on.sources.end(source.account);
+  }
+  return await settleStored(on, transferId, prepared.attemptId);
+}
+
+/** Sources that can send, and an alarm of each that cannot until it can again. */
+export function choiceOf({ sources, payer, books: { db } }: Sending, { baseReserve }: Ledger): Choice {
+  return {
+    begin: sources.begin,
+    end: sources.end,
+    faultOf(account) {
+      const signer = sources.signers.get(account.id);
+      const pays = account.id === payer.account;
+      return signer ? sourceFault(account, { signer, pays, fee: DEFAULT_FEE_CAP, baseReserve }) : "no_signer";
+    },
+    async judged(account, fault) {
+      if (fault === null) {
+        if (sources.recover(account)) await db.write([closeAlarms("source_unfit", account)], repeatable);
+        return;
+      }
+      sources.rest(account);
+      await db.write(raiseAlarmAnew("source_unfit", account, fault), repeatable);
+    },
+  };
+}
+
+async function prepare(
+  on: Sending,
+  transferId: string,
+  source: FreeSource,
+  ledger: Ledger,
+  { purpose, order, memo, asset, amount }: Purpose,
+): Promise<Prepared> {
   const envelope = await buildEnvelope({
     order,
     memo,
     payer: on.payer,
-    source: signer,
+    source: on.sources.signers.get(source.account) ?? on.payer,
     ledgerSequence: source.sequence,
     fee: offeredFee(await on.horizon.feeStats()),
     validUntil: ledger.closedAt + DEFAULT_VALID_SECONDS,
     passphrase: on.passphrase,
+    ...(on.signTimeoutMs === undefined ? {} : { signTimeoutMs: on.signTimeoutMs }),
   });
-  const [latest] = await attemptsOf(db, transferId);
+  const [latest] = await attemptsOf(on.books.db, transferId);
   const attempt = { id: newId(), transferId, number: (latest?.number ?? 0) + 1, purpose, asset, amount };
   return { attemptId: attempt.id, statements: takeSource(source, attempt, envelope) };
 }
 
 /** Hands in what has just been stored. */
-export async function settleStored(
+async function settleStored(
   on: Sending,
   transferId: string,
   attemptId: string,

@@ -14,7 +14,7 @@ import { claimableBalanceIdOf } from "./build.ts";
 import type { Judgement } from "./decided.ts";
 import { decidedStatements } from "./decided-statements.ts";
 import type { Horizon } from "./horizon.ts";
-import { settle } from "./pay.ts";
+import { type PayoutFinding, settle } from "./pay.ts";
 import { recordRefund } from "./refund-settlement.ts";
 import { NEEDS_A_PERSON, remedyOf } from "./remedies.ts";
 import { envelopeOf } from "./stored-attempts.ts";
@@ -45,6 +45,7 @@ export async function settleAttempt(
   });
   const { judgement } = finding;
   if (judgement.kind === "undecided") {
+    await tellRefusal(on, attempt, finding);
     return { kind: "again", afterMs: finding.retryAfterMs ?? SOON_MS };
   }
   switch (attempt.purpose) {
@@ -55,6 +56,17 @@ export async function settleAttempt(
     case "refund":
       return await recordRefund(on.books, transfer, attempt, judgement);
   }
+}
+
+/** A refusal at the door decides nothing (M-6), but one that more of the same will not mend is told to a person at once. */
+async function tellRefusal(
+  { books: { db } }: Settling,
+  { id }: Attempt,
+  { submission }: PayoutFinding,
+): Promise<void> {
+  if (submission?.kind !== "refused") return;
+  const remedy = remedyOf(submission.codes);
+  if (NEEDS_A_PERSON.has(remedy)) await db.write([raiseAlarm("payout_refused", id, remedy)], repeatable);
 }
 
 async function recordPayout(

@@ -1,5 +1,7 @@
 /**
- * Who signs. A signer gives away signatures, never its key: no error, log or inspection of it shows the secret.
+ * Who signs. A signer gives away signatures, never its key: no error, log or inspection of it shows the secret. All that
+ * is sent to the ledger is signed through this one interface, so that a signer elsewhere can stand in the place of the
+ * local key.
  * @module
  */
 import { importSeed } from "../auth/ed25519.ts";
@@ -15,6 +17,8 @@ export interface DecoratedSignature {
 export interface Signer {
   /** `G…` */
   readonly account: string;
+  /** The key that signs, as `G…`: the account's own, or that of another signer of the account. */
+  readonly key: string;
   /** Signs a transaction's hash of 32 bytes. */
   sign(hash: Uint8Array): Promise<DecoratedSignature>;
 }
@@ -28,6 +32,7 @@ export function localSigner(secret: string): Signer {
   const { account, hint, sign } = keyOf(secret);
   return {
     account,
+    key: account,
     sign: (hash) => Promise.resolve({ hint: Uint8Array.fromHex(hint), signature: sign(hash) }),
   };
 }

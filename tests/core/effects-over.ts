@@ -9,7 +9,11 @@ import { createOutbox, type Delivery, type Lane } from "../../core/records/outbo
 import { testVault } from "./records/memory.ts";
 
 /** Effects whose performers answer as they are told. */
-export function effectsOver(db: Database, answer: (id: string) => Promise<Performance> | Performance) {
+export function effectsOver(
+  db: Database,
+  answer: (id: string) => Promise<Performance> | Performance,
+  workAtOnce?: number,
+) {
   const outbox = createOutbox({ db, vault: testVault() });
   const performed: string[] = [];
   const reported: string[] = [];
@@ -37,6 +41,7 @@ export function effectsOver(db: Database, answer: (id: string) => Promise<Perfor
     db,
     outbox,
     performers,
+    ...(workAtOnce === undefined ? {} : { workAtOnce }),
     report: (id) => reported.push(id),
     gaveUp: ({ subject }, error) => gaveUp.push(`${subject} ${error}`),
   });

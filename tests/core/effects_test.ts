@@ -45,6 +45,24 @@ Deno.test("a budget ends the waiting and not the work, and what was not begun st
   assert.equal(await effects.performDue(10, () => ++asked > 1), 1);
 });
 
+Deno.test("M-5 as much work is done at once as there are sources, each once, and one by one without channels", async () => {
+  for (const [atOnce, expected] of [[undefined, 1], [3, 3], [9, 5]] as const) {
+    using db = await inMemory();
+    let running = 0;
+    let most = 0;
+    const { effects, performed, add } = effectsOver(db, async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      running--;
+      return { kind: "done" };
+    }, atOnce);
+    for (const id of ["a", "b", "c", "d", "e"]) await add(id, "ledger_payout", id);
+    assert.equal(await effects.performDue(10, never), 5);
+    assert.deepEqual([...performed].sort(), ["a", "b", "c", "d", "e"]);
+    assert.equal(most, expected);
+  }
+});
+
 Deno.test("a failure waits longer each time and is put before an operator in the end", async () => {
   using db = await inMemory();
   const { effects, outbox, performed, add } = effectsOver(

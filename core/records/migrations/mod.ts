@@ -13,6 +13,7 @@ import { endOfFlow } from "./0007-end-of-flow/mod.ts";
 import { payingAccount } from "./0008-paying-account/mod.ts";
 import { chosenLanguage } from "./0009-chosen-language/mod.ts";
 import { audit } from "./0010-audit/mod.ts";
+import { errands } from "./0011-errands/mod.ts";
 
 /** What {@link migrate} applies. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   payingAccount,
   chosenLanguage,
   audit,
+  errands,
 ];

@@ -13,12 +13,13 @@ const SEED = new Uint8Array(32).fill(9);
 
 Deno.test("M-5 a seed gives the same channels for ever, another seed gives others", () => {
   const accounts = (seed: Uint8Array, count: number) =>
-    channelSigners(seed, count).map(({ account }) => account);
+    channelSigners({ seed, count }).map(({ account }) => account);
   assert.equal(new Set(accounts(SEED, 20)).size, 20);
   assert.deepEqual(accounts(SEED, 2), accounts(SEED, 5).slice(0, 2));
   assert.equal(accounts(SEED, 1)[0], "GA3OQYE5AB2RAFDYUI2SXG433ISVOVLFNP6B6IEC5A74QGL6PNT3SGV7");
   assert.ok(!accounts(new Uint8Array(32), 5).includes(accounts(SEED, 1)[0] ?? ""));
-  assert.throws(() => channelSigners(SEED.subarray(1), 1), RangeError);
+  assert.throws(() => channelSigners({ seed: SEED.subarray(1), count: 1 }), RangeError);
+  assert.deepEqual(channelSigners(null), []);
 });
 
 Deno.test("M-5 the channel lends its sequence, the distribution account pays", async () => {
@@ -26,7 +27,7 @@ Deno.test("M-5 the channel lends its sequence, the distribution account pays", a
   using db = await inMemory();
   const user = await world.account("user", { trusts: true });
   const payer = localSigner(world.distribution.secret());
-  const [channel] = channelSigners(SEED, 1);
+  const [channel] = channelSigners({ seed: SEED, count: 1 });
   assert.ok(channel !== undefined);
   await world.fund(channel.account);
   const own = { distribution: payer.account, fee: payer.account, issuers: [], treasury: [] };

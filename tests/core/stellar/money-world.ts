@@ -17,7 +17,8 @@ import type { LedgerPaying } from "../../../core/stellar/payouts.ts";
 import { payOnLedger } from "../../../core/stellar/payouts.ts";
 import { type LedgerReceiving, takeTransaction } from "../../../core/stellar/receive.ts";
 import { type LedgerRefunding, refundOnLedger } from "../../../core/stellar/refunds.ts";
-import { localSigner } from "../../../core/stellar/signer.ts";
+import { localSigner, type Signer } from "../../../core/stellar/signer.ts";
+import { createSources } from "../../../core/stellar/sources.ts";
 import { takeUnprocessed } from "../../../core/stellar/unprocessed.ts";
 import { readNew } from "../../../core/stellar/watch.ts";
 import type { Performance } from "../../../core/effects.ts";
@@ -55,13 +56,20 @@ export interface MoneyWorldOptions {
   readonly beside?: MoneyAtWork;
   readonly rules?: ReturnType<LedgerPaying["destinationRules"]>;
   readonly treasury?: readonly string[];
+  /** Lend their sequences; they are not created. */
+  readonly channels?: readonly Signer[];
   /** What differs in both services. */
   readonly service?: AtWorkOptions["service"];
 }
 
 /** Sets it up over a world. */
 export async function moneyWorld(world: LedgerWorld, options: MoneyWorldOptions = {}): Promise<MoneyWorld> {
-  const { rules = { startingBalance: null, claimableBalances: false }, treasury = [], beside } = options;
+  const {
+    rules = { startingBalance: null, claimableBalances: false },
+    treasury = [],
+    channels = [],
+    beside,
+  } = options;
   const work = await moneyAtWork({
     asset: world.asset,
     ...(options.db ? { db: options.db } : {}),
@@ -74,7 +82,7 @@ export async function moneyWorld(world: LedgerWorld, options: MoneyWorldOptions 
     distribution: payer.account,
     issuers: [world.issuer.publicKey()],
     fee: payer.account,
-    channels: [],
+    channels: channels.map(({ account }) => account),
     treasury,
   };
   await registerSources(db, own);
@@ -84,7 +92,7 @@ export async function moneyWorld(world: LedgerWorld, options: MoneyWorldOptions 
     horizon: world.horizon,
     passphrase: PASSPHRASE,
     payer,
-    sources: new Map([[payer.account, payer]]),
+    sources: createSources([payer, ...channels]),
     destinationRules: () => rules,
     accepted: work.paying.accepted,
     isAccepted: work.paying.isAccepted,

@@ -59,6 +59,22 @@ Deno.test("a secret that no Authorization: Bearer can carry stops the start", ()
   assert.deepEqual(wrong({ ...testnet(), OPERATOR_API_KEYS: `ada:admin:${spaced}` }), ["OPERATOR_API_KEYS"]);
 });
 
+Deno.test("M-5 channels are counted from 1 to 100, ten when nothing is said, and none without a seed", () => {
+  const seed = { CHANNEL_SEED: random().toBase64() };
+  const channelsOf = (more: Record<string, string>) => {
+    const result = readEnvironment({ ...testnet(), ...more }, null);
+    return result.ok ? result.value.seeds.channels?.count ?? 0 : result.mistakes.map(({ where }) => where);
+  };
+  assert.deepEqual([channelsOf({}), channelsOf(seed)], [0, 10]);
+  for (const count of ["1", "50", "100"]) {
+    assert.equal(channelsOf({ ...seed, CHANNEL_COUNT: count }), Number(count));
+  }
+  for (const count of ["0", "101", "-1", "1.5", "1e2", "many"]) {
+    assert.deepEqual(channelsOf({ ...seed, CHANNEL_COUNT: count }), ["CHANNEL_COUNT"], count);
+  }
+  assert.deepEqual(channelsOf({ CHANNEL_COUNT: "5" }), ["CHANNEL_COUNT"]);
+});
+
 Deno.test("no two secrets may be alike, in whatever spelling", () => {
   const record = testnet();
   const bytes = random();

@@ -1,0 +1,77 @@
+/**
+ * Authorizes the trustline of a destination where the issuer demands it (M-8, R-06-70, R-24-92): by an envelope that is
+ * stored before it is sent, and once for each trustline. One that was authorized by us and is not authorized any more has
+ * been frozen by somebody; that is not undone here.
+ * @module
+ */
+import type { Performance } from "../effects.ts";
+import { isAlarmOpen, raiseAlarmAnew } from "../records/alarms.ts";
+import { repeatable } from "../records/database.ts";
+import type { Transfer } from "../transfers/transfer.ts";
+import { parseAccount } from "../auth/strkey.ts";
+import { type AssetId, issuerOf } from "./asset.ts";
+import { errandOf, settleErrand, storeErrand } from "./errands.ts";
+import { choiceOf, lookAgain, type Sending, SOON_MS } from "./sending.ts";
+import type { Signer } from "./signer.ts";
+
+/** What authorizing needs beside sending. */
+export interface Authorizing extends Sending {
+  /** Signs for the issuers (`AUTHORIZER_SECRET`); absent: trustlines are authorized by others. */
+  readonly authorizer?: Signer;
+}
+
+/** Detail of the alarm when the ledger refuses an authorization. */
+const REFUSED = "not_authorized";
+
+/** One step towards the authorization that this transfer waits for. */
+export async function authorizeTrustline(
+  on: Authorizing,
+  transfer: Transfer,
+  destination: string,
+): Promise<Performance> {
+  const { asset } = transfer;
+  const { db } = on.books;
+  const trustor = parseAccount(destination)?.account;
+  // Whoever closes the alarm of a refusal lets it be tried once more.
+  if (await isAlarmOpen(db, "payout_refused", transfer.id, REFUSED)) return lookAgain(on, transfer);
+  const authorizer = await authorizerOf(on, asset);
+  if (authorizer === null || trustor === undefined) return lookAgain(on, transfer);
+  const running = { ...on, db };
+  const subject = `authorize:${asset}:${trustor}`;
+  const known = await errandOf(db, subject);
+  if (known?.isDone) {
+    await db.write(raiseAlarmAnew("payout_refused", transfer.id, "authorization_revoked"), repeatable);
+    return lookAgain(on, transfer);
+  }
+  const errand = known ?? await storeErrand(running, {
+    payer: authorizer,
+    sources: on.sources.idle().flatMap((account) => on.sources.signers.get(account) ?? []),
+    orders: [{ kind: "authorize", destination: trustor, asset }],
+    subject,
+    choice: choiceOf(on, await on.horizon.latestLedger()),
+  });
+  if (errand === null) return { kind: "again", afterMs: SOON_MS };
+  const { judgement, retryAfterMs } = await settleErrand(running, errand);
+  switch (judgement.kind) {
+    case "succeeded":
+      return { kind: "again", afterMs: 0 };
+    case "undecided":
+      return { kind: "again", afterMs: retryAfterMs ?? SOON_MS };
+    case "failed":
+      await db.write(raiseAlarmAnew("payout_refused", transfer.id, REFUSED), repeatable);
+      return lookAgain(on, transfer);
+    default:
+      return lookAgain(on, transfer);
+  }
+}
+
+/** The signer for the asset's issuer; `null` where there is none, or the issuer does not take its signature. */
+async function authorizerOf({ authorizer, horizon }: Authorizing, asset: AssetId): Promise<Signer | null> {
+  const issuer = issuerOf(asset);
+  if (!authorizer || issuer === null) return null;
+  const account = await horizon.account(issuer);
+  if (account.kind === "not_found") return null;
+  const weight = account.signers.find(({ key }) => key === authorizer.key)?.weight ?? 0;
+  if (weight < Math.max(1, account.thresholds.low)) return null;
+  return { account: issuer, key: authorizer.key, sign: (hash) => authorizer.sign(hash) };
+}

@@ -1,0 +1,176 @@
+/**
+ * Envelopes that serve our own accounts and no transfer: stored before they are sent, decided by the ledger alone, and
+ * holding their source until then, like those of transfers (M-1, M-2, M-4). What they move stays among our accounts
+ * (M-13); only the network's fee leaves the books.
+ * @module
+ */
+import { move, postingStatements } from "../money/postings.ts";
+import { raiseAlarm } from "../records/alarms.ts";
+import { NOW_MS } from "../records/clock.ts";
+import { type Database, repeatable, type Row, type Statement } from "../records/database.ts";
+import { compareAndSet } from "../records/expect-changed.ts";
+import { rowsOfTable } from "../records/rows.ts";
+import { newId } from "../transfers/id.ts";
+import { buildEnvelopeOf, DEFAULT_VALID_SECONDS, type Envelope, type Order } from "./build.ts";
+import type { Judgement } from "./decided.ts";
+import { type Choice, findFreeSource, holdSource, releaseSource } from "./envelopes.ts";
+import { offeredFee } from "./fee.ts";
+import type { Horizon } from "./horizon.ts";
+import { type PayoutFinding, settle } from "./pay.ts";
+import type { Signer } from "./signer.ts";
+import type { StoredBytes } from "./stored-attempts.ts";
+
+/** An errand that the ledger has not decided. */
+export interface Errand extends StoredBytes {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** What an errand is built of. */
+export interface ErrandPlan {
+  /** Source of its operations. */
+  readonly payer: Signer;
+  /** Those whose sequence may be used: one that is free is. */
+  readonly sources: readonly Signer[];
+  readonly orders: readonly Order[];
+  /** Names what is to be done once: no second errand of this name is stored while one is under way or after it. */
+  readonly subject?: string;
+  /** See {@link findFreeSource}. */
+  readonly choice?: Choice;
+}
+
+/** What running errands needs. */
+export interface Running {
+  readonly db: Database;
+  readonly horizon: Horizon;
+  readonly passphrase: string;
+  /** See {@link settle}. */
+  readonly submitTimeoutMs?: number;
+}
+
+const errands = rowsOfTable("ledger_errands");
+
+function errandFrom(row: Row): Errand {
+  return {
+    id: errands.text(row, "id"),
+    source: errands.text(row, "source"),
+    hash: errands.text(row, "hash"),
+    xdr: errands.text(row, "envelope"),
+    sequence: errands.integer(row, "sequence"),
+    validUntil: errands.count(row, "valid_until"),
+    version: errands.count(row, "version"),
+  };
+}
+
+/** Errands that are not decided yet, the oldest first. */
+export async function undecidedErrands(db: Database, limit: number): Promise<Errand[]> {
+  const rows = await db.query({
+    sql: "select * from ledger_errands where state = 'stored' order by stored_ms limit ?",
+    args: [limit],
+  });
+  return rows.map(errandFrom);
+}
+
+/** The errand of this name that is under way or done, or `null`. */
+export async function errandOf(
+  db: Database,
+  subject: string,
+): Promise<(Errand & { readonly isDone: boolean }) | null> {
+  const [row] = await db.query({
+    sql: "select * from ledger_errands where subject = ? and state in ('stored', 'completed')",
+    args: [subject],
+  });
+  return row ? { ...errandFrom(row), isDone: errands.text(row, "state") === "completed" } : null;
+}
+
+/**
+ * Builds an errand on a source and stores it; it is handed in by {@link settleErrand}.
+ * @returns `null` while every source is taken, or when another process stored it
+ * @throws {HorizonUnavailable | SignerUnavailable} nothing was stored
+ */
+export async function storeErrand(
+  { db, horizon, passphrase }: Running,
+  { payer, sources, orders, subject, choice }: ErrandPlan,
+): Promise<Errand | null> {
+  const free = await findFreeSource(db, horizon, sources.map(({ account }) => account), choice);
+  const source = sources.find(({ account }) => account === free?.account);
+  if (!free || !source) return null;
+  try {
+    const envelope = await buildEnvelopeOf({
+      payer,
+      source,
+      orders,
+      memo: null,
+      ledgerSequence: free.sequence,
+      fee: offeredFee(await horizon.feeStats()),
+      validUntil: (await horizon.latestLedger()).closedAt + DEFAULT_VALID_SECONDS,
+      passphrase,
+    });
+    const id = newId();
+    const insert = insertErrand(id, subject ?? null, envelope);
+    const written = await db.write([...holdSource(free, id, envelope), insert], {
+      committed: { sql: "select 1 from ledger_errands where id = ?", args: [id] },
+    });
+    if (written.kind !== "written") return null;
+    const { hash, source: account, sequence, validUntil, xdr } = envelope;
+    return { id, version: 1, hash, source: account, sequence, validUntil, xdr };
+  } finally {
+    choice?.end(free.account);
+  }
+}
+
+function insertErrand(
+  id: string,
+  subject: string | null,
+  { source, hash, xdr, sequence, validUntil }: Envelope,
+): Statement {
+  return {
+    sql:
+      `insert into ledger_errands (id, subject, source, hash, envelope, sequence, valid_until, state, version,
+        stored_ms)
+      values (?, ?, ?, ?, ?, ?, ?, 'stored', 1, ${NOW_MS})`,
+    args: [id, subject, source, hash, xdr, sequence, validUntil],
+  };
+}
+
+/** One round: hands in the stored bytes where that can help, and records the ledger's word. Safe by two at once. */
+export async function settleErrand(
+  { db, horizon, submitTimeoutMs }: Running,
+  errand: Errand,
+): Promise<PayoutFinding> {
+  const finding = await settle(horizon, errand, submitTimeoutMs === undefined ? {} : { submitTimeoutMs });
+  const { judgement } = finding;
+  // Stale: another process has recorded the same word.
+  if (judgement.kind !== "undecided") await db.write(decided(errand, judgement), repeatable);
+  return finding;
+}
+
+function decided(errand: Errand, judgement: Exclude<Judgement, { kind: "undecided" }>): Statement[] {
+  const { id, source, version } = errand;
+  const isListed = judgement.kind === "succeeded" || judgement.kind === "failed";
+  const code = judgement.kind === "failed"
+    ? judgement.codes?.operations.find((code) => code !== "op_success") ?? judgement.codes?.transaction
+    : undefined;
+  return [
+    ...compareAndSet({
+      sql: `update ledger_errands set state = :state, ledger = :ledger, fee = :fee, code = :code,
+          version = version + 1, decided_ms = ${NOW_MS}
+        where id = :id and version = :version`,
+      args: {
+        id,
+        version,
+        state: judgement.kind === "succeeded" ? "completed" : judgement.kind,
+        ledger: isListed ? judgement.ledger : null,
+        fee: isListed ? judgement.feeCharged : null,
+        code: code ?? null,
+      },
+    }),
+    // One that nobody can decide keeps its source: an operator has to look.
+    ...(judgement.kind === "undecidable"
+      ? [raiseAlarm("payout_undecidable", id, "errand")]
+      : releaseSource({ id, source })),
+    ...(isListed
+      ? postingStatements(`fee:${id}`, move("native", judgement.feeCharged, "costs", "bank:stellar"))
+      : []),
+  ];
+}
