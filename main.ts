@@ -15,6 +15,7 @@ import { createGateway, type Gateway } from "./core/gateway.ts";
 import { prepareRecords, startProblems } from "./core/gateway/records.ts";
 import { sandboxKey } from "./core/gateway/stamp.ts";
 import type { Log } from "./core/log.ts";
+import type { Pause } from "./core/pause.ts";
 import { openDatabase, RecordsUnavailable } from "./core/records/database.ts";
 import { createApp } from "./routes/app.ts";
 import type { Sandbox } from "./sandbox/mod.ts";
@@ -47,6 +48,8 @@ export interface RunOptions {
   readonly now?: () => number;
   /** Whether this process runs jobs by itself; true when absent. */
   readonly jobs?: boolean;
+  /** Called at each named point, for tests that kill at one. */
+  readonly pause?: Pause;
 }
 
 /** A running gateway. */
@@ -129,6 +132,7 @@ export async function run(options: RunOptions): Promise<Running> {
       log,
       ...(options.caCerts ? { caCerts: options.caCerts } : {}),
       ...(options.now ? { now: options.now } : {}),
+      ...(options.pause ? { pause: options.pause } : {}),
     });
     stops.push(() => gateway.close());
     const { app, tomlFaults } = await createApp({

@@ -11,6 +11,7 @@ import { moneyRoom } from "./gateway/money.ts";
 import { type ChoosingRoom, choosingRoom } from "./gateway/choosing.ts";
 import { type Pages, pagesRoom } from "./gateway/pages.ts";
 import { performedWithin } from "./gateway/performed.ts";
+import { choosingWithPoints, inboxWithPoints, performersWithPoints, withPoints } from "./gateway/points.ts";
 import type { Caller } from "./auth/session.ts";
 import type { WebAuth } from "./auth/mod.ts";
 import type { Customers, EraseEnd, ReviewEnd } from "./customers/mod.ts";
@@ -117,14 +118,15 @@ function performanceOf(end: ReviewEnd | EraseEnd): Performance {
 }
 
 /** Builds the gateway. Reads nothing of the outside: checks that need it run in jobs. */
-export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { environment, anchor, db, log } = options;
+export async function createGateway(given: GatewayOptions): Promise<Gateway> {
+  const options = withPoints(given);
+  const { environment, anchor, db, log, pause } = options;
   const now = options.now ?? (() => Math.floor(Date.now() / 1000));
   const holder = crypto.randomUUID();
   const report = (subject: string, error: unknown) =>
     log("error", "effect.failed", { subject, ...describeError(error) });
   const { vault, outbox, texts, sep6, sep24, moreInfo, books } = booksRoom({ environment, anchor, db });
-  const inbox = createInbox({ db, vault, report });
+  const inbox = inboxWithPoints(createInbox({ db, vault, report }), pause);
   const { upstash, database } = environment.storage;
   const sessions = await openSessions({ db, url: database.url, ...(upstash ? { upstash } : {}) });
   const modules = modulesRoom({ environment, anchor, db, vault, log, holder, now });
@@ -153,7 +155,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const { railOf } = modules;
   /** A payout may be due now; it is performed by whoever took the news in, and by the job if that ends early. */
-  const onMoved = (ids: readonly string[]) => effects.performOfEach(ids, REQUEST_BUDGET_MS);
+  const onMoved = async (ids: readonly string[]) => {
+    await pause?.("money.written");
+    await effects.performOfEach(ids, REQUEST_BUDGET_MS);
+  };
   // Nothing is paid before ledger and banks have been read up to their heads once (M-14).
   const reading = createReadUp(readingJobs({ books, modules, money, onMoved }));
   const readUp = async () => {
@@ -171,7 +176,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     report,
     workAtOnce: money.ledgerPaying.sources.signers.size,
     gaveUp: ({ kind, subject }, error) => log("warning", "effect.given_up", { kind, subject, error }),
-    performers: {
+    performers: performersWithPoints({
       ...callbacks.performers,
       deposit_instructions: ({ subject }) =>
         instruct({ books, vault, railOf, payerOf: money.payerOf }, subject),
@@ -212,7 +217,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         return await endErased(books, subject);
       },
       kyc_code: async ({ subject }) => performanceOf(await customers.performCode(subject)),
-    },
+    }, pause),
   });
   const readInbox = createInboxReader({
     inbox,
@@ -265,9 +270,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     if (begun.length > 0) await desk.settle(transfer.customerId, transfer.protocol);
     return await findTransfer(db, transfer.id) ?? transfer;
   }
-  const choosing = choosingRoom({ anchor, opening: money.opening, desk, horizon: money.horizon });
+  const choosing = choosingWithPoints(
+    choosingRoom({ anchor, opening: money.opening, desk, horizon: money.horizon }),
+    pause,
+  );
   return {
-    ...choosing,
+    choices: choosing.choices,
+    estimate: choosing.estimate,
+    payingBalance: choosing.payingBalance,
     db,
     sessions,
     texts,

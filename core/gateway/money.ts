@@ -25,6 +25,7 @@ import { type Transfer, transferFrom } from "../transfers/transfer.ts";
 import type { Modules } from "./modules.ts";
 import type { GatewayOptions } from "./options.ts";
 import { ownAccountsOf } from "./own-accounts.ts";
+import { horizonWithPoints } from "./points.ts";
 
 /** The room. */
 export interface MoneyRoom {
@@ -51,7 +52,7 @@ const PAYER_FIELDS = ["first_name", "last_name", "tax_id", "id_number"];
 
 /** Builds the room. */
 export function moneyRoom(
-  { environment, anchor, db, horizonUrl, books, vault, modules, desk, now }: GatewayOptions & {
+  { environment, anchor, db, horizonUrl, books, vault, modules, desk, now, pause }: GatewayOptions & {
     readonly now: () => number;
     readonly books: Books;
     readonly vault: Vault;
@@ -60,7 +61,10 @@ export function moneyRoom(
   },
 ): MoneyRoom {
   const { seeds, passphrase } = environment;
-  const horizon = createHorizon({ url: horizonUrl, passphrase, timeoutMs: HORIZON_TIMEOUT_MS });
+  const horizon = horizonWithPoints(
+    createHorizon({ url: horizonUrl, passphrase, timeoutMs: HORIZON_TIMEOUT_MS }),
+    pause,
+  );
   const payer = localSigner(seeds.distribution);
   const ownAccounts = ownAccountsOf(environment, anchor);
   const isOurs = ownership(ownAccounts);

@@ -5,6 +5,7 @@
 import type { Anchor } from "../config/anchor-runtime.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Log } from "../log.ts";
+import type { Pause } from "../pause.ts";
 import type { Database } from "../records/database.ts";
 
 /** What the gateway is built of. */
@@ -19,4 +20,6 @@ export interface GatewayOptions {
   readonly caCerts?: readonly string[];
   /** Seconds since 1970, for tokens, headers and how often is looked again; what is recorded takes the database's (M-29). */
   readonly now?: () => number;
+  /** Called at each named point; in production nobody stands there. */
+  readonly pause?: Pause;
 }

@@ -6,8 +6,10 @@ import config from "../../anchor.config.ts";
 import { sandboxBank, type SandboxBankOptions } from "../../bank-rails/sandbox/mod.ts";
 import type { AnchorConfig, ConfigFunction, ConfigInputs } from "../../core/config/anchor.ts";
 import { createLog, type Log } from "../../core/log.ts";
+import type { Pause } from "../../core/pause.ts";
 import { sandboxKyc, type SandboxKycOptions } from "../../kyc-providers/sandbox/mod.ts";
 import { run, type Running } from "../../main.ts";
+import { booksBalance } from "./books-agree.ts";
 import { type GatewayUnderTest, gatewayUnderTest } from "./gateway-under-test.ts";
 import { freePort } from "./ports.ts";
 
@@ -41,6 +43,8 @@ export interface GatewayOptions extends ConfigOptions {
   readonly caCerts?: readonly string[];
   /** Seconds since 1970, for tokens and sessions; the process's clock when absent. */
   readonly now?: () => number;
+  /** Called at each named point. */
+  readonly pause?: Pause;
 }
 
 /** A gateway in this process, seen from inside and from outside. */
@@ -63,6 +67,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
       config: configOf(options),
       ...(options.caCerts ? { caCerts: options.caCerts } : {}),
       ...(options.now ? { now: options.now } : {}),
+      ...(options.pause ? { pause: options.pause } : {}),
       closeEvery: options.closeEvery ?? "on submit",
       jobs: options.jobs ?? false,
     });
@@ -93,14 +98,16 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   return { ...seen, running, faults, lines };
 }
 
-/** Runs a test against a gateway of its own and stops it, whatever comes. */
+/** Runs a test against a gateway of its own, whose books balance at the end, and stops it, whatever comes. */
 export async function withGateway<Result>(
   options: GatewayOptions,
   test: (gateway: TestGateway) => Promise<Result>,
 ): Promise<Result> {
   const gateway = await startGateway(options);
   try {
-    return await test(gateway);
+    const result = await test(gateway);
+    await booksBalance(gateway.db);
+    return result;
   } finally {
     await gateway.stop();
   }

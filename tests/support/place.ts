@@ -3,6 +3,7 @@
  * on what it has written.
  * @module
  */
+import { booksBalance } from "./books-agree.ts";
 import { startGateway } from "./gateway.ts";
 import type { GatewayOptions } from "./gateway.ts";
 import { openProcesses } from "./gateway-processes.ts";
@@ -13,7 +14,7 @@ import { changeOf, type Setting } from "./settings.ts";
 import type { StartedStorage } from "./storages.ts";
 
 /** How to start a gateway at a place. All of it can go to another process. */
-export interface PlaceOptions extends Omit<GatewayOptions, "config" | "dataDir" | "port" | "mode"> {
+export interface PlaceOptions extends Omit<GatewayOptions, "config" | "dataDir" | "port" | "mode" | "pause"> {
   readonly setting?: Setting;
   /** Variables of one of its processes, counted from 0: while something new is rolled out they differ. */
   readonly variablesOf?: (index: number) => Readonly<Record<string, string>>;
@@ -28,7 +29,7 @@ export interface Place {
   readonly variables: () => Promise<Readonly<Record<string, string>>>;
   /** Starts the gateway; `stop` it in a `finally`. */
   readonly startGateway: (options?: PlaceOptions) => Promise<GatewayUnderTest>;
-  /** Runs a journey against the gateway and stops it, whatever comes. */
+  /** Runs a journey against the gateway, whose books balance at the end, and stops it, whatever comes. */
   readonly withGateway: (
     options: PlaceOptions,
     journey: (gateway: GatewayUnderTest) => Promise<void>,
@@ -55,6 +56,7 @@ export async function openPlace({ storage: kind, processes }: Layout): Promise<P
       const gateway = await startGateway(options);
       try {
         await journey(gateway);
+        await booksBalance(gateway.db);
       } finally {
         await gateway.stop();
       }
