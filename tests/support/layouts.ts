@@ -4,7 +4,7 @@
  * @module
  */
 import { answersLost, faultsInTurn } from "./faulty-storages.ts";
-import { needs, type TestBody } from "./machine.ts";
+import { type Needing, needs, type TestBody } from "./machine.ts";
 import { wantHosts } from "./hosts.ts";
 import { openPlace, type Place } from "./place.ts";
 import { embedded, remote, type StorageKind } from "./storages.ts";
@@ -69,8 +69,9 @@ function isWanted(layout: Layout): boolean {
   return !isFast || layout === LAYOUTS[0];
 }
 
-function needsAll({ tools }: StorageKind, body: TestBody) {
-  return tools.reduce(
+/** For a test on a kind of storage; see `needs`. */
+export function needsAll({ tools }: Pick<StorageKind, "tools">, body: TestBody): Needing {
+  return tools.reduce<Needing>(
     ({ ignore, fn }, tool) => {
       const needing = needs(tool, fn);
       return { ignore: ignore || needing.ignore, fn: needing.fn };
