@@ -30,6 +30,8 @@ export interface Payment {
   readonly amount: string;
   /** A memo of type id. */
   readonly memo: string;
+  /** Pays XLM instead: the wrong asset. */
+  readonly isNative?: boolean;
 }
 
 /** Opens what pays. */
@@ -108,8 +110,12 @@ export function openLoadLedger(options: LedgerOptions) {
       return await Promise.all(signers.map(load));
     },
     /** Pays. One payment of an account at a time: the next one waits until this one's promise is fulfilled. */
-    pay: ({ to, amount, memo }: Payment, payer: Payer) =>
-      submit(payer, [Operation.payment({ destination: to, asset, amount })], Memo.id(memo)),
+    pay: ({ to, amount, memo, isNative = false }: Payment, payer: Payer) =>
+      submit(
+        payer,
+        [Operation.payment({ destination: to, asset: isNative ? Asset.native() : asset, amount })],
+        Memo.id(memo),
+      ),
   };
 }
 

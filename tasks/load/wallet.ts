@@ -101,13 +101,8 @@ export function openLoadWallet(options: WalletOptions) {
       });
     },
     /** SEP-6. @returns the transfer's id */
-    async deposit(amount: string): Promise<string> {
-      const query = new URLSearchParams({
-        asset_code: code,
-        account: signer.account,
-        type: "bank_account",
-        amount,
-      });
+    async deposit(amount: string, type = "bank_account"): Promise<string> {
+      const query = new URLSearchParams({ asset_code: code, account: signer.account, type, amount });
       return opened.parse(JSON.parse(await readOwn("deposit", `/sep6/deposit?${query}`))).id;
     },
     /** SEP-6. @returns the transfer's id */

@@ -1,0 +1,31 @@
+/**
+ * What `deno task chaos` takes.
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { z } from "zod";
+
+/** How to kill. */
+export type ChaosOptions = z.output<typeof options>;
+
+const options = z.object({
+  kills: z.coerce.number().int().min(1).max(100_000).default(100),
+  seed: z.coerce.number().int().default(1),
+  storage: z.enum(["embedded", "remote"]).default("embedded"),
+  processes: z.coerce.number().int().min(1).max(8).default(1),
+});
+
+/** The options, or what is wrong with them. */
+export function readOptions(args: readonly string[]): ChaosOptions | string {
+  try {
+    const text = { type: "string" } as const;
+    const { values } = parseArgs({
+      args: [...args],
+      options: { kills: text, seed: text, storage: text, processes: text },
+    });
+    const read = options.safeParse(values);
+    return read.success ? read.data : z.prettifyError(read.error);
+  } catch (error) {
+    return error instanceof Error ? error.message : "the arguments cannot be read";
+  }
+}

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { horizonWithPoints } from "../../../core/gateway/points.ts";
+import { type Point, POINTS } from "../../../core/pause.ts";
+import { createHorizon } from "../../../core/stellar/horizon.ts";
+import { PASSED } from "../../../tasks/chaos/deaths.ts";
+import { arrive } from "../../support/customer.ts";
+import { type ChangeConfig, type TestGateway, withGateway } from "../../support/gateway.ts";
+import { arriveHosted } from "../../support/hosted-customer.ts";
+
+/** Counts how often each point is passed, and looks at the records at some of them. */
+function watch() {
+  const passed = new Map<Point, number>();
+  const seen: string[] = [];
+  let gateway: TestGateway | undefined;
+  const states = async (table: "attempts" | "refunds" | "inbox", where: string) =>
+    (await gateway?.db.query({
+      sql: `select state from ${table} where ${where} order by rowid desc limit 1`,
+    }))
+      ?.[0]?.["state"] ?? null;
+  return {
+    passed,
+    seen,
+    at: (one: TestGateway) => void (gateway = one),
+    pause: async (point: Point) => {
+      passed.set(point, (passed.get(point) ?? 0) + 1);
+      if (point.startsWith("ledger.submit")) {
+        seen.push(`${point} ${await states("attempts", "side = 'ledger'")}`);
+      }
+      if (point === "bank.payout.begun") seen.push(`${point} ${await states("attempts", "side = 'bank'")}`);
+      if (point === "bank.refund.begun") seen.push(`${point} ${await states("refunds", "side = 'bank'")}`);
+      if (point === "inbox.written") seen.push(`${point} ${await states("inbox", "true")}`);
+    },
+  };
+}
+
+Deno.test("M-1 M-15 every named point of money is passed: what is about to be done is stored by then, and what was done is not told yet", async () => {
+  const { passed, seen, at, pause } = watch();
+  const config: ChangeConfig = (given) => ({
+    ...given,
+    services: given.services.map((service) => ({ ...service, amountRule: { kind: "refund" } })),
+  });
+  await withGateway({ pause, config }, async (gateway) => {
+    at(gateway);
+    const ada = await arrive(gateway);
+    await ada.deposit("200");
+    await ada.withdraw("40");
+    const tooLittle = await ada.askDeposit("100");
+    await ada.payIn(tooLittle, "60");
+    await ada.until(tooLittle, "refunded");
+    const tooFew = await ada.askWithdrawal("40");
+    await ada.send(tooFew, "20");
+    await ada.until(tooFew, "refunded");
+    const eve = await arriveHosted(gateway, { lastName: "Byron" });
+    await eve.ask("deposit", "100");
+    await gateway.booksAgree();
+  });
+  const notPassed = POINTS.filter((point) => !passed.has(point));
+  assert.deepEqual(notPassed.filter((point) => !/callback|kyc_code|erase|customer_review/.test(point)), []);
+  assert.deepEqual(
+    [...new Set(seen)].sort(),
+    [
+      "bank.payout.begun stored",
+      "bank.refund.begun stored",
+      "inbox.written due",
+      "ledger.submit.begun stored",
+      "ledger.submit.done stored",
+    ],
+  );
+  // What chaos kills at is what transfers come to.
+  assert.deepEqual(
+    PASSED.filter((point) =>
+      !passed.has(point) && point !== "effect.customer_review.begun" &&
+      point !== "effect.customer_review.done"
+    ),
+    [],
+  );
+});
+
+Deno.test("where nobody stands at the points nothing is put around anything", () => {
+  const horizon = createHorizon({ url: "http://127.0.0.1:9", passphrase: "none", timeoutMs: 1 });
+  assert.equal(horizonWithPoints(horizon), horizon);
+  assert.notEqual(horizonWithPoints(horizon, () => {}), horizon);
+});
