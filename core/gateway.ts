@@ -10,6 +10,7 @@ import { modulesRoom } from "./gateway/modules.ts";
 import { moneyRoom } from "./gateway/money.ts";
 import { type ChoosingRoom, choosingRoom } from "./gateway/choosing.ts";
 import { type Pages, pagesRoom } from "./gateway/pages.ts";
+import { reserveRoom } from "./gateway/reserve.ts";
 import { performedWithin } from "./gateway/performed.ts";
 import { choosingWithPoints, inboxWithPoints, performersWithPoints, withPoints } from "./gateway/points.ts";
 import type { Caller } from "./auth/session.ts";
@@ -33,6 +34,7 @@ import type { GatewayOptions } from "./gateway/options.ts";
 import type { Database } from "./records/database.ts";
 import { createInbox, type Inbox, type RawRequest } from "./records/inbox.ts";
 import { sep12Customer } from "./seps/sep12-customer.ts";
+import type { Published } from "./reserve/readings.ts";
 import type { Sep6View } from "./seps/sep6-view.ts";
 import type { TransactionView } from "./seps/transaction-view.ts";
 import { openSessions } from "./sessions/open.ts";
@@ -104,6 +106,8 @@ export interface Gateway extends ChoosingRoom {
    * Null itself where no jobs are to be done.
    */
   readonly jobsIdleMs: (() => Promise<number | null>) | null;
+  /** The reserve's last statement (M-26), or `null` before the first one. */
+  readonly publishedReserve: () => Promise<Published | null>;
   readonly close: () => void;
 }
 
@@ -234,6 +238,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
   // Jobs that rested until an instance was ready are run at once.
   const onReady = (name: string) =>
     [`rail:${name}`, `kyc:${name}`, `files:${name}`].forEach((job) => runner.wake(job));
+  const reserve = reserveRoom({ environment, anchor, db, now });
   const jobs = jobsOf({
     books,
     effects,
@@ -248,6 +253,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     inbox,
     retentionDays: anchor.retentionDays,
     log,
+    reserve: reserve.options,
   });
   const runner: Runner = createRunner({ jobs, db, log, holder });
   const hosted = createTransferPages({
@@ -322,6 +328,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     contractOf: (name) =>
       Object.hasOwn(anchor.rails, name) ? "rail" : Object.hasOwn(anchor.kyc, name) ? "kyc" : null,
     runner,
+    publishedReserve: reserve.published,
     jobsIdleMs: deploy === null ? () => Promise.resolve(runner.idleMs()) : ticked,
     close() {
       auth.close();

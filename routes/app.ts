@@ -24,6 +24,7 @@ import { gatewayChecks, healthRoutes, SPARED } from "./health/mod.ts";
 import { jobRoutes } from "./jobs/mod.ts";
 import { logoRoutes } from "./logo/mod.ts";
 import { type SandboxDoor, sandboxRoutes } from "./sandbox/mod.ts";
+import { reserveRoutes } from "./reserve/mod.ts";
 import { sep10Routes } from "./sep10/mod.ts";
 import { sep12Routes } from "./sep12/mod.ts";
 import { checkStellarToml, sep1Routes, type TomlFault, writeStellarToml } from "./sep1/mod.ts";
@@ -70,6 +71,7 @@ export async function createApp({ gateway, environment, anchor, log, sandbox }: 
   const toml = writeStellarToml(anchor, tomlFacts);
   app.route("/.well-known", await sep1Routes(toml));
   app.route("/", logoRoutes());
+  app.route("/", reserveRoutes({ published: gateway.publishedReserve }));
   app.route("/auth", sep10Routes({ webAuth: gateway.webAuth, network: (c) => networkOf(addressOf(c)) }));
   app.route(
     "/sep12",

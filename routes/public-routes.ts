@@ -21,6 +21,8 @@ export interface PublicRoute {
 export const PUBLIC_ROUTES: readonly PublicRoute[] = [
   { method: "GET", path: "/.well-known/stellar.toml", why: "SEP-1: wallets begin here" },
   { method: "GET", path: "/logo.png", why: "SEP-1: the picture that wallets show" },
+  { method: "GET", path: "/reserve", why: "the reserve's statement is for everybody (M-26)" },
+  { method: "GET", path: "/reserve.jws", why: "the same, signed" },
   { method: "GET", path: "/auth", why: "SEP-10: a challenge, before there is a token" },
   { method: "POST", path: "/auth", why: "SEP-10: a signed challenge is the proof" },
   { method: "GET", path: "/sep6/info", why: "SEP-6: what is offered (R-06-7)" },

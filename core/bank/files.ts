@@ -12,6 +12,7 @@ import { rowsOfTable } from "../records/rows.ts";
 import { UNDECIDED } from "../transfers/attempts.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { newId } from "../transfers/id.ts";
+import { takeBalance } from "./balances.ts";
 import { type BankPaying, payoutRequest } from "./payouts.ts";
 import { takePage } from "./poll.ts";
 import type { RailInstance } from "./rails.ts";
@@ -44,6 +45,8 @@ export async function readStatementFiles(
       continue;
     }
     moved.push(...await takePage(on, instance, file));
+    // After the lines that led to it are in the books.
+    if (file.balance) await takeBalance(db, instance, file.balance);
     await noteSequence(on, railName, file.sequence);
     await moveCursor(db, read, file.sequence);
   }

@@ -9,6 +9,7 @@ import { raiseAlarm } from "../records/alarms.ts";
 import { repeatable } from "../records/database.ts";
 import type { RawRequest } from "../records/inbox.ts";
 import { findAttemptByExternalId } from "../transfers/attempts.ts";
+import { takeBalance } from "./balances.ts";
 import { notePayout } from "./payout-news.ts";
 import type { RailInstance } from "./rails.ts";
 import type { Receiving } from "./news.ts";
@@ -68,6 +69,8 @@ async function takeEvent(
     const failure = await takePayout(on, instance, event, trusted);
     if (failure !== null) return { kind: "retry", error: failure };
   }
+  // A balance cannot be looked up by an id: what is not to be believed is asked for when its time comes.
+  if (event.about === "balance" && trusted) await takeBalance(on.books.db, instance, event.balance);
   return { kind: "read", moved: [] };
 }
 

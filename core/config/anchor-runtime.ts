@@ -18,11 +18,12 @@ import type {
 } from "./anchor.ts";
 import type { NamesByType } from "./customer-types.ts";
 import type { PagesChoices } from "./pages.ts";
+import type { ReserveChoices } from "./reserve.ts";
 
 export type { Period } from "./anchor.ts";
 
 /** An asset; `id` is its SEP-11 form without the scheme, `CODE:ISSUER`. */
-export interface Asset extends AssetConfig {
+export interface Asset extends Omit<AssetConfig, "reserve"> {
   readonly id: string;
 }
 
@@ -121,6 +122,8 @@ export interface Anchor {
   readonly auth: AuthChoices;
   /** How the pages of SEP-24 look and behave. */
   readonly pages: PagesChoices;
+  /** What an unexplained difference comes to, and who audits (M-26). */
+  readonly reserve: ReserveChoices;
   /** Days for which what is personal in a transfer is kept after it is over. */
   readonly retentionDays: number;
   readonly languages: readonly Language[];

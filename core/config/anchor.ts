@@ -131,6 +131,18 @@ export interface AssetConfig {
     /** Whether claimable balances are used where the wallet agrees. */
     readonly claimableBalances?: boolean;
   };
+  /** What differs for this asset from {@link AnchorConfig.reserve}. */
+  readonly reserve?: Omit<ReserveConfig, "auditor">;
+}
+
+/** What a difference between the books and a bank or the ledger comes to, when nobody can explain it (M-26). */
+export interface ReserveConfig {
+  /** In the asset's unit; what is above it in two readings on end raises an alarm. `1` when absent. */
+  readonly tolerance?: string;
+  /** Whether payouts of the asset then rest until an operator closes the alarm; no when absent. */
+  readonly stopsPayouts?: boolean;
+  /** `https://` address at which your auditor publishes; stands in the statement. */
+  readonly auditor?: string;
 }
 
 /** SEP-1 `[DOCUMENTATION]`. */
@@ -222,6 +234,7 @@ export interface AnchorConfig {
   readonly countries: Readonly<Record<string, CountryPack>>;
   readonly auth?: AuthConfig;
   readonly pages?: PagesConfig;
+  readonly reserve?: ReserveConfig;
   /**
    * For how many days what is personal in a transfer is kept after it is over (DESIGN §4.6): the account that was paid,
    * payers, instructions. What law demands; 5 × 365 when absent.

@@ -19,6 +19,7 @@ import {
 } from "./anchor-runtime.ts";
 import { namesByType } from "./customer-types.ts";
 import { buildPages, type PagesPlace } from "./pages.ts";
+import { buildReserve } from "./reserve.ts";
 
 /** Seconds that a user has to pay where a service does not say. */
 const PAY_WITHIN = 86_400;
@@ -50,6 +51,7 @@ export function buildAnchor(config: AnchorConfig, place: PagesPlace): Anchor {
     packs,
     auth: buildAuth(config.auth),
     pages: buildPages(config, place),
+    reserve: buildReserve(config),
     retentionDays: config.retentionDays ?? RETENTION_DAYS,
     languages: config.languages?.filter(isLanguage) ?? LANGUAGES,
     treasuryAccounts: config.treasuryAccounts ?? [],

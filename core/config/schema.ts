@@ -85,6 +85,8 @@ const supply = z.discriminatedUnion("kind", [
   }),
 ], { error: 'write { kind: "unlimited" }, or "fixed" or "max" with an amount' });
 
+const reserveRule = { tolerance: amount.optional(), stopsPayouts: flag.optional() };
+
 const asset = z.strictObject({
   code: matching(/^[a-zA-Z0-9]{1,12}$/, "write 1 to 12 letters and digits"),
   issuer: account,
@@ -102,6 +104,7 @@ const asset = z.strictObject({
   supply,
   destination: z.strictObject({ startingBalance: amount.optional(), claimableBalances: flag.optional() })
     .optional(),
+  reserve: z.strictObject(reserveRule).optional(),
 });
 
 const percent = amount.refine((value) => (parseUnits(value) ?? 0n) < 1_000_000_000n, {
@@ -197,6 +200,7 @@ const shape = z.strictObject({
     clientSignedHeader: flag.optional(),
   }).optional(),
   pages: pagesShape.optional(),
+  reserve: z.strictObject({ ...reserveRule, auditor: url.optional() }).optional(),
   retentionDays: z.int({ error: "write whole days" }).min(1, { error: "write whole days, 1 or more" }).max(
     36_500,
     {

@@ -17,6 +17,7 @@ import { inboxJob } from "../jobs/inbox.ts";
 import type { Job } from "../jobs/job.ts";
 import { ledgerJob } from "../jobs/ledger.ts";
 import { fileJobs, prepareJob, railJobs } from "../jobs/rails.ts";
+import { reserveJob, type ReserveJobOptions } from "../jobs/reserve.ts";
 import { retentionJob } from "../jobs/retention.ts";
 import type { Log } from "../log.ts";
 import type { Inbox } from "../records/inbox.ts";
@@ -90,6 +91,7 @@ export function jobsOf(
     inbox,
     retentionDays,
     log,
+    reserve,
   }: {
     readonly books: Books;
     readonly effects: Effects;
@@ -104,6 +106,7 @@ export function jobsOf(
     readonly inbox: Inbox;
     readonly retentionDays: number;
     readonly log: Log;
+    readonly reserve: ReserveJobOptions["reserve"];
     /** Called when an instance has made itself ready. */
     readonly onReady: (instance: string) => void;
   },
@@ -123,5 +126,12 @@ export function jobsOf(
     retentionJob({ db: books.db, inbox, outbox: books.outbox, retentionDays }),
     clockJob({ db: books.db, horizon: money.horizon }),
     auditJob({ db: books.db, log }),
+    reserveJob({
+      reserve,
+      rails: () => modules.rails.filter(({ name }) => modules.isReady(name)),
+      horizon: money.horizon,
+      accounts: payingAccounts(money.ownAccounts),
+      reading: readingJobs({ books, modules, money, onMoved }),
+    }),
   ];
 }

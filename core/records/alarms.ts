@@ -20,6 +20,7 @@ export type AlarmKind =
   | "receipt_changed"
   | "receipt_reversed"
   | "source_unfit"
+  | "reserve_difference"
   | "statement_debit"
   | "statement_gap"
   | "transfer_asking"

@@ -197,6 +197,23 @@ export const claimableBalanceSchema = z.object({
   claimants: balance.claimants.map((claimant) => claimant.destination),
 }));
 
+/** A record of `GET /assets`: how much of the asset there is, wherever it lies. */
+export const supplySchema = z.object({
+  asset_code: z.string(),
+  asset_issuer: z.string(),
+  balances: z.record(z.string(), amount),
+  claimable_balances_amount: amount.default(0n),
+  liquidity_pools_amount: amount.default(0n),
+  contracts_amount: amount.default(0n),
+}).transform((asset) => ({
+  code: asset.asset_code,
+  issuer: asset.asset_issuer,
+  supply: Object.values(asset.balances).reduce(
+    (sum, part) => sum + part,
+    asset.claimable_balances_amount + asset.liquidity_pools_amount + asset.contracts_amount,
+  ),
+}));
+
 /** RFC 7807, as far as we rest on it. */
 export const problemSchema = z.object({
   type: z.string(),

@@ -10,6 +10,7 @@ import {
   feeStatsSchema,
   ledgerSchema,
   pageSchema,
+  supplySchema,
   transactionSchema,
   wrongFields,
 } from "./horizon-schemas.ts";
@@ -53,6 +54,13 @@ export interface OperationPage {
   readonly latestLedger: number | null;
 }
 
+/** How much of an asset there is, in units of 10⁻⁷. */
+export interface AssetSupply {
+  readonly supply: bigint;
+  /** The ledger that the answer stands on, where Horizon says so. */
+  readonly latestLedger: number | null;
+}
+
 /** Where a page of operations begins. */
 export interface PageRequest {
   /** Paging token, exclusive; from the beginning (or the end) when absent. */
@@ -75,6 +83,8 @@ export interface Horizon {
   latestLedger(): Promise<Ledger>;
   ledger(sequence: number): Promise<Found<Ledger>>;
   feeStats(): Promise<FeeStats>;
+  /** How much of an asset there is, over all who hold it; nothing where nobody ever held any. */
+  supply(code: string, issuer: string): Promise<AssetSupply>;
   claimableBalance(id: string): Promise<Found<ClaimableBalance>>;
   /**
    * Hands in a signed envelope and waits for Horizon's answer. Never throws: no answer is an answer too.
@@ -158,6 +168,17 @@ export function createHorizon(options: HorizonOptions): Horizon {
       const stats = await found(path, feeStatsSchema);
       if (stats.kind === "not_found") throw new HorizonUnavailable("not_found_unproven", path);
       return stats;
+    },
+    supply: async (code, issuer) => {
+      const path = `/assets?${new URLSearchParams({ asset_code: code, asset_issuer: issuer, limit: "1" })}`;
+      const answer = await requests.read(path);
+      if (answer === null) throw new HorizonUnavailable("not_found_unproven", path);
+      const { latestLedger } = answer;
+      const [record] = parsed(path, pageSchema, answer.body);
+      if (record === undefined) return { supply: 0n, latestLedger };
+      const asset = parsed(path, supplySchema, record);
+      if (asset.code !== code || asset.issuer !== issuer) throw otherThan(path);
+      return { supply: asset.supply, latestLedger };
     },
     claimableBalance: (id) => found(`/claimable_balances/${encodeURIComponent(id)}`, claimableBalanceSchema),
     submit: async (xdr, timeoutMs = SUBMIT_TIMEOUT_MS) => {

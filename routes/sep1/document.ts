@@ -36,6 +36,9 @@ export const SERVER_KEYS = {
   sep38: { key: "ANCHOR_QUOTE_SERVER", path: "/sep38" },
 } as const;
 
+/** Where the reserve's statement is, behind `PUBLIC_URL` (M-26). */
+export const RESERVE_PATH = "/reserve";
+
 /** The version of SEP-1 whose fields the file uses (R-01-9). */
 export const SEP1_VERSION = "2.7.0";
 
@@ -55,7 +58,7 @@ export function writeStellarToml(
     ...Object.fromEntries(servers),
     DOCUMENTATION: documentation(anchor.organization),
     PRINCIPALS: anchor.principals.map(principal),
-    CURRENCIES: anchor.assets.map(currency),
+    CURRENCIES: anchor.assets.map((asset) => currency(asset, facts)),
   }));
 }
 
@@ -94,7 +97,7 @@ function principal(person: PrincipalConfig): TomlTable {
   });
 }
 
-function currency(asset: Asset): TomlTable {
+function currency(asset: Asset, { publicUrl }: TomlFacts): TomlTable {
   return table({
     code: asset.code,
     issuer: asset.issuer,
@@ -109,6 +112,7 @@ function currency(asset: Asset): TomlTable {
     anchor_asset_type: "fiat",
     anchor_asset: asset.currency,
     redemption_instructions: asset.redemptionInstructions,
+    attestation_of_reserve: `${publicUrl}${RESERVE_PATH}`,
   });
 }
 

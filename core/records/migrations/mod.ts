@@ -14,6 +14,7 @@ import { payingAccount } from "./0008-paying-account/mod.ts";
 import { chosenLanguage } from "./0009-chosen-language/mod.ts";
 import { audit } from "./0010-audit/mod.ts";
 import { errands } from "./0011-errands/mod.ts";
+import { reserve } from "./0012-reserve/mod.ts";
 
 /** What {@link migrate} applies. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   chosenLanguage,
   audit,
   errands,
+  reserve,
 ];

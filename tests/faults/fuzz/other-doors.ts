@@ -137,6 +137,8 @@ function anyMethod(door: Door): Door {
 export const otherDoors: Readonly<Record<string, Door>> = {
   "GET /.well-known/stellar.toml": doorOf({ door: "GET /.well-known/stellar.toml", closed: false }),
   "GET /logo.png": doorOf({ door: "GET /logo.png", closed: false }),
+  "GET /reserve": doorOf({ door: "GET /reserve", closed: false }),
+  "GET /reserve.jws": doorOf({ door: "GET /reserve.jws", closed: false }),
   "GET /health/live": doorOf({ door: "GET /health/live", closed: false }),
   "GET /health/ready": doorOf({ door: "GET /health/ready", closed: false }),
   "GET /auth": challenge,

@@ -19,6 +19,8 @@ const PAGE = "requestLog pageHeaders entered";
 const EXPECTED = {
   "GET /.well-known/stellar.toml": "requestLog cors",
   "GET /logo.png": "requestLog",
+  "GET /reserve": "requestLog cors",
+  "GET /reserve.jws": "requestLog cors",
   // Refusals alone are for people, and the error handler finds their language.
   "GET /auth": "requestLog uncached cors readableQuery",
   "POST /auth": "requestLog uncached cors",

@@ -31,6 +31,7 @@ Deno.test("R-01-6 R-01-26 W5 the file made of a right config is TOML, complete a
     is_asset_anchored: true,
     anchor_asset_type: "fiat",
     anchor_asset: "USD",
+    attestation_of_reserve: "https://example.com/reserve",
   });
 });
 
