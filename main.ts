@@ -115,7 +115,12 @@ export async function run(options: RunOptions): Promise<Running> {
       ...(database.authToken ? { authToken: database.authToken } : {}),
     });
     stops.push(() => db.close());
-    if (mode === "dev") await prepareRecords(db, { environment, anchor }, horizonUrl);
+    if (mode === "dev") {
+      const prepared = await prepareRecords(db, { environment, anchor }, horizonUrl);
+      if (prepared.kind === "prepared" && prepared.problems.length > 0) {
+        throw new StartRefused(`Cannot start:\n- ${prepared.problems.join("\n- ")}`);
+      }
+    }
     const problems = await startProblems(db, { environment, anchor }).catch((error: unknown) => {
       if (error instanceof RecordsUnavailable) {
         return ["it does not answer: see LIBSQL_URL and LIBSQL_AUTH_TOKEN"];

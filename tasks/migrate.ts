@@ -29,8 +29,12 @@ async function migrateConfigured(): Promise<void> {
       );
       Deno.exit(1);
     }
-    const { applied } = prepared;
+    const { applied, problems } = prepared;
     print(applied.length > 0 ? `migrated: ${applied.join(", ")}` : "the database is up to date");
+    if (problems.length > 0) {
+      print("The gateway is not to be started yet:", ...problems.map((problem) => `- ${problem}`));
+      Deno.exit(1);
+    }
   } catch (error) {
     if (error instanceof RecordsUnavailable) {
       print("The database does not answer: see LIBSQL_URL and LIBSQL_AUTH_TOKEN, and run this task again");

@@ -13,7 +13,9 @@ import { foreignStamp, stampDatabase } from "../records/stamp.ts";
 import { createVault } from "../records/vault.ts";
 import { registerSources, sourceRows, watchedAccounts } from "../stellar/accounts.ts";
 import { cursorRow, firstCursor } from "../stellar/cursors.ts";
-import { createHorizon } from "../stellar/horizon.ts";
+import { authorizationProblems } from "../stellar/authorize.ts";
+import { createHorizon, type Horizon, HorizonUnavailable } from "../stellar/horizon.ts";
+import { localSigner } from "../stellar/signer.ts";
 import { neededInstances } from "../transfers/needed-instances.ts";
 import { ownAccountsOf } from "./own-accounts.ts";
 import { stampOf } from "./stamp.ts";
@@ -24,9 +26,12 @@ export interface Settings {
   readonly anchor: Anchor;
 }
 
-/** What preparing came to: the migrations that were applied, or why these settings may not touch the database. */
+/**
+ * What preparing came to: the migrations that were applied and what on the ledger has to be mended before a start, or why
+ * these settings may not touch the database.
+ */
 export type Prepared =
-  | { readonly kind: "prepared"; readonly applied: readonly string[] }
+  | { readonly kind: "prepared"; readonly applied: readonly string[]; readonly problems: readonly string[] }
   | { readonly kind: "foreign"; readonly differences: readonly string[] };
 
 /** Milliseconds within which Horizon has to say which ledger is the last. */
@@ -51,12 +56,23 @@ export async function prepareRecords(
   await stampDatabase(db, stamp);
   const own = ownAccountsOf(environment, anchor);
   await registerSources(db, own);
-  if (horizonUrl !== null) {
-    const { passphrase } = environment;
-    const horizon = createHorizon({ url: horizonUrl, passphrase, timeoutMs: HORIZON_TIMEOUT_MS });
-    await firstCursor(db, horizon, watchedAccounts(own));
+  if (horizonUrl === null) return { kind: "prepared", applied, problems: [] };
+  const { passphrase } = environment;
+  const horizon = createHorizon({ url: horizonUrl, passphrase, timeoutMs: HORIZON_TIMEOUT_MS });
+  await firstCursor(db, horizon, watchedAccounts(own));
+  return { kind: "prepared", applied, problems: await issuerProblems(horizon, { environment, anchor }) };
+}
+
+/** While Horizon is away nothing is known of the issuers, and whoever waits for a trustline is told so. */
+async function issuerProblems(horizon: Horizon, { environment, anchor }: Settings): Promise<string[]> {
+  const { authorizer } = environment.seeds;
+  try {
+    const signer = authorizer === null ? null : localSigner(authorizer);
+    return await authorizationProblems(horizon, anchor.assets.map(({ id }) => id), signer);
+  } catch (error) {
+    if (error instanceof HorizonUnavailable) return [];
+    throw error;
   }
-  return { kind: "prepared", applied };
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Transfer } from "../transfers/transfer.ts";
 import { parseAccount } from "../auth/strkey.ts";
 import { type AssetId, issuerOf } from "./asset.ts";
 import { errandOf, settleErrand, storeErrand } from "./errands.ts";
+import type { Account, Horizon } from "./horizon.ts";
 import { choiceOf, lookAgain, type Sending, SOON_MS } from "./sending.ts";
 import type { Signer } from "./signer.ts";
 
@@ -70,8 +71,36 @@ async function authorizerOf({ authorizer, horizon }: Authorizing, asset: AssetId
   const issuer = issuerOf(asset);
   if (!authorizer || issuer === null) return null;
   const account = await horizon.account(issuer);
-  if (account.kind === "not_found") return null;
-  const weight = account.signers.find(({ key }) => key === authorizer.key)?.weight ?? 0;
-  if (weight < Math.max(1, account.thresholds.low)) return null;
+  if (account.kind === "not_found" || !takesSignature(account, authorizer)) return null;
   return { account: issuer, key: authorizer.key, sign: (hash) => authorizer.sign(hash) };
+}
+
+/** Setting flags of trustlines is of the low threshold; one of zero still wants some signature. */
+function takesSignature({ signers, thresholds }: Account, { key }: Signer): boolean {
+  const weight = signers.find((signer) => signer.key === key)?.weight ?? 0;
+  return weight >= Math.max(1, thresholds.low);
+}
+
+/**
+ * Assets whose issuer demands authorization that we cannot give: every deposit of one would wait for ever. One line each
+ * with what to do.
+ * @throws {HorizonUnavailable}
+ */
+export async function authorizationProblems(
+  horizon: Pick<Horizon, "account">,
+  assets: readonly AssetId[],
+  authorizer: Signer | null,
+): Promise<string[]> {
+  const problems: string[] = [];
+  for (const asset of assets) {
+    const issuer = issuerOf(asset);
+    const account = issuer === null ? null : await horizon.account(issuer);
+    if (account?.kind !== "found" || !account.flags.authRequired) continue;
+    if (authorizer === null) {
+      problems.push(`the issuer of ${asset} demands authorization: set AUTHORIZER_SECRET`);
+    } else if (!takesSignature(account, authorizer)) {
+      problems.push(`the issuer of ${asset} demands authorization: make ${authorizer.key} a signer of it`);
+    }
+  }
+  return problems;
 }

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { migrations } from "../../core/records/migrations/mod.ts";
 import { openDatabase } from "../../core/records/database.ts";
+import { Account, Keypair, Operation, TransactionBuilder } from "@stellar/stellar-sdk";
+import type { xdr } from "@stellar/stellar-sdk";
+import { startGateway, type TestGateway, withGateway } from "../support/gateway.ts";
 import { startProcess } from "../support/process.ts";
 
 /** Runs the task on a folder. */
@@ -56,4 +59,43 @@ Deno.test("two that migrate a new database at once both succeed, and each step i
     assert.deepEqual(both.map(({ code }) => code), [0, 0], both.map(({ said }) => said).join("\n"));
     const done = both.flatMap(({ said }) => said.match(/\d{4}-[\w-]+/g) ?? []);
     assert.deepEqual(done.toSorted(), migrations.map(({ id }) => id));
+  }));
+
+/** Sends operations of the sandbox's issuer. */
+async function byIssuer(gateway: TestGateway, operation: xdr.Operation): Promise<void> {
+  const { running, horizonUrl, passphrase } = gateway;
+  const keys = Keypair.fromSecret(running.environment.seeds.sandboxIssuer ?? assert.fail());
+  const answer = await fetch(`${horizonUrl}/accounts/${keys.publicKey()}`);
+  const { sequence } = await answer.json();
+  const account = new Account(keys.publicKey(), sequence);
+  const transaction = new TransactionBuilder(account, { fee: "100", networkPassphrase: passphrase })
+    .addOperation(operation).setTimeout(0).build();
+  transaction.sign(keys);
+  const sent = await fetch(`${horizonUrl}/transactions`, {
+    method: "POST",
+    body: new URLSearchParams({ tx: transaction.toXdr() }),
+  });
+  assert.equal(sent.status, 200, await sent.text());
+}
+
+Deno.test("M-8 an asset whose issuer demands authorization that we cannot give stops the deployment and the start", () =>
+  withGateway({}, async (gateway) => {
+    const { running: { environment }, dataDir, horizonUrl, code } = gateway;
+    const variables = { HORIZON_URL: horizonUrl };
+    assert.equal((await migrate(dataDir, variables)).code, 0);
+    await byIssuer(gateway, Operation.setOptions({ setFlags: 3 }));
+    const refused = await migrate(dataDir, variables);
+    assert.equal(refused.code, 1);
+    const authorizer = Keypair.fromSecret(environment.seeds.authorizer ?? assert.fail()).publicKey();
+    assert.match(
+      refused.said,
+      new RegExp(`issuer of ${code}:G\\w+ demands authorization: make ${authorizer} a signer of it`),
+    );
+    await assert.rejects(
+      startGateway({ dataDir, variables: { ...variables } }),
+      /Cannot start:\n- the issuer of \w+:G\w+ demands authorization/,
+    );
+    const signer = { ed25519PublicKey: authorizer, weight: 1 };
+    await byIssuer(gateway, Operation.setOptions({ signer }));
+    assert.equal((await migrate(dataDir, variables)).code, 0);
   }));
