@@ -9,6 +9,7 @@ import { callbacksRoom } from "./gateway/callbacks.ts";
 import { modulesRoom } from "./gateway/modules.ts";
 import { moneyRoom } from "./gateway/money.ts";
 import { type ChoosingRoom, choosingRoom } from "./gateway/choosing.ts";
+import { type OperatorsDesk, operatorsDesk } from "./gateway/operators.ts";
 import { type Pages, pagesRoom } from "./gateway/pages.ts";
 import { reserveRoom } from "./gateway/reserve.ts";
 import { performedWithin } from "./gateway/performed.ts";
@@ -90,6 +91,7 @@ export interface Gateway extends ChoosingRoom {
   readonly hosted: TransferPages;
   /** The pages of SEP-24. */
   readonly pages: Pages;
+  readonly operators: OperatorsDesk;
   readonly inbox: Inbox;
   readonly readInbox: ReadInbox;
   /** The answer for a bank that waits for one, else `null`. */
@@ -315,6 +317,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     sep24,
     hosted,
     pages,
+    operators: operatorsDesk({ ...options, books, vault, desk, effects, budgetMs: REQUEST_BUDGET_MS }),
     inbox,
     readInbox,
     decide: async (instance, contract, request) => {

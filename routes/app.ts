@@ -23,6 +23,7 @@ import {
 import { gatewayChecks, healthRoutes, SPARED } from "./health/mod.ts";
 import { jobRoutes } from "./jobs/mod.ts";
 import { logoRoutes } from "./logo/mod.ts";
+import { operatorRoutes } from "./operator/mod.ts";
 import { type SandboxDoor, sandboxRoutes } from "./sandbox/mod.ts";
 import { reserveRoutes } from "./reserve/mod.ts";
 import { sep10Routes } from "./sep10/mod.ts";
@@ -117,6 +118,15 @@ export async function createApp({ gateway, environment, anchor, log, sandbox }: 
     }),
   );
   app.route("/interactive", interactiveRoutes({ ...refusals, gateway, anchor }));
+  app.route(
+    "/operator",
+    operatorRoutes({
+      languages,
+      desk: gateway.operators,
+      sessions: gateway.sessions,
+      network: (c) => networkOf(addressOf(c)),
+    }),
+  );
   app.route(
     "/webhooks",
     webhookRoutes({

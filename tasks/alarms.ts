@@ -5,7 +5,8 @@
  */
 import { loadEnvironment } from "../core/config/environment.ts";
 import { describeMistakes } from "../core/config/mistakes.ts";
-import { closeAlarm, openAlarms } from "../core/records/alarms.ts";
+import { settleAlarm } from "../core/operators/settle-alarm.ts";
+import { openAlarms } from "../core/records/alarms.ts";
 import { openDatabase } from "../core/records/database.ts";
 import { print } from "./gate/print.ts";
 import { orAdvice } from "./permission.ts";
@@ -24,7 +25,7 @@ const db = await openDatabase({
 const [command, id] = Deno.args;
 let code = 0;
 if (command === "close" && id !== undefined) {
-  const closed = await closeAlarm(db, id);
+  const closed = await settleAlarm({ db, actor: "task:alarms" }, id);
   print(closed ? `closed ${id}` : `Cannot close ${id}: no such alarm is open`);
   code = closed ? 0 : 1;
 } else {

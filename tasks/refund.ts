@@ -5,8 +5,9 @@
  */
 import { booksRoom } from "../core/gateway/books.ts";
 import { compareKeys } from "../core/keys/keys-in-use.ts";
+import { orderRefundBy } from "../core/operators/order-refund.ts";
 import { openDatabase } from "../core/records/database.ts";
-import { type Ordered, orderRefund, type OrderRefusal } from "../core/transfers/order-refund.ts";
+import type { Ordered, OrderRefusal } from "../core/transfers/order-refund.ts";
 import { print } from "./gate/print.ts";
 import { orAdvice } from "./permission.ts";
 import { readConfig } from "./read-config.ts";
@@ -41,7 +42,7 @@ if (problems.length > 0) {
   print(`Cannot use the database:\n- ${problems.join("\n- ")}`);
   Deno.exit(1);
 }
-const ordered = await orderRefund(books, id);
+const ordered = await orderRefundBy({ books, actor: "task:refund" }, id);
 print(describe(id, ordered));
 db.close();
 Deno.exit(ordered.kind === "ordered" ? 0 : 1);

@@ -149,3 +149,15 @@ export function updateReceipt(
     args: [...args, id, version],
   });
 }
+
+/** Gives an unmatched receipt to a transfer, by version; stale when it is unmatched no more. */
+export function takeFromSuspense(
+  { id, version }: Pick<Receipt, "id" | "version">,
+  transfer: { readonly id: string; readonly customerId: string },
+): Statement[] {
+  return compareAndSet({
+    sql: `update receipts set state = 'matched', transfer_id = ?, customer_id = ?, version = version + 1
+          where id = ? and version = ? and state = 'unmatched'`,
+    args: [transfer.id, transfer.customerId, id, version],
+  });
+}

@@ -5,6 +5,7 @@
  */
 import { customerErrors } from "./customers.ts";
 import { loginErrors } from "./login.ts";
+import { operatorErrors } from "./operators.ts";
 import { requestErrors } from "./requests.ts";
 import { transferErrors } from "./transfers.ts";
 
@@ -16,10 +17,17 @@ export const ERROR_GROUPS = {
   "Login (SEP-10)": loginErrors,
   "Customers (SEP-12, SEP-9)": customerErrors,
   "Transfers (SEP-6)": transferErrors,
+  "Operators": operatorErrors,
 } as const;
 
 /** The whole table. */
-export const ERRORS = { ...requestErrors, ...loginErrors, ...customerErrors, ...transferErrors } as const;
+export const ERRORS = {
+  ...requestErrors,
+  ...loginErrors,
+  ...customerErrors,
+  ...transferErrors,
+  ...operatorErrors,
+} as const;
 
 /** A code of the table. */
 export type ErrorCode = keyof typeof ERRORS;

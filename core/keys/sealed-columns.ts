@@ -11,6 +11,7 @@ import { sealedAnswer } from "../customers/kyc-case.ts";
 import { sealedUrl } from "../customers/registration.ts";
 import { sealedCodeRef } from "../customers/verifications.ts";
 import { sealedModuleValue } from "../outgoing/module-store.ts";
+import { sealedNote } from "../records/alarms.ts";
 import { sealedRequest } from "../records/inbox.ts";
 import { sealedBody } from "../records/outbox.ts";
 import type { SealedColumn } from "../records/sealed-column.ts";
@@ -39,6 +40,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   sealedRequest,
   sealedBody,
   sealedModuleValue,
+  sealedNote,
 ];
 
 /** How the hashes of {@link valueHashes} are walked; a row is small. */

@@ -3,8 +3,10 @@
  * @module
  */
 import { NOW_MS } from "./clock.ts";
-import { type Database, repeatable, type Statement } from "./database.ts";
+import { type Database, repeatable, type Row, type Statement } from "./database.ts";
+import { expectChanged } from "./expect-changed.ts";
 import { rowsOfTable } from "./rows.ts";
+import { sealedColumn } from "./sealed-column.ts";
 
 /** What an alarm is about; the operator's guide says for each what to do. */
 export type AlarmKind =
@@ -84,6 +86,9 @@ export interface OpenAlarm {
 
 const alarms = rowsOfTable("alarms");
 
+/** Why a person closed it. */
+export const sealedNote = sealedColumn("alarms", "note", "id");
+
 /** Open alarms, the oldest first. */
 export async function openAlarms(db: Database, limit: number): Promise<OpenAlarm[]> {
   const rows = await db.query({
@@ -91,25 +96,48 @@ export async function openAlarms(db: Database, limit: number): Promise<OpenAlarm
           order by raised_ms, id limit ?`,
     args: [limit],
   });
-  return rows.map((row) => ({
+  return rows.map(alarmFrom);
+}
+
+/** The alarm of this id if it is open, else `null`. */
+export async function findOpenAlarm(db: Pick<Database, "query">, id: string): Promise<OpenAlarm | null> {
+  const [row] = await db.query({
+    sql: "select id, kind, subject, detail, raised_ms from alarms where id = ? and closed_ms is null",
+    args: [id],
+  });
+  return row ? alarmFrom(row) : null;
+}
+
+function alarmFrom(row: Row): OpenAlarm {
+  return {
     id: alarms.text(row, "id"),
     kind: alarms.text(row, "kind"),
     subject: alarms.text(row, "subject"),
     detail: alarms.text(row, "detail"),
     raisedMs: alarms.count(row, "raised_ms"),
-  }));
+  };
+}
+
+/** What else is written when an alarm is closed. */
+export interface Closing {
+  /** Why, sealed at {@link sealedNote}. */
+  readonly note?: Uint8Array;
+  /** For the same batch, and by which it is found. */
+  readonly statements?: readonly Statement[];
+  readonly committed?: Statement;
 }
 
 /** Closes an alarm that a person has settled; what rested because of it goes on. @returns false when none is open */
-export async function closeAlarm(db: Database, id: string): Promise<boolean> {
-  const [open] = await db.query({
-    sql: "select 1 from alarms where id = ? and closed_ms is null",
-    args: [id],
-  });
-  if (!open) return false;
-  await db.write([{
-    sql: `update alarms set closed_ms = ${NOW_MS} where id = ? and closed_ms is null`,
-    args: [id],
-  }], repeatable);
-  return true;
+export async function closeAlarm(db: Database, id: string, closing: Closing = {}): Promise<boolean> {
+  if (await findOpenAlarm(db, id) === null) return false;
+  const { note = null, statements = [], committed = repeatable.committed } = closing;
+  const { kind } = await db.write([
+    {
+      sql: `update alarms set closed_ms = ${NOW_MS}, note = ? where id = ? and closed_ms is null`,
+      args: [note, id],
+    },
+    // Alone it may be done twice with the same end.
+    ...(statements.length === 0 ? [] : [expectChanged, ...statements]),
+  ], { committed });
+  return kind === "written";
 }

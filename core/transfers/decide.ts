@@ -12,6 +12,7 @@ import { ended, type EventOf, hold, type Outcome } from "./outcome.ts";
 import {
   accept,
   acceptPaid,
+  assigned,
   chosen,
   comeBack,
   complete,
@@ -24,7 +25,7 @@ import {
   waits,
 } from "./outcomes.ts";
 import { refundDone, refundFailed, refundStored, refundWaits, sendBack } from "./refund-outcomes.ts";
-import { type Kind, MAY_BE_SENT_BACK, type State } from "./states.ts";
+import { type Kind, MAY_BE_SENT_BACK, type State, TAKES_ASSIGNED } from "./states.ts";
 import type { Transfer } from "./transfer.ts";
 
 /** One arc: in these states, this event leads to one of these states. */
@@ -55,6 +56,7 @@ export const TABLE: readonly Arc[] = [
   arc(BOTH, UNDECIDED, "customer_erased", ["failed"], () => ended("failed", "customer_erased")),
   arc(DEPOSIT, ["instructing"], "instructions_given", ["waiting"], giveInstructions),
   arc(DEPOSIT, ["instructing"], "instructions_refused", ["failed"], () => ended("failed", "rail_refused")),
+  arc(BOTH, UNDECIDED, "ended_by_operator", ["failed"], () => ended("failed", "ended_by_operator")),
   arc(BOTH, UNDECIDED, "time_ran_out", ["expired"], () => ended("expired", "expired")),
   // Money comes.
   arc(DEPOSIT, ["waiting"], "credit_announced", ["arriving"], () => ({ to: "arriving" })),
@@ -73,6 +75,7 @@ export const TABLE: readonly Arc[] = [
     ["funded", "asking", "refunding", "on_hold"],
     receiveOnLedger,
   ),
+  arc(BOTH, TAKES_ASSIGNED, "money_assigned", ["funded", "asking", "on_hold"], assigned),
   arc(BOTH, ["asking"], "customer_accepted", ["funded"], acceptPaid),
   arc(BOTH, ["asking"], "customer_rejected", ["on_hold"], () => hold("customer_refused")),
   arc(BOTH, ["asking"], "customer_erased", ["on_hold"], () => hold("customer_withdrawn")),

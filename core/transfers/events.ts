@@ -86,6 +86,17 @@ export type TransferEvent =
     /** Absent: the tier stays as it was when the transfer opened. */
     readonly clearance?: Clearance;
   }
+  /** An operator has said that unmatched money belongs here: it leaves suspense. */
+  | {
+    readonly type: "money_assigned";
+    readonly amount: bigint;
+    readonly stellarTransactionId?: string;
+    readonly externalTransactionId?: string;
+    readonly paidFrom?: string;
+    readonly clearance?: Clearance;
+  }
+  /** An operator ends what nobody has paid. */
+  | { readonly type: "ended_by_operator" }
   /** The bank took back what had been received (M-21). */
   | { readonly type: "money_taken_back" }
   | { readonly type: "destination_waits"; readonly reason: DestinationReason }

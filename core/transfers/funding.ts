@@ -20,17 +20,20 @@ export interface Funding {
 /** What came, before it is judged. */
 export type Money = Omit<Extract<TransferEvent, { type: "money_received" }>, "type" | "clearance">;
 
+/** What an operator says came, before it is judged. */
+export type AssignedMoney = Omit<Extract<TransferEvent, { type: "money_assigned" }>, "clearance">;
+
 /** Transfers of one customer that are funded at the same moment are few; more often than this is a fault of ours. */
 const RACES = 8;
 
 /**
- * Applies `money_received`.
+ * Applies `money_received`, or `money_assigned` where the money says so.
  * @param extra rows of the same batch, as for `apply`
  */
 export async function fund(
   { books, judge }: Funding,
   transferId: string,
-  money: Money,
+  money: Money | AssignedMoney,
   extra: (transfer: Transfer) => readonly Statement[],
 ): Promise<Applied> {
   let before: Moved | null = null;

@@ -3,7 +3,7 @@
  * have left already, or cannot go back at all.
  * @module
  */
-import type { Database } from "../records/database.ts";
+import type { Database, Statement } from "../records/database.ts";
 import { expect } from "../records/expect-changed.ts";
 import { findTransfer } from "./find.ts";
 import { apply, type Books } from "./record.ts";
@@ -38,8 +38,15 @@ export type Ordered =
   | { readonly kind: "ordered"; readonly transfer: Transfer }
   | { readonly kind: "refused"; readonly reason: OrderRefusal; readonly transfer: Transfer | null };
 
-/** Records the order; the money goes back by an effect, which the running gateway performs. */
-export async function orderRefund(books: Books, transferId: string): Promise<Ordered> {
+/**
+ * Records the order; the money goes back by an effect, which the running gateway performs.
+ * @param extra statements for the batch of the order
+ */
+export async function orderRefund(
+  books: Books,
+  transferId: string,
+  extra: readonly Statement[] = [],
+): Promise<Ordered> {
   const { db } = books;
   const transfer = await findTransfer(db, transferId);
   const reason = transfer === null ? "unknown" : await refusalOf(db, transfer);
@@ -49,6 +56,7 @@ export async function orderRefund(books: Books, transferId: string): Promise<Ord
     // What was looked at is what is decided on: the version is that of the row before this batch.
     expect("? = ?", [current.version, version]),
     noPayoutOpen(current),
+    ...extra,
   ]);
   if (applied.kind === "recorded") return { kind: "ordered", transfer: applied.transfer };
   // Somebody was faster: what they did is the reason.

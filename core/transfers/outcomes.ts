@@ -77,6 +77,12 @@ export function receiveOnLedger(transfer: Transfer, event: EventOf<"money_receiv
   return sentBackWhereUnfit(transfer, received(transfer, event, postings));
 }
 
+/** Money that an operator has recognised leaves suspense; what does not fit stays with that operator. */
+export function assigned(transfer: Transfer, event: EventOf<"money_assigned">): Outcome {
+  const postings = move(transfer.asset, event.amount, "suspense", "in_flight", transfer.id);
+  return received(transfer, { ...event, kept: 0n }, postings);
+}
+
 /** Where the terms say so, money that does not fit goes back instead of waiting for a person (M-18). */
 function sentBackWhereUnfit(transfer: Transfer, outcome: Outcome): Outcome {
   const goesBack = outcome.to === "on_hold" && transfer.terms.amounts.kind === "refund";
@@ -86,7 +92,7 @@ function sentBackWhereUnfit(transfer: Transfer, outcome: Outcome): Outcome {
 /** Fee and payout follow what came (M-18); what does not fit waits for a person and is neither paid nor sent by guess. */
 function received(
   transfer: Transfer,
-  event: EventOf<"money_received">,
+  event: Omit<EventOf<"money_received">, "type" | "place">,
   postings: readonly Posting[],
 ): Outcome {
   const { amount, kept } = event;

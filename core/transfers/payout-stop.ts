@@ -7,10 +7,13 @@
 import type { Database, Statement } from "../records/database.ts";
 import { expect } from "../records/expect-changed.ts";
 import { raiseAlarm, raiseAlarmAnew } from "../records/alarms.ts";
+import { NOW_MS } from "../records/clock.ts";
 import type { Transfer } from "./transfer.ts";
 
-const UNEXPLAINED = `select 1 from alarms where kind in ('statement_debit', 'reserve_difference')
-  and closed_ms is null and detail in (?, ?)`;
+const STOPS = "kind in ('statement_debit', 'reserve_difference') and closed_ms is null and detail in (?, ?)";
+
+/** SQL of an alarm that stops payouts of an asset or its currency. */
+export const STOPPED = `select 1 from alarms where ${STOPS}`;
 
 /**
  * The alarm of such a debit.
@@ -35,10 +38,18 @@ export async function isPayoutStopped(
   db: Database,
   { asset, currency }: Pick<Transfer, "asset" | "currency">,
 ): Promise<boolean> {
-  return (await db.query({ sql: `${UNEXPLAINED} limit 1`, args: [asset, currency] })).length > 0;
+  return (await db.query({ sql: `${STOPPED} limit 1`, args: [asset, currency] })).length > 0;
 }
 
 /** Makes a batch stale while payouts of the transfer's asset rest. */
 export function payoutsGoOn({ asset, currency }: Pick<Transfer, "asset" | "currency">): Statement {
-  return expect(`not exists (${UNEXPLAINED})`, [asset, currency]);
+  return expect(`not exists (${STOPPED})`, [asset, currency]);
+}
+
+/** Closes every such alarm: an operator has explained what left. */
+export function releasePayouts({ asset, currency }: Pick<Transfer, "asset" | "currency">): Statement {
+  return {
+    sql: `update alarms set closed_ms = ${NOW_MS} where ${STOPS}`,
+    args: [asset, currency],
+  };
 }

@@ -72,6 +72,9 @@ export const UNPAID: ReadonlySet<State> = new Set<State>([
 /** States that wait for an operator, or for a customer who may never do what is asked: an operator may end the waiting. */
 export const MAY_BE_SENT_BACK: readonly State[] = ["asking", "trusting", "on_hold"];
 
+/** States to which an operator may assign money that came without a sign, or too late. */
+export const TAKES_ASSIGNED: readonly State[] = ["waiting", "arriving", "expired"];
+
 /**
  * States in which the person of SEP-24 is still in the flow of its pages. A deposit's goes on until the page can say where to
  * pay: many wallets close it when they are told of its end. No transfer comes back into the flow that it has left.

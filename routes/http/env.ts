@@ -4,6 +4,7 @@
  */
 import type { Caller } from "../../core/auth/session.ts";
 import type { Language, Translator } from "../../core/i18n/mod.ts";
+import type { Operator } from "../../core/operators/operators.ts";
 
 /** Hono's environment of all rooms. A variable is there only behind the middleware that sets it. */
 export interface HttpEnv {
@@ -16,5 +17,7 @@ export interface HttpEnv {
     requestId: string;
     /** Who asks; set by the authenticate middleware. */
     caller: Caller;
+    /** Who operates; set by the middleware of the operators' routes. */
+    operator: Operator;
   };
 }

@@ -15,6 +15,7 @@ import { chosenLanguage } from "./0009-chosen-language/mod.ts";
 import { audit } from "./0010-audit/mod.ts";
 import { errands } from "./0011-errands/mod.ts";
 import { reserve } from "./0012-reserve/mod.ts";
+import { operators } from "./0013-operators/mod.ts";
 
 /** What {@link migrate} applies. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   audit,
   errands,
   reserve,
+  operators,
 ];

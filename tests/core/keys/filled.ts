@@ -14,6 +14,7 @@ import { sealedPayer } from "../../../core/bank/receipts.ts";
 import { sealedColumns } from "../../../core/keys/sealed-columns.ts";
 import { createModuleStore } from "../../../core/outgoing/module-store.ts";
 import type { Database, Row, Statement } from "../../../core/records/database.ts";
+import { sealedNote } from "../../../core/records/alarms.ts";
 import { createInbox } from "../../../core/records/inbox.ts";
 import { createOutbox } from "../../../core/records/outbox.ts";
 import { createVault } from "../../../core/records/vault.ts";
@@ -147,6 +148,15 @@ export async function fill(db: Database, vault: Vault, n: number): Promise<void>
       revision: 1,
       version: 1,
       at_ms: 1,
+    }),
+    row("alarms", {
+      id: `alarm ${n}`,
+      kind: "effect_parked",
+      subject: "x",
+      detail: "y",
+      raised_ms: 1,
+      closed_ms: 2,
+      note: vault.sealJson(sealedNote.place(`alarm ${n}`), { salt: "s", note: `note ${n}` }),
     }),
     outbox.insert({
       id: `effect ${n}`,

@@ -95,6 +95,8 @@ function eventOf(
         place,
         ...(clearance === undefined ? {} : { clearance }),
       };
+    case "money_assigned":
+      return { type, amount: asked * share / 100n, ...(clearance === undefined ? {} : { clearance }) };
     case "payout_completed":
       return { type, amount: (transfer.amountOut ?? 0n) * share / 100n, place, railFee: flag ? 0n : 5n };
     case "refund_completed":
@@ -145,7 +147,7 @@ function walk(first: Transfer, steps: readonly Step[]): Walk {
     if (decision === null || "ignored" in decision) continue;
     assert.ok(arc.to.includes(decision.state), `${transfer.state} --${event.type}--> ${decision.state}`);
     post(balances, decision.postings);
-    if (event.type === "money_received") cameIn += event.amount;
+    if (event.type === "money_received" || event.type === "money_assigned") cameIn += event.amount;
     if (event.type === "payout_completed") wentOut += event.amount;
     if (event.type === "payout_returned" && transfer.state === "completed") {
       wentOut -= transfer.amountOut ?? 0n;

@@ -70,9 +70,13 @@ export function judge(place: Place, shot: Shot, answer: Answer, written: readonl
   }
   if (INSIDE.test(text)) find("tells what is inside", text.slice(0, 300));
   if (isRefused) {
+    const isWrongKey = path.startsWith("/operator/") && status === 401;
     const isCounted = path === "/auth" || /"code":"sep12\.code_/.test(text);
     const may = isSeen && status === 422
       ? MAY_WRITE[shot.door] ?? []
+      // Wrong keys are counted.
+      : isWrongKey
+      ? ["sessions"]
       : isCounted
       ? MAY_WRITE[`${shot.method} ${path}`] ?? []
       : [];

@@ -16,7 +16,8 @@ import { watchWrites, type Writes } from "./written.ts";
 
 /** Secrets of the place; they open what they are for and nothing else. */
 const JOBS_SECRET = "a-secret-for-jobs-0123456789-ABCDEFGH";
-const OPERATOR_KEY = "a-key-of-an-operator-0123456789-ABCDEFGH";
+/** The key of an operator who may do everything. */
+export const OPERATOR_KEY = "a-key-of-an-operator-0123456789-ABCDEFGH";
 
 /** Where callbacks and client domains may be, in place of the internet: refused at once. */
 export const NOBODY_LISTENS = "127.0.0.1:1";

@@ -8,6 +8,7 @@ import type { Hono } from "hono";
 import type { HttpEnv } from "../../../routes/http/mod.ts";
 import type { Door } from "./doors.ts";
 import { judge, WROTE } from "./judge.ts";
+import { operatorDoors } from "./operator-doors.ts";
 import { nowhere, otherDoors, otherMethods } from "./other-doors.ts";
 import type { Place } from "./place.ts";
 import { pageDoors } from "./page-doors.ts";
@@ -25,6 +26,7 @@ export const DOORS: Readonly<Record<string, Door>> = {
   ...sep12FileDoors,
   ...sep24Doors,
   ...pageDoors,
+  ...operatorDoors,
 };
 
 /** Routes without a generator, and generators without a route. */

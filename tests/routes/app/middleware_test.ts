@@ -14,6 +14,8 @@ import type { HttpEnv } from "../../../routes/http/mod.ts";
 const SEP6 = "requestLog cors language readableQuery uncached authenticate";
 const SEP12 = "requestLog cors language uncached readableQuery authenticate";
 
+const OPERATOR = "requestLog uncached language readableQuery authenticateOperator";
+
 const PAGE = "requestLog pageHeaders entered";
 
 const EXPECTED = {
@@ -60,6 +62,15 @@ const EXPECTED = {
   "GET /interactive/:id/identity/back": "requestLog pageHeaders",
   "GET /interactive/:id/status": "requestLog pageHeaders",
   "ALL /interactive/:id/*": "requestLog pageHeaders",
+  "GET /operator/transfers": OPERATOR,
+  "GET /operator/transfers/:id": OPERATOR,
+  "POST /operator/transfers/:id/refund": OPERATOR,
+  "POST /operator/transfers/:id/fail": OPERATOR,
+  "GET /operator/unmatched": OPERATOR,
+  "POST /operator/unmatched/:id/assign": OPERATOR,
+  "GET /operator/alarms": OPERATOR,
+  "POST /operator/alarms/:id/close": OPERATOR,
+  "POST /operator/assets/:code/release": OPERATOR,
   "ALL /webhooks/:instance/:secret": "requestLog",
   "ALL /webhooks/:instance/:secret/*": "requestLog",
   "GET /health/live": "requestLog",

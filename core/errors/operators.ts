@@ -1,0 +1,46 @@
+/**
+ * Errors of the operators' routes.
+ * @module
+ */
+import type { ErrorTable } from "./table.ts";
+
+/** See the module's text. */
+export const operatorErrors = {
+  "operator.key": {
+    status: 401,
+    meaning: "No operator's key in `Authorization: Bearer`, or one that is not good.",
+  },
+  "operator.role": {
+    status: 403,
+    meaning: "The key's role may not do this; the text names the one that may.",
+  },
+  "operator.not_found": { status: 404, meaning: "No record of this id that waits for such a decision." },
+  "operator.going_back": {
+    status: 409,
+    meaning: "The transfer's money is on its way back, or has gone back.",
+  },
+  "operator.not_held": {
+    status: 409,
+    meaning: "The transfer waits neither for an operator nor, with its money here, for its customer.",
+  },
+  "operator.payout_open": {
+    status: 409,
+    meaning: "A payout of the transfer may have reached its receiver (M-15).",
+  },
+  "operator.refund_undecided": {
+    status: 409,
+    meaning: "It is not known whether an earlier refund reached the payer.",
+  },
+  "operator.nothing_left": { status: 409, meaning: "No money that came in for the transfer is left." },
+  "operator.rail_cannot": { status: 409, meaning: "The rail cannot send back what came in." },
+  "operator.fee": { status: 409, meaning: "The refund's fee would leave nothing of it." },
+  "operator.holds_money": {
+    status: 409,
+    meaning: "A transfer that was paid, is being paid, or is over, is not ended without its money (M-25).",
+  },
+  "operator.not_assignable": {
+    status: 409,
+    meaning: "Direction or asset differ, the transfer takes no money, or somebody else assigned it first.",
+  },
+  "operator.not_stopped": { status: 409, meaning: "Nothing stops the payouts of the asset." },
+} as const satisfies ErrorTable;

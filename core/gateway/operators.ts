@@ -1,0 +1,85 @@
+/**
+ * The operators' desk: what people who run the anchor look at and decide. Every decision is in the audit log, in its own
+ * batch; so is who looked at one transfer.
+ * @module
+ */
+import type { Anchor } from "../config/anchor-runtime.ts";
+import type { Environment } from "../config/environment.ts";
+import type { Effects } from "../effects.ts";
+import { type Assigned, assignReceipt } from "../operators/assign-receipt.ts";
+import { type Dossier, readDossier } from "../operators/dossier.ts";
+import { type Ended, endUnpaid } from "../operators/end-unpaid.ts";
+import { type ListPage, transfersInState, type UnmatchedMoney, unmatchedMoney } from "../operators/lists.ts";
+import { createOperators, type OperatorOf } from "../operators/operators.ts";
+import { orderRefundBy } from "../operators/order-refund.ts";
+import { releaseAsset } from "../operators/release-asset.ts";
+import { settleAlarm } from "../operators/settle-alarm.ts";
+import { type OpenAlarm, openAlarms } from "../records/alarms.ts";
+import { enter } from "../records/audit.ts";
+import type { Vault } from "../records/vault.ts";
+import type { TransferCustomers } from "../transfers/customer-desk.ts";
+import type { Ordered } from "../transfers/order-refund.ts";
+import type { Books } from "../transfers/record.ts";
+import type { State } from "../transfers/states.ts";
+import type { Transfer } from "../transfers/transfer.ts";
+
+/** The desk. `actor` is the operator's name. */
+export interface OperatorsDesk {
+  readonly operatorOf: OperatorOf;
+  /** `null`: no row of the id to go on from. */
+  readonly transfers: (state: State, page: ListPage) => Promise<Transfer[] | null>;
+  /** Enters the view, too. `null`: there is no such transfer. */
+  readonly dossier: (actor: string, transferId: string) => Promise<Dossier | null>;
+  readonly unmatched: (page: ListPage) => Promise<UnmatchedMoney[] | null>;
+  readonly alarms: (limit: number) => Promise<OpenAlarm[]>;
+  readonly refund: (actor: string, transferId: string) => Promise<Ordered>;
+  readonly end: (actor: string, transferId: string) => Promise<Ended>;
+  readonly assign: (actor: string, receiptId: string, transferId: string) => Promise<Assigned>;
+  /** False: no such alarm is open. */
+  readonly closeAlarm: (actor: string, id: string, note: string) => Promise<boolean>;
+  /** `false`: its payouts are not stopped; `null`: there is no such asset. */
+  readonly release: (actor: string, assetCode: string) => Promise<boolean | null>;
+}
+
+/** Builds the desk. @param budgetMs how long a request performs what it decided */
+export function operatorsDesk({ environment, anchor, books, vault, desk, effects, budgetMs }: {
+  readonly environment: Pick<Environment, "operatorKeys">;
+  readonly anchor: Pick<Anchor, "assets">;
+  readonly books: Books;
+  readonly vault: Vault;
+  readonly desk: Pick<TransferCustomers, "judge" | "beneficiaryOf">;
+  readonly effects: Pick<Effects, "performOf">;
+  readonly budgetMs: number;
+}): OperatorsDesk {
+  const { db } = books;
+  return {
+    operatorOf: createOperators(environment.operatorKeys),
+    transfers: (state, page) => transfersInState(db, state, page),
+    async dossier(actor, transferId) {
+      const dossier = await readDossier(db, desk.beneficiaryOf, transferId);
+      if (dossier === null) return null;
+      await enter(db, "views", { actor, action: "transfer.view", subject: dossier.transfer.id });
+      return dossier;
+    },
+    unmatched: (page) => unmatchedMoney(db, page),
+    alarms: (limit) => openAlarms(db, limit),
+    async refund(actor, transferId) {
+      const ordered = await orderRefundBy({ books, actor }, transferId);
+      if (ordered.kind === "ordered") await effects.performOf(transferId, budgetMs);
+      return ordered;
+    },
+    end: (actor, transferId) => endUnpaid({ books, actor }, transferId),
+    async assign(actor, receiptId, transferId) {
+      const assigned = await assignReceipt({ books, vault, judge: desk.judge, actor }, receiptId, transferId);
+      if (assigned.kind === "assigned") await effects.performOf(transferId, budgetMs);
+      return assigned;
+    },
+    closeAlarm: (actor, id, note) => settleAlarm({ db, vault, actor }, id, note),
+    async release(actor, assetCode) {
+      const asset = anchor.assets.find(({ code }) => code === assetCode);
+      return asset
+        ? await releaseAsset({ books, actor }, { asset: asset.id, currency: asset.currency })
+        : null;
+    },
+  };
+}

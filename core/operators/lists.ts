@@ -1,0 +1,84 @@
+/**
+ * What operators look through: transfers that are under way, and money that belongs to nobody. Oldest first, a page at a
+ * time.
+ * @module
+ */
+import type { Database } from "../records/database.ts";
+import { rowsOfTable } from "../records/rows.ts";
+import type { State } from "../transfers/states.ts";
+import { type Transfer, transferFrom } from "../transfers/transfer.ts";
+
+/** A page of a list. */
+export interface ListPage {
+  readonly limit: number;
+  /** Id of the last row of the page before. */
+  readonly after?: string;
+}
+
+/** Money that is in suspense. Amounts in units of 10⁻⁷. */
+export interface UnmatchedMoney {
+  readonly id: string;
+  readonly side: "bank" | "ledger";
+  /** Rail instance, or our account. */
+  readonly place: string;
+  readonly asset: string;
+  readonly amount: bigint;
+  /** A code, see the matching of either side. */
+  readonly reason: string | null;
+  /** The transfer that should be looked at first. */
+  readonly likelyTransferId: string | null;
+  readonly customerId: string | null;
+  readonly atMs: number;
+}
+
+const transfers = rowsOfTable("transfers");
+const receipts = rowsOfTable("receipts");
+
+/** Transfers in a state that is not over; `null` when there is no row of the id to go on from. */
+export async function transfersInState(
+  db: Database,
+  state: State,
+  { limit, after }: ListPage,
+): Promise<Transfer[] | null> {
+  const from = await keyOf(db, "select started_ms as at_ms from transfers where id = ?", after);
+  if (from === null) return null;
+  const rows = await db.query({
+    sql:
+      `select * from transfers where state = ? and state not in ('completed', 'refunded', 'expired', 'failed')
+          and (started_ms, id) > (?, ?) order by started_ms, id limit ?`,
+    args: [state, from, after ?? "", limit],
+  });
+  return rows.map(transferFrom);
+}
+
+/** Unmatched money; `null` when there is no row of the id to go on from. */
+export async function unmatchedMoney(
+  db: Database,
+  { limit, after }: ListPage,
+): Promise<UnmatchedMoney[] | null> {
+  const from = await keyOf(db, "select at_ms from receipts where id = ?", after);
+  if (from === null) return null;
+  const rows = await db.query({
+    sql: `select id, side, place, asset, gross, reason, likely_transfer_id, customer_id, at_ms from receipts
+          where state = 'unmatched' and (at_ms, id) > (?, ?) order by at_ms, id limit ?`,
+    args: [from, after ?? "", limit],
+  });
+  return rows.map((row) => ({
+    id: receipts.text(row, "id"),
+    side: receipts.oneOf(row, "side", ["bank", "ledger"]),
+    place: receipts.text(row, "place"),
+    asset: receipts.text(row, "asset"),
+    amount: receipts.integer(row, "gross"),
+    reason: receipts.textOrNull(row, "reason"),
+    likelyTransferId: receipts.textOrNull(row, "likely_transfer_id"),
+    customerId: receipts.textOrNull(row, "customer_id"),
+    atMs: receipts.count(row, "at_ms"),
+  }));
+}
+
+/** The time by which a row is sorted; before all others without an id, `null` where there is no such row. */
+async function keyOf(db: Database, sql: string, id: string | undefined): Promise<number | null> {
+  if (id === undefined) return -1;
+  const [row] = await db.query({ sql, args: [id] });
+  return row ? transfers.count(row, "at_ms") : null;
+}

@@ -1,0 +1,56 @@
+/**
+ * An operator closes an alarm and says why; what rested because of it goes on.
+ * @module
+ */
+import { type AlarmKind, closeAlarm, sealedNote } from "../records/alarms.ts";
+import { audited, plainOrHash, sha256 } from "../records/audit.ts";
+import type { Database } from "../records/database.ts";
+import type { Vault } from "../records/vault.ts";
+import type { OperatorRole } from "./operators.ts";
+
+/** Alarms behind which money rests: closing one lets it move, so it takes who may move money. */
+const STOPS_MONEY: ReadonlySet<string> = new Set<AlarmKind>([
+  "ledger_history",
+  "payout_undecidable",
+  "payout_mismatch",
+  "reserve_difference",
+  "statement_debit",
+  "statement_gap",
+]);
+
+/** Who closes it, and with what the note is sealed; without a vault there is no note. */
+export interface Settling {
+  readonly db: Database;
+  readonly actor: string;
+  readonly vault?: Pick<Vault, "sealJson">;
+}
+
+/** The role that it takes to close an alarm. @param id `kind:subject:detail` */
+export function roleToClose(id: string): OperatorRole {
+  return STOPS_MONEY.has(id.split(":")[0] ?? "") ? "approver" : "support";
+}
+
+/**
+ * Closes it. The note is sealed beside the alarm, with a salt; the audit log gets the hash of both, which tells nothing to
+ * whoever cannot open the note.
+ * @returns false when no such alarm is open
+ */
+export async function settleAlarm({ db, actor, vault }: Settling, id: string, note = ""): Promise<boolean> {
+  const salted = { salt: crypto.randomUUID(), note };
+  const act = {
+    actor,
+    action: "alarm.close",
+    subject: plainOrHash(id),
+    ...(vault ? { detail: { note: hashOfNote(salted) } } : {}),
+  };
+  return await audited(db, "actions", act, (entering) =>
+    closeAlarm(db, id, {
+      ...entering,
+      ...(vault ? { note: vault.sealJson(sealedNote.place(id), salted) } : {}),
+    }));
+}
+
+/** What the audit log holds of a note. @param salted as it was sealed */
+export function hashOfNote(salted: { readonly salt: string; readonly note: string }): string {
+  return `sha256:${sha256(`${salted.salt} ${salted.note}`)}`;
+}

@@ -1,0 +1,33 @@
+/**
+ * What operators do, to be mounted at `/operator`: every route is closed without a key of `OPERATOR_API_KEYS` (P18), and
+ * every action stands in the audit log (M-28).
+ * @module
+ */
+import { Hono } from "hono";
+import { type HttpEnv, readableQuery, uncached } from "../http/mod.ts";
+import { getAlarms, postClose, postRelease } from "./alarms.ts";
+import { authenticateOperator } from "./authenticate.ts";
+import type { OperatorOptions } from "./options.ts";
+import { getTransfer, getTransfers, postFail, postRefund } from "./transfers.ts";
+import { getUnmatched, postAssign } from "./unmatched.ts";
+
+export type { OperatorOptions } from "./options.ts";
+
+/** The routes. */
+export function operatorRoutes(options: OperatorOptions): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>();
+  const closed = authenticateOperator(options);
+  app.use("/*", uncached);
+  app.use("/*", options.languages.middleware);
+  app.use("/*", readableQuery);
+  app.get("/transfers", closed, getTransfers(options));
+  app.get("/transfers/:id", closed, getTransfer(options));
+  app.post("/transfers/:id/refund", closed, postRefund(options));
+  app.post("/transfers/:id/fail", closed, postFail(options));
+  app.get("/unmatched", closed, getUnmatched(options));
+  app.post("/unmatched/:id/assign", closed, postAssign(options));
+  app.get("/alarms", closed, getAlarms(options));
+  app.post("/alarms/:id/close", closed, postClose(options));
+  app.post("/assets/:code/release", closed, postRelease(options));
+  return app;
+}

@@ -1,0 +1,70 @@
+/**
+ * Transfers as operators look at them, send their money back, and end them.
+ * @module
+ */
+import type { Context } from "hono";
+import { z } from "zod";
+import { Refusal } from "../../core/refusal.ts";
+import { FINAL, STATES } from "../../core/transfers/states.ts";
+import type { HttpEnv } from "../http/mod.ts";
+import { readQuery } from "../transfers/query.ts";
+import { needRole } from "./authenticate.ts";
+import type { OperatorOptions } from "./options.ts";
+import { shownDossier, shownTransfer } from "./shown.ts";
+
+/** Parameters of a page of any list. */
+export const paged = {
+  limit: z.string().regex(/^[1-9]\d{0,2}$/).transform(Number).pipe(z.number().max(200)).default(50),
+  after: z.string().max(64).optional(),
+};
+
+const list = z.object({
+  ...paged,
+  state: z.enum(STATES.filter((state) => !FINAL.has(state))).default("on_hold"),
+});
+
+type Desk = Pick<OperatorOptions, "desk">;
+
+/** GET `/transfers`: those in one state, the oldest first. */
+export function getTransfers({ desk }: Desk) {
+  return async function transfers(c: Context<HttpEnv>): Promise<Response> {
+    const { state, limit, after } = readQuery(c, list);
+    const found = await desk.transfers(state, { limit, ...(after === undefined ? {} : { after }) });
+    if (found === null) throw new Refusal("operator.not_found");
+    return c.json({ transfers: found.map(shownTransfer) });
+  };
+}
+
+/** GET `/transfers/:id`. */
+export function getTransfer({ desk }: Desk) {
+  return async function transfer(c: Context<HttpEnv>): Promise<Response> {
+    const dossier = await desk.dossier(c.var.operator.name, idOf(c));
+    if (dossier === null) throw new Refusal("operator.not_found");
+    return c.json(shownDossier(dossier));
+  };
+}
+
+/** POST `/transfers/:id/refund`. */
+export function postRefund({ desk }: Desk) {
+  return async function refund(c: Context<HttpEnv>): Promise<Response> {
+    needRole(c.var.operator, "approver");
+    const ordered = await desk.refund(c.var.operator.name, idOf(c));
+    if (ordered.kind === "ordered") return c.json(shownTransfer(ordered.transfer));
+    throw new Refusal(ordered.reason === "unknown" ? "operator.not_found" : `operator.${ordered.reason}`);
+  };
+}
+
+/** POST `/transfers/:id/fail`. */
+export function postFail({ desk }: Desk) {
+  return async function fail(c: Context<HttpEnv>): Promise<Response> {
+    needRole(c.var.operator, "approver");
+    const ended = await desk.end(c.var.operator.name, idOf(c));
+    if (ended.kind === "ended") return c.json(shownTransfer(ended.transfer));
+    throw new Refusal(ended.reason === "unknown" ? "operator.not_found" : `operator.${ended.reason}`);
+  };
+}
+
+/** The id of the address. */
+export function idOf(c: Context<HttpEnv>): string {
+  return c.req.param("id") ?? "";
+}
