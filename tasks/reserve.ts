@@ -1,0 +1,54 @@
+/**
+ * `deno task reserve`: differences between the books and banks or ledger that nothing explains, as the last reading has
+ * them; `deno task reserve explain ASSET PLACE AMOUNT capital|costs NAME` books what an operator of that name found out.
+ * @module
+ */
+import { loadEnvironment } from "../core/config/environment.ts";
+import { describeMistakes } from "../core/config/mistakes.ts";
+import { openDatabase } from "../core/records/database.ts";
+import { differences, explain, EXPLANATIONS } from "../core/reserve/explain.ts";
+import { formatUnits } from "../plugins/money.ts";
+import { print } from "./gate/print.ts";
+import { orAdvice } from "./permission.ts";
+
+const environment = await orAdvice("tasks/reserve.ts", () => loadEnvironment(Deno.env.toObject()));
+if (!environment.ok) {
+  print(describeMistakes(environment.mistakes));
+  Deno.exit(1);
+}
+const { database, deploy } = environment.value.storage;
+const db = await openDatabase({
+  url: database.url,
+  onDeploy: deploy !== null,
+  ...(database.authToken ? { authToken: database.authToken } : {}),
+});
+const [command, asset, place, amount, account, name] = Deno.args;
+const found = await differences(db);
+let code = 0;
+if (command === "explain") {
+  const as = EXPLANATIONS.find((one) => one === account);
+  const difference = found.find((one) =>
+    one.asset === asset && one.place === place && formatUnits(one.unexplained) === amount
+  );
+  const end = difference && as && name ? await explain(db, difference, as, name) : "other";
+  code = end === "booked" ? 0 : 1;
+  if (end === "booked") print("booked; the next reading of the reserve shows it");
+  if (end === "duplicate") print("Cannot book it: it is in the books already, the next reading shows it");
+  if (end === "other") {
+    print(
+      `Cannot book it: write a difference as deno task reserve shows it, one of ${
+        EXPLANATIONS.join(", ")
+      }, and ` +
+        "your name",
+    );
+  }
+} else {
+  for (const { asset, place, unexplained } of found) print(`${asset} ${place} ${formatUnits(unexplained)}`);
+  print(
+    found.length === 0
+      ? "the last reading has no difference that nothing explains"
+      : "book what you found out with: deno task reserve explain ASSET PLACE AMOUNT capital|costs NAME",
+  );
+}
+db.close();
+Deno.exit(code);

@@ -1,0 +1,89 @@
+import { Asset, Operation } from "@stellar/stellar-sdk";
+import assert from "node:assert/strict";
+import { lastEntries } from "../../../core/records/audit.ts";
+import { differences, explain } from "../../../core/reserve/explain.ts";
+import { ledgerWorld } from "../stellar/ledger-world.ts";
+import { ONE } from "../transfers/money-at-work.ts";
+import { reserveAlarms, reserveWorld } from "./reserve-world.ts";
+
+const ZERO = "0.0000000";
+
+Deno.test("M-26 M-23 what was there before the books began is capital, and from then on there is no difference", async () => {
+  await using world = await ledgerWorld();
+  using work = await reserveWorld(world);
+  const user = await world.account("user", { trusts: true });
+  const asset = new Asset("USDX", world.issuer.publicKey());
+  await world.put(world.issuer, [Operation.payment({ destination: user.publicKey(), asset, amount: "300" })]);
+  work.vaultDoor.in += 310n * ONE;
+  await work.read();
+  const found = await differences(work.db);
+  assert.deepEqual(found, [
+    { asset: world.asset, place: "ledger", unexplained: 300n * ONE },
+    { asset: world.asset, place: "bank", unexplained: 310n * ONE },
+  ]);
+  for (const difference of found) {
+    assert.equal(await explain(work.db, difference, "capital", "ann"), "booked");
+  }
+  const { asset: read } = await work.read();
+  assert.deepEqual([read.unexplained, read.books["capital"], read.surplus], [
+    ZERO,
+    "10.0000000",
+    "10.0000000",
+  ]);
+  assert.deepEqual(await differences(work.db), []);
+  await work.read();
+  assert.deepEqual(await reserveAlarms(work.db), []);
+  assert.deepEqual(await work.balances(), {
+    "bank:bank": 310n * ONE,
+    capital: -10n * ONE,
+    outstanding: -300n * ONE,
+  });
+});
+
+Deno.test("M-26 M-28 an explanation closes the alarm and is in the audit log; what comes after is told again", async () => {
+  await using world = await ledgerWorld();
+  using work = await reserveWorld(world);
+  work.vaultDoor.out += 2n;
+  await work.read();
+  await work.read();
+  assert.deepEqual(await reserveAlarms(work.db), ["bank"]);
+  const difference = { asset: world.asset, place: "bank", unexplained: -2n };
+  assert.equal(await explain(work.db, difference, "costs", "ann"), "booked");
+  assert.deepEqual(await reserveAlarms(work.db), []);
+  const [entry] = await lastEntries(work.db, "actions", 1);
+  assert.deepEqual([entry?.actor, entry?.action, entry?.subject], [
+    "ann",
+    "reserve.explain",
+    `${world.asset}:bank`,
+  ]);
+  const { asset: read } = await work.read();
+  assert.deepEqual([read.unexplained, read.books["costs"]], [ZERO, "0.0000002"]);
+  work.vaultDoor.out += 2n;
+  await work.read();
+  await work.read();
+  assert.deepEqual(await reserveAlarms(work.db), ["bank"]);
+});
+
+Deno.test("M-26 M-30 a difference is booked once, whoever explains it, and no other than the one that was read", async () => {
+  await using world = await ledgerWorld();
+  using work = await reserveWorld(world);
+  work.vaultDoor.in += 5n * ONE;
+  await work.read();
+  const difference = { asset: world.asset, place: "bank", unexplained: 5n * ONE };
+  for (
+    const other of [
+      { ...difference, unexplained: -5n * ONE },
+      { ...difference, unexplained: 50n * ONE },
+      { ...difference, place: "ledger" },
+      { ...difference, place: "ledger", unexplained: 0n },
+      { ...difference, asset: "EURX:G" },
+    ]
+  ) assert.equal(await explain(work.db, other, "capital", "ann"), "other");
+  const ends = await Promise.all(
+    ["ann", "bob", "cyd"].map((name) => explain(work.db, difference, "capital", name)),
+  );
+  assert.deepEqual(ends.sort(), ["booked", "duplicate", "duplicate"]);
+  assert.deepEqual(await work.balances(), { "bank:bank": 5n * ONE, capital: -5n * ONE });
+  assert.equal((await lastEntries(work.db, "actions", 10)).length, 1);
+  assert.equal((await work.read()).bank, ZERO);
+});
