@@ -8,7 +8,7 @@ import type { Entry } from "./entries.ts";
 import type { PlacedOperation, Submitted } from "./envelope.ts";
 import type { Judged, Verdict } from "./results.ts";
 import { type SignatureCheck, signatureCheck } from "./signatures.ts";
-import { leastFee, type LedgerFacts, signatureFault, transactionFault, untouchedResult } from "./validate.ts";
+import { type LedgerFacts, signatureFault, transactionFault, untouchedResult } from "./validate.ts";
 import { accountIn, layerOver, type View } from "./view.ts";
 
 /** How an entry was before and how it is now; null where it was not there or is gone. */
@@ -26,14 +26,17 @@ export interface Applied {
   operationChanges: Change[][];
 }
 
-/** Charges the fee of a transaction: what a ledger asks, at most what was offered, at most what is there. */
-export function chargeFee(view: View, submitted: Submitted): { fee: bigint; changes: Change[] } {
+/** Charges the fee of a transaction: what the ledger asks, at most what was offered, at most what is there. */
+export function chargeFee(
+  view: View,
+  submitted: Submitted,
+  going: bigint,
+): { fee: bigint; changes: Change[] } {
   const { inner, bump } = submitted;
   const payer = accountIn(view, bump?.source.account ?? inner.source.account);
   if (payer === undefined) throw new Error(`Cannot charge ${submitted.id}: its payer is not there`);
   const bid = bump?.fee ?? inner.fee;
-  const least = leastFee(submitted);
-  const asked = bid < least ? bid : least;
+  const asked = bid < going ? bid : going;
   const fee = asked < payer.balance ? asked : payer.balance;
   view.put({ ...payer, balance: payer.balance - fee });
   return { fee, changes: [{ before: payer, after: accountIn(view, payer.id) ?? null }] };

@@ -37,9 +37,23 @@ export const behaviourSchema = z.discriminatedUnion("behaviour", [
   z.object({ behaviour: z.literal("lag"), ...when }),
   /** Answers requests 429; with a path, those below it alone. */
   z.object({ behaviour: z.literal("rate_limit"), path: z.string().optional(), ...when }),
+  /**
+   * Others fill the ledgers: from now on each operation costs this fee in stroops, and fee statistics say so; 100 ends
+   * it. Who offers less is refused at the door, or (`ledger`) is taken there and left out until the fee falls.
+   */
+  z.object({
+    behaviour: z.literal("surge"),
+    fee: z.int().min(100).max(1_000_000_000),
+    turns_away: z.enum(["door", "ledger"]).default("door"),
+    account: z.string().optional(),
+  }),
+  /** Forgets the history before the last so many ledgers, as a Horizon does that keeps a part of it. */
+  z.object({ behaviour: z.literal("prune"), keep: z.int().positive() }),
+  /** Begins the network anew under the same passphrase: lower ledger numbers, and no account that was there. */
+  z.object({ behaviour: z.literal("reset") }),
   /** Ends all streams that are open now. */
   z.object({ behaviour: z.literal("end_streams") }),
-  /** Takes back all that is still to happen; what was swallowed stays swallowed. */
+  /** Takes back all that is still to happen and ends a surge; what was swallowed stays swallowed. */
   z.object({ behaviour: z.literal("clear") }),
 ]);
 

@@ -10,6 +10,7 @@ import { type Header, LEDGER_CAPACITY, makeHeader } from "./header.ts";
 import { feeMeta, resultMeta } from "./meta.ts";
 import type { IncludedTransaction } from "./records.ts";
 import { transactionResult } from "./results.ts";
+import { goingFee, paysGoingFee, type Surge } from "./surge.ts";
 import { judgeAtDoor } from "./validate.ts";
 import { layerOver, type Reading } from "./view.ts";
 
@@ -37,18 +38,22 @@ export interface ClosedLedger {
   changes: ReadonlyMap<string, Entry | null>;
 }
 
-/** Makes the ledger after `previous` out of the candidates, in their order, as far as they fit. */
+/** Makes the ledger after `previous` out of the candidates, in their order, as far as they fit and pay for it. */
 export function makeLedger(
   state: Reading,
   previous: Header,
   closeTime: number,
   candidates: readonly Candidate[],
+  surge?: Surge,
 ): ClosedLedger {
   const facts = { sequence: previous.sequence + 1, closeTime };
-  const { taken, dropped } = select(state, previous, closeTime, candidates);
+  const { taken, dropped } = select(state, previous, closeTime, candidates, surge);
   const view = layerOver(state, facts.sequence);
   // All fees are charged before any transaction is applied.
-  const charged = taken.map((candidate) => ({ candidate, ...chargeFee(view, candidate.submitted) }));
+  const charged = taken.map((candidate) => ({
+    candidate,
+    ...chargeFee(view, candidate.submitted, goingFee(candidate.submitted, surge)),
+  }));
   const results: xdr.TransactionResultPairWire[] = [];
   const included = charged.map(({ candidate, fee, changes }, index): Included => {
     const { submitted, forcedFailure } = candidate;
@@ -87,6 +92,7 @@ function select(
   previous: Header,
   closeTime: number,
   candidates: readonly Candidate[],
+  surge: Surge | undefined,
 ): { taken: Candidate[]; dropped: Submitted[] } {
   const taken: Candidate[] = [];
   const dropped: Submitted[] = [];
@@ -95,7 +101,7 @@ function select(
     const { submitted } = candidate;
     const judged = judgeAtDoor(submitted, state, { sequence: previous.sequence, closeTime });
     if (judged.verdict.code !== "tx_success") dropped.push(submitted);
-    else if (submitted.inner.operations.length <= room) {
+    else if (paysGoingFee(submitted, surge) && submitted.inner.operations.length <= room) {
       room -= submitted.inner.operations.length;
       taken.push(candidate);
     }

@@ -27,8 +27,16 @@ export function friendbotKeys(passphrase: string): Keypair[] {
   });
 }
 
-/** The first ledger of a network: its state and its header. */
-export function genesis(passphrase: string, closeTime: number): { state: View; header: Header } {
+/**
+ * The first ledger of a network: its state and its header.
+ *
+ * @param resets how often the network has begun anew; no two of its beginnings have the same hash
+ */
+export function genesis(
+  passphrase: string,
+  closeTime: number,
+  resets = 0,
+): { state: View; header: Header } {
   const state = layerOver({ get: () => undefined }, 1);
   const payers = friendbotKeys(passphrase);
   const root = Keypair.fromRawEd25519Seed(networkId(passphrase)).publicKey();
@@ -39,7 +47,7 @@ export function genesis(passphrase: string, closeTime: number): { state: View; h
     previousHash: "0".repeat(64),
     closeTime,
     feePool: 0n,
-    transactionSetHash: new Uint8Array(32),
+    transactionSetHash: resets === 0 ? new Uint8Array(32) : hash(new TextEncoder().encode(`reset ${resets}`)),
     resultsHash: new Uint8Array(32),
   });
   return { state, header };

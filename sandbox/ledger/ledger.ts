@@ -10,11 +10,13 @@ import { innerId, type Submitted } from "./envelope.ts";
 import type { Header } from "./header.ts";
 import { type History, openHistory } from "./history.ts";
 import { keepLedger } from "./keep.ts";
-import { openNetwork, waitingIn } from "./open-network.ts";
+import { beginAnew, forgetBefore, openNetwork, waitingIn } from "./open-network.ts";
 import { createQueue } from "./queue.ts";
+import { BASE_FEE } from "./reserve.ts";
 import { createTables } from "./schema.ts";
 import { type State, stateBefore } from "./state.ts";
 import { type Submission, submit } from "./submit.ts";
+import type { Surge } from "./surge.ts";
 import { createWaiters } from "./waiters.ts";
 
 /** When ledgers close: every so many milliseconds, as soon as a transaction waits, or when told. */
@@ -44,6 +46,10 @@ export interface Ledger {
   readonly behaviours: Behaviours;
   /** The network after the last ledger, or (`lagging`) after the one before it. */
   snapshot(lagging?: boolean): Snapshot;
+  /** The oldest ledger whose history is still there. */
+  elder(): number;
+  /** Whether ledgers are full. */
+  surge(): Surge | undefined;
   /** Submits the base64 text of an envelope and waits until it is decided, or too long. */
   submit(envelope: string): Promise<Submission>;
   /** How many submissions wait for their answer; who closes on demand knows by it when to close. */
@@ -55,7 +61,7 @@ export interface Ledger {
    */
   close(count?: number, at?: number): Promise<Header>;
   /** Tells the ledger what to do wrong. */
-  behave(behaviour: Behaviour): void;
+  behave(behaviour: Behaviour): Promise<void>;
   /** Calls after each closed ledger, and with `ended` when open streams are to end; answers how to stop that. */
   subscribe(listener: (event: "closed" | "ended") => void): () => void;
   /** Starts the timer, if there is one. What was stopped stays stopped. */
@@ -77,6 +83,8 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
   const swallowed = new Map<string, Submitted>();
   const state = opened.state;
   let header = opened.header;
+  let elder = opened.elder;
+  let surge: Surge | undefined;
   let past: Snapshot = { header, state };
   let clockOffset = opened.clockOffset;
   let closeEvery = options.closeEvery;
@@ -91,8 +99,8 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
   }
 
   async function closeOne(): Promise<void> {
-    const closeTime = Math.max(header.closeTime, Math.floor(clock() / 1000) + clockOffset);
-    const closed = makeLedger(state, header, closeTime, queue.ready(header.sequence + 1));
+    const closeTime = now();
+    const closed = makeLedger(state, header, closeTime, queue.ready(header.sequence + 1), surge);
     const forgotten = [...closed.dropped, ...closed.included.map(({ submitted }) => submitted)];
     const released = [...swallowed.values()].filter((one) => isExpired(one, closeTime));
     const ids = [...forgotten, ...released].map(({ id }) => id);
@@ -109,6 +117,31 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
     const decided = closed.included.flatMap(({ submitted }) => [submitted.id, innerId(submitted)]);
     waiters.settle(decided, header.sequence);
     for (const listener of listeners) listener("closed");
+  }
+
+  async function prune(keep: number): Promise<void> {
+    const first = header.sequence - keep + 1;
+    if (first <= elder) return;
+    await forgetBefore(store, first);
+    elder = first;
+  }
+
+  async function reset(): Promise<void> {
+    const begun = await beginAnew(store, passphrase, now());
+    state.replace(begun.entries);
+    header = begun.header;
+    past = { header, state };
+    elder = header.sequence;
+    queue.clear();
+    swallowed.clear();
+    // Whoever waits for a transaction of the network that is gone will never hear of it.
+    waiters.settle([], Number.MAX_SAFE_INTEGER);
+    for (const listener of listeners) listener("ended");
+  }
+
+  /** The ledger's own time in seconds; it never goes back. */
+  function now(): number {
+    return Math.max(header.closeTime, Math.floor(clock() / 1000) + clockOffset);
   }
 
   /** Ledgers close one after the other, whoever asks. */
@@ -134,6 +167,7 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
     history,
     state,
     last: () => header,
+    surge: () => surge,
     isSwallowed: (id: string) => swallowed.has(id),
     async keepPending(submitted: Submitted, notBefore: number | null) {
       if (notBefore === null) swallowed.set(submitted.id, submitted);
@@ -155,6 +189,8 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
     history,
     behaviours,
     snapshot: (lagging = false) => lagging ? past : { header, state },
+    elder: () => elder,
+    surge: () => surge,
     submit: (envelope) => submit(envelope, door),
     waiting: () => waiters.count(),
     async close(count = 1, at) {
@@ -171,10 +207,20 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
       });
       return header;
     },
-    behave(behaviour) {
+    async behave(behaviour) {
       switch (behaviour.behaviour) {
         case "clear":
+          surge = undefined;
           return behaviours.clear();
+        case "surge": {
+          const { fee, turns_away: turnsAway, account } = behaviour;
+          surge = fee > BASE_FEE ? { fee: BigInt(fee), turnsAway, account } : undefined;
+          return;
+        }
+        case "prune":
+          return await inTurn(() => prune(behaviour.keep));
+        case "reset":
+          return await inTurn(reset);
         case "end_streams":
           for (const listener of listeners) listener("ended");
           return;

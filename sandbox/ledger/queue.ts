@@ -38,6 +38,8 @@ export interface Queue {
   ready(sequence: number): Queued[];
   /** Forgets one. */
   remove(submitted: Submitted): void;
+  /** Forgets all. */
+  clear(): void;
 }
 
 /** An empty queue. */
@@ -69,5 +71,6 @@ export function createQueue(): Queue {
       const source = submitted.inner.source.account;
       if (bySource.get(source)?.submitted.id === submitted.id) bySource.delete(source);
     },
+    clear: () => bySource.clear(),
   };
 }

@@ -15,6 +15,8 @@ export interface State extends Reading {
   trustlines(): TrustlineEntry[];
   /** Makes the changes of a closed ledger; answers what undoes them. */
   commit(changes: ReadonlyMap<string, Entry | null>): ReadonlyMap<string, Entry | null>;
+  /** Holds these entries and no others. */
+  replace(entries: Iterable<Entry>): void;
 }
 
 /** A state holding the given entries. */
@@ -48,6 +50,12 @@ export function createState(entries: Iterable<Entry>): State {
     balances: () => present(balanceKeys, all).filter((entry) => entry.kind === "balance"),
     trustlines: () => [...all.values()].filter((entry) => entry.kind === "trustline"),
     commit: (changes) => new Map([...changes].map(([key, next]) => [key, set(key, next)])),
+    replace(entries) {
+      all.clear();
+      owned.clear();
+      balanceKeys.clear();
+      for (const entry of entries) set(keyOf(entry), entry);
+    },
   };
 }
 
@@ -70,10 +78,13 @@ export function stateBefore(state: State, undo: ReadonlyMap<string, Entry | null
       merged(state.trustlines(), (entry) => entry.kind === "trustline").filter((entry) =>
         entry.kind === "trustline"
       ),
-    commit: () => {
-      throw new Error("Cannot change a past state");
-    },
+    commit: isPast,
+    replace: isPast,
   };
+}
+
+function isPast(): never {
+  throw new Error("Cannot change a past state");
 }
 
 function ownersOf(entry: Entry): string[] {

@@ -8,6 +8,7 @@ import type { History } from "./history.ts";
 import type { Queue } from "./queue.ts";
 import type { JsonRecord } from "./records.ts";
 import { type Judged, transactionResult } from "./results.ts";
+import { goingFee, paysGoingFee, type Surge } from "./surge.ts";
 import { judgeAtDoor, type LedgerFacts } from "./validate.ts";
 import type { Reading } from "./view.ts";
 import type { Waiters } from "./waiters.ts";
@@ -33,6 +34,8 @@ export interface Door {
   state: Reading;
   /** The last closed ledger. */
   last(): LedgerFacts;
+  /** Whether ledgers are full. */
+  surge(): Surge | undefined;
   /** Whether a transaction is being swallowed. */
   isSwallowed(id: string): boolean;
   /** Swallows a transaction, or lets it wait for a ledger, across restarts. */
@@ -80,6 +83,11 @@ export async function submit(text: string, door: Door): Promise<Submission> {
     const late = judged.verdict.code === "tx_bad_seq" ? await fromHistory(submitted.id, door) : undefined;
     return late ?? refused(submitted, judged);
   }
+  const surge = door.surge();
+  if (surge?.turnsAway === "door" && !paysGoingFee(submitted, surge)) {
+    const verdict = { code: "tx_insufficient_fee" } as const;
+    return refused(submitted, { feeCharged: goingFee(submitted, surge), verdict, reachedInner: false });
+  }
   return await enter(submitted, door);
 }
 
@@ -104,10 +112,15 @@ async function enter(submitted: Submitted, door: Door): Promise<Submission> {
     return { kind: "timeout", id };
   }
   door.queue.add({ submitted, notBefore: 0, ...forced });
+  if (!paysGoingFee(submitted, door.surge())) await door.keepPending(submitted, 0);
   return await queuedOutcome(submitted, door);
 }
 
 async function queuedOutcome(submitted: Submitted, door: Door): Promise<Submission> {
+  // Left out of ledgers: where none closes by itself, waiting for one that has room has no end.
+  if (!door.timePasses() && !paysGoingFee(submitted, door.surge())) {
+    return { kind: "timeout", id: submitted.id };
+  }
   const result = outcome(submitted, door);
   door.onQueued();
   return await result;

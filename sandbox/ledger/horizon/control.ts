@@ -32,7 +32,7 @@ export function controlRoutes(ledger: Ledger): Hono {
   app.post("/behaviour", async (c) => {
     const body = behaviourSchema.safeParse(await jsonOr(c.req.raw, null));
     if (!body.success) return c.json({ error: z.prettifyError(body.error) }, 400);
-    ledger.behave(body.data);
+    await ledger.behave(body.data);
     return c.json({ waiting: ledger.behaviours.list() });
   });
   app.get("/behaviour", (c) => c.json({ waiting: ledger.behaviours.list() }));

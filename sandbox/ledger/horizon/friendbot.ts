@@ -87,7 +87,7 @@ async function fund(ledger: Ledger, payer: Keypair, address: string): Promise<Su
       amount: formatAmount(FRIENDBOT_AMOUNT - known.balance),
     });
   const transaction = new TransactionBuilder(new Account(payer.publicKey(), sequence.toString()), {
-    fee: BASE_FEE.toString(),
+    fee: (ledger.surge()?.fee ?? BASE_FEE).toString(),
     networkPassphrase: ledger.passphrase,
   }).addOperation(operation).setTimeout(0).build();
   transaction.sign(payer);

@@ -8,7 +8,7 @@ import { cors } from "hono/cors";
 import { basePath } from "hono/route";
 import type { Filter, Page } from "../history.ts";
 import type { Ledger } from "../ledger.ts";
-import { isoTime, type JsonRecord } from "../records.ts";
+import { historyToken, isoTime, type JsonRecord } from "../records.ts";
 import { accountIn, balanceIn, dataIn } from "../view.ts";
 import { accountResource } from "./account.ts";
 import { sendAssets } from "./assets.ts";
@@ -17,7 +17,15 @@ import type { HorizonContext, HorizonEnv } from "./env.ts";
 import { feeStats } from "./fee-stats.ts";
 import { ledgerResource, operationResource, transactionResource } from "./history-resources.ts";
 import { includesFailed, pageBody, pageOf, sendResource } from "./page.ts";
-import { badRequest, NOT_FOUND, ProblemError, RATE_LIMITED, sendProblem, serverError } from "./problem.ts";
+import {
+  badRequest,
+  BEFORE_HISTORY,
+  NOT_FOUND,
+  ProblemError,
+  RATE_LIMITED,
+  sendProblem,
+  serverError,
+} from "./problem.ts";
 import { friendbotAt, rootResource } from "./root.ts";
 import { sendStream, wantsStream } from "./stream.ts";
 import { postTransaction } from "./transactions.ts";
@@ -61,7 +69,8 @@ export function horizonRoutes(ledger: Ledger): Hono<HorizonEnv> {
   app.get("/", (c) => sendResource(c, rootResource(c)));
   app.get(
     "/fee_stats",
-    async (c) => sendResource(c, await feeStats(ledger.history, c.var.snapshot.header.sequence)),
+    async (c) =>
+      sendResource(c, await feeStats(ledger.history, c.var.snapshot.header.sequence, ledger.surge())),
   );
   app.post("/transactions", postTransaction);
   app.get("/friendbot", (c) => {
@@ -106,6 +115,7 @@ export function horizonRoutes(ledger: Ledger): Hono<HorizonEnv> {
   app.get("/operations/:id", async (c) => {
     const id = c.req.param("id");
     if (!/^\d{1,19}$/.test(id)) throw new ProblemError(badRequest("id", "id: invalid value"));
+    if (BigInt(id) >> 32n < ledger.elder()) throw new ProblemError(BEFORE_HISTORY);
     const found = await ledger.history.operation(BigInt(id));
     if (found === undefined || !isVisible(c, BigInt(id))) throw new ProblemError(NOT_FOUND);
     return sendResource(c, operationResource(found, c.var.base, joinsTransactions(c)));
@@ -167,7 +177,13 @@ function joinsTransactions(c: HorizonContext): boolean {
 
 async function sendList(c: HorizonContext, load: (page: Page) => Promise<JsonRecord[]>): Promise<Response> {
   if (wantsStream(c)) return sendStream(c, (cursor, limit) => load({ cursor, limit, order: "asc" }));
-  return sendResource(c, pageBody(c, await load(pageOf(c))));
+  const page = pageOf(c);
+  // Only backwards. Forwards Horizon begins at the oldest ledger that it has, and says nothing of what is missing.
+  const { cursor } = page;
+  if (page.order === "desc" && cursor !== undefined && cursor <= historyToken(c.var.ledger.elder())) {
+    throw new ProblemError(BEFORE_HISTORY);
+  }
+  return sendResource(c, pageBody(c, await load(page)));
 }
 
 function sendOperations(c: HorizonContext, filter: Omit<Filter, "upTo">): Promise<Response> {
@@ -223,6 +239,7 @@ async function ledgerOf(c: HorizonContext) {
   const text = c.req.param("sequence") ?? "";
   if (!/^\d{1,10}$/.test(text)) throw new ProblemError(badRequest("ledger_id", "ledger_id: invalid value"));
   const sequence = Number(text);
+  if (sequence < c.var.ledger.elder()) throw new ProblemError(BEFORE_HISTORY);
   const found = sequence <= c.var.snapshot.header.sequence
     ? await c.var.ledger.history.ledger(sequence)
     : undefined;

@@ -33,6 +33,16 @@ export const NOT_FOUND: Problem = {
     "requested is not valid, or no data in our database could be found with the parameters provided.",
 };
 
+/** What is asked for is older than the history that is kept. */
+export const BEFORE_HISTORY: Problem = {
+  type: "before_history",
+  title: "Data Requested Is Before Recorded History",
+  status: 410,
+  detail:
+    "This horizon instance is configured to only track a portion of the stellar network's latest history. This " +
+    "request is asking for results prior to the recorded history known to this horizon instance.",
+};
+
 /** The sandbox itself is at fault; the detail says how, since nobody but developers reads it. */
 export function serverError(error: Error): Problem {
   return { type: "server_error", title: "Internal Server Error", status: 500, detail: error.message };

@@ -38,7 +38,7 @@ export function rootResource({ var: { base, ledger, snapshot: { header } } }: Ho
     ingest_latest_ledger: header.sequence,
     history_latest_ledger: header.sequence,
     history_latest_ledger_closed_at: isoTime(header.closeTime),
-    history_elder_ledger: 1,
+    history_elder_ledger: ledger.elder(),
     core_latest_ledger: ledger.snapshot().header.sequence,
     network_passphrase: ledger.passphrase,
     current_protocol_version: PROTOCOL,

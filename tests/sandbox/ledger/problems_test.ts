@@ -27,7 +27,7 @@ Deno.test(
       `/transactions/${"0".repeat(64)}`,
       `/claimable_balances/${"0".repeat(72)}`,
       `/ledgers/999`,
-      `/operations/999`,
+      `/operations/4294971393`,
       "/nothing/here",
     ];
     for (const path of missing) {
