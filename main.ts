@@ -17,6 +17,7 @@ import { sandboxKey } from "./core/gateway/stamp.ts";
 import type { Log } from "./core/log.ts";
 import type { Pause } from "./core/pause.ts";
 import { openDatabase, RecordsUnavailable } from "./core/records/database.ts";
+import type { LedgerStream } from "./core/stellar/stream.ts";
 import { createApp } from "./routes/app.ts";
 import type { Sandbox } from "./sandbox/mod.ts";
 
@@ -163,13 +164,20 @@ export async function run(options: RunOptions): Promise<Running> {
     for (const { id, says } of tomlFaults) log("warning", "stellar_toml", { id, says });
     serve = (request) => app.fetch(request);
     const server = await listen(environment, app.fetch);
+    let stream: LedgerStream | null = null;
+    let begin: ReturnType<typeof setTimeout> | undefined;
     if (options.jobs ?? storage.deploy === null) {
       // What a process begins with, each job's first turn, is not in the way of the first requests.
-      const begin = setTimeout(() => gateway.runner.start(), FIRST_TURN_MS);
-      stops.push(() => clearTimeout(begin));
+      begin = setTimeout(() => {
+        gateway.runner.start();
+        stream = gateway.followLedger();
+      }, FIRST_TURN_MS);
     }
     // At once: jobs end between two steps, and requests are answered, within the little time that a platform gives.
-    stops.push(async () => void await Promise.all([gateway.runner.stop(), server.shutdown()]));
+    stops.push(async () => {
+      clearTimeout(begin);
+      await Promise.all([stream?.close(), gateway.runner.stop(), server.shutdown()]);
+    });
     const scheme = environment.listening.tls ? "https" : "http";
     return {
       environment,

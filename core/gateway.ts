@@ -40,10 +40,12 @@ import type { Sep6View } from "./seps/sep6-view.ts";
 import type { TransactionView } from "./seps/transaction-view.ts";
 import { openSessions } from "./sessions/open.ts";
 import type { Sessions } from "./sessions/sessions.ts";
+import { isHistoryInDoubt } from "./stellar/history-alarm.ts";
 import type { Horizon } from "./stellar/horizon.ts";
 import { payOnLedger } from "./stellar/payouts.ts";
 import { refundOnLedger } from "./stellar/refunds.ts";
 import type { OwnAccounts } from "./stellar/accounts.ts";
+import type { LedgerStream } from "./stellar/stream.ts";
 import { feeFor } from "./transfers/conditions.ts";
 import { endErased } from "./transfers/erased.ts";
 import { createTransferCustomers } from "./transfers/customer-desk.ts";
@@ -103,6 +105,8 @@ export interface Gateway extends ChoosingRoom {
   /** Whether webhooks of an instance are read as a rail's or a KYC provider's; `null` for unknown names. */
   readonly contractOf: (instance: string) => "rail" | "kyc" | null;
   readonly runner: Runner;
+  /** Reads within a second what happens on our accounts, until it is closed (M-9): for a process that runs loops. */
+  readonly followLedger: () => LedgerStream;
   /**
    * Milliseconds since jobs were last done, null before: by this process's loops, or on Deno Deploy by whichever instance.
    * Null itself where no jobs are to be done.
@@ -166,7 +170,10 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     await effects.performOfEach(ids, REQUEST_BUDGET_MS);
   };
   // Nothing is paid before ledger and banks have been read up to their heads once (M-14).
-  const reading = createReadUp(readingJobs({ books, modules, money, onMoved }));
+  const reading = createReadUp(
+    readingJobs({ books, modules, money, onMoved }),
+    () => isHistoryInDoubt(db),
+  );
   const readUp = async () => {
     try {
       return await reading();
@@ -332,6 +339,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
       Object.hasOwn(anchor.rails, name) ? "rail" : Object.hasOwn(anchor.kyc, name) ? "kyc" : null,
     runner,
     publishedReserve: reserve.published,
+    followLedger: () => money.follow(() => runner.wake("ledger")),
     jobsIdleMs: deploy === null ? () => Promise.resolve(runner.idleMs()) : ticked,
     close() {
       auth.close();

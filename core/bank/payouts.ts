@@ -13,6 +13,7 @@ import {
   insertAttempt,
   updateAttempt,
 } from "../transfers/attempts.ts";
+import { isHistoryInDoubt } from "../stellar/history-alarm.ts";
 import { endedBy } from "../transfers/ended-by.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { newId } from "../transfers/id.ts";
@@ -81,6 +82,8 @@ async function storeAttempt(
   if (!payout || !instance.rail.createPayout || transfer.amountOut === null) {
     return { kind: "park", error: "rail_pays_nothing_out" };
   }
+  // What came on the ledger is in doubt together with its history (M-10).
+  if (await isHistoryInDoubt(on.books.db)) return { kind: "again", afterMs: REST_MS };
   if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
   if (await isPayoutStopped(on.books.db, transfer)) return { kind: "again", afterMs: REST_MS };
   if (!await on.isAccepted(transfer)) {

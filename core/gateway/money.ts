@@ -9,13 +9,14 @@ import { createCustomers, type Customers, type CustomersOptions } from "../custo
 import { identityNumber } from "../records/normalise.ts";
 import type { Vault } from "../records/vault.ts";
 import type { OwnAccounts } from "../stellar/accounts.ts";
-import { ownership } from "../stellar/accounts.ts";
+import { ownership, payingAccounts } from "../stellar/accounts.ts";
 import { checkDestination, type DestinationRules } from "../stellar/check-destination.ts";
 import { channelSigners } from "../stellar/channels.ts";
 import { createHorizon, type Horizon } from "../stellar/horizon.ts";
 import type { LedgerPaying } from "../stellar/payouts.ts";
 import type { LedgerReceiving } from "../stellar/receive.ts";
 import { localSigner } from "../stellar/signer.ts";
+import { type LedgerStream, openLedgerStream } from "../stellar/stream.ts";
 import { createSources } from "../stellar/sources.ts";
 import { customersByIndex, type TransferCustomers } from "../transfers/customer-desk.ts";
 import { findOwn } from "../transfers/find.ts";
@@ -32,6 +33,8 @@ export interface MoneyRoom {
   readonly horizon: Horizon;
   readonly ownAccounts: OwnAccounts;
   readonly isOurs: (account: string) => boolean;
+  /** Listens to our accounts until it is closed; nothing rests on it (M-9). */
+  readonly follow: (wake: () => void) => LedgerStream;
   readonly ledgerPaying: LedgerPaying;
   readonly ledgerReceiving: LedgerReceiving;
   readonly bankReceiving: Receiving;
@@ -77,6 +80,7 @@ export function moneyRoom(
     horizon,
     ownAccounts,
     isOurs,
+    follow: (wake) => openLedgerStream({ url: horizonUrl, accounts: payingAccounts(ownAccounts), wake }),
     payerOf: (customerId) => valuesOf(customerId, PAYER_FIELDS),
     ledgerPaying: {
       books,

@@ -9,12 +9,14 @@ import { takeUnprocessed } from "../stellar/unprocessed.ts";
 import { readNew } from "../stellar/watch.ts";
 import type { Job } from "./job.ts";
 
+/** About as often as ledgers close: in a long-lived process a stream wakes the job before (M-9). */
+const LEDGER_MS = 5_000;
 /** Transactions of one round. */
 const MOST_TRANSACTIONS = 200;
 
 /** The job `ledger`, or of another name where accounts are read apart. `onMoved` gets ids of transfers whose effects may be due now. */
 export function ledgerJob(
-  { db, horizon, accounts, isOurs, receiving, onMoved, everyMs = 1_000, name = "ledger" }: {
+  { db, horizon, accounts, isOurs, receiving, onMoved, everyMs = LEDGER_MS, name = "ledger" }: {
     readonly db: Database;
     readonly horizon: Horizon;
     /** `G…` whose operations are read. */

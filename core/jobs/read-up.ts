@@ -11,10 +11,15 @@ const READ_MS = 10_000;
 /**
  * Creates the gate for `readUp` of both payout performers.
  * @param jobs that read: the ledger's, and one for each rail with a statement
+ * @param isInDoubt whether the ledger's history does not fit (M-10): what stops at that has not read anything
  * @returns true once every one of them has come to its head since this process began; while they read, and after a
  * failure, false: the payout stays due
  */
-export function createReadUp(jobs: readonly Job[], budget: () => Budget = () => budgetOf(READ_MS)) {
+export function createReadUp(
+  jobs: readonly Job[],
+  isInDoubt: () => Promise<boolean>,
+  budget: () => Budget = () => budgetOf(READ_MS),
+) {
   const unread = new Set(jobs);
   let isReading = false;
 
@@ -24,6 +29,7 @@ export function createReadUp(jobs: readonly Job[], budget: () => Budget = () => 
       while (!isSpent()) {
         // What a reading moves may ask this very gate: it is told to wait, as anybody is.
         if (await job.run({ isSpent }) > 0) continue;
+        if (await isInDoubt()) return;
         unread.delete(job);
         break;
       }

@@ -13,6 +13,7 @@ export type AlarmKind =
   | "effect_parked"
   | "inbox_parked"
   | "ledger_history"
+  | "ledger_skipped"
   | "operation_set_aside"
   | "payout_refused"
   | "payout_returned"

@@ -8,6 +8,7 @@ import { repeatable } from "../records/database.ts";
 import type { Database, Statement } from "../records/database.ts";
 import { compareAndSet } from "../records/expect-changed.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import { rememberFirst } from "./chain.ts";
 import type { Horizon } from "./horizon.ts";
 import { endOfLedger } from "./position.ts";
 
@@ -40,13 +41,14 @@ export async function firstCursor(
     if (await readCursor(db, account) === null) missing.push(account);
   }
   if (missing.length === 0) return;
-  const position = endOfLedger((await horizon.latestLedger()).sequence);
+  const latest = await horizon.latestLedger();
+  const position = endOfLedger(latest.sequence);
   const statements = missing.map((account): Statement => ({
     sql:
       `insert into cursors (name, value, version, moved_ms) values (?, ?, 1, ${NOW_MS}) on conflict do nothing`,
     args: [cursorName(account), position.toString()],
   }));
-  await db.write(statements, repeatable);
+  await db.write([...statements, rememberFirst(latest)], repeatable);
 }
 
 /** A read that finds a row once an account has its first cursor: what a start asks, though Horizon may be away. */

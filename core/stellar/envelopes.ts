@@ -12,6 +12,7 @@ import { rowsOfTable } from "../records/rows.ts";
 import { insertAttempt, UNDECIDED } from "../transfers/attempts.ts";
 import type { AssetId } from "./asset.ts";
 import type { Envelope } from "./build.ts";
+import { CHAIN_BEGAN_MS } from "./chain.ts";
 import { HorizonUnavailable } from "./horizon.ts";
 import type { Account, Horizon } from "./horizon.ts";
 import type { SourceFault } from "./sources.ts";
@@ -116,7 +117,9 @@ async function lookAt(
   const [row] = await db.query({
     sql: `select max(used) as used from (
       select max(sequence) as used from attempts where side = 'ledger' and place = :account and ledger is not null
-      union all select max(sequence) from ledger_errands where source = :account and ledger is not null)`,
+        and (decided_ms is null or decided_ms >= ${CHAIN_BEGAN_MS})
+      union all select max(sequence) from ledger_errands where source = :account and ledger is not null
+        and (decided_ms is null or decided_ms >= ${CHAIN_BEGAN_MS}))`,
     args: { account },
   });
   const used = row === undefined ? null : attempts.integerOrNull(row, "used");

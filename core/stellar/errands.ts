@@ -16,6 +16,7 @@ import type { Judgement } from "./decided.ts";
 import { type Choice, findFreeSource, holdSource, releaseSource } from "./envelopes.ts";
 import { offeredFee } from "./fee.ts";
 import type { Horizon } from "./horizon.ts";
+import { mayBeOtherChain } from "./chain.ts";
 import { type PayoutFinding, settle } from "./pay.ts";
 import type { Signer } from "./signer.ts";
 import type { StoredBytes } from "./stored-attempts.ts";
@@ -140,6 +141,11 @@ export async function settleErrand(
 ): Promise<PayoutFinding> {
   const finding = await settle(horizon, errand, submitTimeoutMs === undefined ? {} : { submitTimeoutMs });
   const { judgement } = finding;
+  // What another network does not hold may well be in ours (M-10).
+  const isByLack = judgement.kind === "absent" || judgement.kind === "undecidable";
+  if (isByLack && await mayBeOtherChain(db, horizon)) {
+    return { ...finding, judgement: { kind: "undecided", mayStillEnter: false } };
+  }
   // Stale: another process has recorded the same word.
   if (judgement.kind !== "undecided") await db.write(decided(errand, judgement), repeatable);
   return finding;

@@ -1,5 +1,5 @@
 /**
- * The alarm of a history that does not fit our cursor (M-10): operations may have been missed, or this is another
+ * The alarm of a history that does not fit what we have read (M-10): operations may have been missed, or this is another
  * ledger. Watching and payouts stop until an operator has closed it.
  * @module
  */
@@ -7,24 +7,28 @@ import { raiseAlarmAnew } from "../records/alarms.ts";
 import type { AlarmKind } from "../records/alarms.ts";
 import { repeatable } from "../records/database.ts";
 import type { Database } from "../records/database.ts";
-import type { LedgerCursor } from "./cursors.ts";
 
 const KIND: AlarmKind = "ledger_history";
 
 /**
- * - `history_gone`: the cursor is older than the history that Horizon keeps
- * - `history_shorter`: the cursor is ahead of the latest ledger: a reset, or another network
+ * - `history_gone`: what we have read last is older than the history that Horizon keeps
+ * - `history_shorter`: it is ahead of the latest ledger: a reset, or another network
+ * - `history_other`: under the number of a ledger that we have read stands another one
  */
-export type HistoryFault = "history_gone" | "history_shorter";
+export type HistoryFault = "history_gone" | "history_shorter" | "history_other";
 
-/** Raises the alarm; again when it was closed and nothing else was done. The cursor stays where it is. */
+/**
+ * Raises the alarm; again when it was closed and nothing else was done. The cursor stays where it is.
+ * @param subject the account whose cursor does not fit, or `chain` for the ledger that we remember
+ * @param version of what does not fit
+ */
 export async function raiseHistoryAlarm(
   db: Database,
-  cursor: LedgerCursor,
+  subject: string,
   fault: HistoryFault,
+  version: bigint | number,
 ): Promise<void> {
-  const detail = `${fault}:${cursor.version}`;
-  await db.write(raiseAlarmAnew(KIND, cursor.account, detail), repeatable);
+  await db.write(raiseAlarmAnew(KIND, subject, `${fault}:${version}`), repeatable);
 }
 
 /** True while such an alarm is open for any of our accounts: no payout may start, and no stream is read. */

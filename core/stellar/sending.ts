@@ -74,9 +74,9 @@ export async function undecidedAttempt(db: Database, transferId: string): Promis
 
 /** How long nothing may be sent for this transfer; `null` when it may be now. */
 export async function restOf(on: Sending, transfer: Transfer): Promise<Performance | null> {
+  if (await isHistoryInDoubt(on.books.db)) return { kind: "again", afterMs: REST_MS };
   if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
-  const rests = await isHistoryInDoubt(on.books.db) || await isPayoutStopped(on.books.db, transfer);
-  return rests ? { kind: "again", afterMs: REST_MS } : null;
+  return await isPayoutStopped(on.books.db, transfer) ? { kind: "again", afterMs: REST_MS } : null;
 }
 
 /** A user who is at it is seen at once; who stays away for hours costs Horizon one look a minute. */

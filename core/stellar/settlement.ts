@@ -11,6 +11,7 @@ import type { Attempt } from "../transfers/attempts.ts";
 import { apply, type Books } from "../transfers/record.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { claimableBalanceIdOf } from "./build.ts";
+import { mayBeOtherChain } from "./chain.ts";
 import type { Judgement } from "./decided.ts";
 import { decidedStatements } from "./decided-statements.ts";
 import type { Horizon } from "./horizon.ts";
@@ -31,6 +32,8 @@ export interface Settling {
 }
 
 const SOON_MS = 1_000;
+/** Nothing is taken for absent while the history is in doubt (M-10). */
+const REST_MS = 60_000;
 
 /** One round for an undecided attempt; safe at any point, and by two at once (M-30). */
 export async function settleAttempt(
@@ -48,6 +51,9 @@ export async function settleAttempt(
     await tellRefusal(on, attempt, finding);
     return { kind: "again", afterMs: finding.retryAfterMs ?? SOON_MS };
   }
+  const isByLack = judgement.kind === "absent" || judgement.kind === "undecidable";
+  // Another network holds none of our envelopes: what was paid on ours would be paid again.
+  if (isByLack && await mayBeOtherChain(on.books.db, on.horizon)) return { kind: "again", afterMs: REST_MS };
   switch (attempt.purpose) {
     case "create_account":
       return await recordCreation(on, transfer, attempt, judgement);

@@ -14,6 +14,8 @@ export interface LedgerStreamOptions {
   readonly fetch?: HorizonFetch;
   /** First pause before a stream that ended is opened again, in milliseconds; doubles up to 30 s while it fails. */
   readonly pauseMs?: number;
+  /** Milliseconds without a byte after which a stream is given up: its other end may be gone without a word. */
+  readonly idleMs?: number;
 }
 
 /** Streams that are open until they are closed. */
@@ -23,10 +25,11 @@ export interface LedgerStream {
 }
 
 const LONGEST_PAUSE_MS = 30_000;
+const IDLE_MS = 120_000;
 
 /** Opens one stream for each account, and again whenever one ends. */
 export function openLedgerStream(options: LedgerStreamOptions): LedgerStream {
-  const { accounts, wake, fetch = globalThis.fetch, pauseMs = 1000 } = options;
+  const { accounts, wake, fetch = globalThis.fetch, pauseMs = 1000, idleMs = IDLE_MS } = options;
   const base = options.url.replace(/\/+$/, "");
   const closing = new AbortController();
   const { signal } = closing;
@@ -35,8 +38,6 @@ export function openLedgerStream(options: LedgerStreamOptions): LedgerStream {
     let pause = pauseMs;
     while (!signal.aborted) {
       const opened = await listen(`${base}/accounts/${account}/operations?cursor=now`);
-      // What happened between two streams shows in neither.
-      if (!signal.aborted) wake();
       pause = opened ? pauseMs : Math.min(pause * 2, LONGEST_PAUSE_MS);
       await pauseFor(pause, signal);
     }
@@ -44,14 +45,27 @@ export function openLedgerStream(options: LedgerStreamOptions): LedgerStream {
 
   /** Until the stream ends; false when it did not even open. */
   async function listen(address: string): Promise<boolean> {
+    const connection = new AbortController();
+    const cut = () => connection.abort();
+    signal.addEventListener("abort", cut);
+    let idle = setTimeout(cut, idleMs);
+    let opened = false;
     try {
-      const response = await fetch(address, { headers: { accept: "text/event-stream" }, signal });
+      const response = await fetch(address, {
+        headers: { accept: "text/event-stream" },
+        signal: connection.signal,
+      });
       if (!response.ok || response.body === null) {
         await response.body?.cancel();
         return false;
       }
+      opened = true;
+      // What happened before it was open, between two streams for example, shows in none.
+      wake();
       let rest = "";
       for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+        clearTimeout(idle);
+        idle = setTimeout(cut, idleMs);
         const lines = (rest + chunk).split("\n");
         rest = lines.pop() ?? "";
         // Only records have an id; greetings and good-byes have none.
@@ -60,7 +74,10 @@ export function openLedgerStream(options: LedgerStreamOptions): LedgerStream {
       }
       return true;
     } catch {
-      return false;
+      return opened;
+    } finally {
+      clearTimeout(idle);
+      signal.removeEventListener("abort", cut);
     }
   }
 

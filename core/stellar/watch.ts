@@ -9,6 +9,7 @@ import { repeatable } from "../records/database.ts";
 import type { Database, Statement } from "../records/database.ts";
 import { moveCursor, readCursor } from "./cursors.ts";
 import type { LedgerCursor } from "./cursors.ts";
+import { CHAIN, chainFault, rememberChain, TOLERATED_AHEAD } from "./chain.ts";
 import { isHistoryInDoubt, raiseHistoryAlarm } from "./history-alarm.ts";
 import type { HistoryFault } from "./history-alarm.ts";
 import { HorizonUnavailable } from "./horizon.ts";
@@ -36,9 +37,6 @@ export type WatchResult =
   | { readonly kind: "more"; readonly inserted: number }
   | { readonly kind: "stopped" };
 
-/** Ledgers by which a cursor may stand ahead of the root: two answers may come from two machines behind one address. */
-const TOLERATED_AHEAD = 2;
-
 /** A stream without operations follows the head in steps of so many ledgers (about an hour), and stays so far behind. */
 const QUIET_STEP = 720;
 const QUIET_DISTANCE = 60;
@@ -57,6 +55,11 @@ export async function readNew(
 ): Promise<WatchResult> {
   if (await isHistoryInDoubt(db)) return { kind: "stopped" };
   const root = await horizon.root();
+  const other = await chainFault(db, horizon, root);
+  if (other !== null) {
+    await raiseHistoryAlarm(db, CHAIN, other.fault, other.version);
+    return { kind: "stopped" };
+  }
   let pages = budget.pages;
   let inserted = 0;
   for (const account of accounts) {
@@ -66,6 +69,7 @@ export async function readNew(
     if (stream.end === "stopped") return { kind: "stopped" };
     if (stream.end === "more") return { kind: "more", inserted };
   }
+  await rememberChain(db, horizon, root);
   return { kind: "read", upTo: root.latestLedger, inserted };
 }
 
@@ -85,15 +89,16 @@ async function readStream(
   let inserted = 0;
   let fullPages = 0;
   const ended = (end: StreamRound["end"]): StreamRound => ({ end, inserted, fullPages });
+  async function stop(cursor: LedgerCursor, fault: HistoryFault): Promise<StreamRound> {
+    await raiseHistoryAlarm(db, account, fault, cursor.version);
+    return ended("stopped");
+  }
   while (fullPages <= pages && !isSpent?.()) {
     // Read again for each page: another process may have moved it.
     const cursor = await readCursor(db, account);
     if (cursor === null) throw new Error(`Cannot watch ${account}: it has no first cursor`);
-    const fault = await faultOf(cursor, root, horizon);
-    if (fault !== null) {
-      await raiseHistoryAlarm(db, cursor, fault);
-      return ended("stopped");
-    }
+    const fault = await cursorFault(cursor, root, horizon);
+    if (fault !== null) return await stop(cursor, fault);
     const page = await readPage(horizon, account, cursor.position, root.latestLedger);
     const next = page.isLast ? quietPosition(page.position, root) : page.position;
     const inserts = page.operations.flatMap((operation) => insert(account, operation));
@@ -102,6 +107,9 @@ async function readStream(
       if (inserts.length > 0) await db.write(inserts, repeatable);
       return ended("read");
     }
+    // Forwards Horizon begins at its oldest ledger and says nothing of what is missing: had that ledger been forgotten
+    // since the round began, the page would lack what was before.
+    if (isBefore(cursor, await horizon.root())) return await stop(cursor, "history_gone");
     const move = moveCursor(cursor, next);
     const written = await db.write([...inserts, ...move.statements], { committed: move.committed });
     if (written.kind === "written") inserted += page.operations.length;
@@ -111,11 +119,17 @@ async function readStream(
   return ended("more");
 }
 
-async function faultOf(cursor: LedgerCursor, root: Root, horizon: Horizon): Promise<HistoryFault | null> {
+/**
+ * Why a stream cannot be read on from its cursor, by the heights that the root names.
+ * @throws {HorizonUnavailable} when Horizon lags behind the cursor
+ */
+export async function cursorFault(
+  cursor: LedgerCursor,
+  root: Root,
+  horizon: Horizon,
+): Promise<HistoryFault | null> {
+  if (isBefore(cursor, root)) return "history_gone";
   const ledger = ledgerOf(cursor.position);
-  // A cursor at the very end of a ledger needs only the next one.
-  const needed = cursor.position === endOfLedger(ledger) ? ledger + 1 : ledger;
-  if (needed < root.elderLedger) return "history_gone";
   if (ledger <= root.latestLedger) return null;
   // Ledgers close while pages are read, and other processes read them too: only a root that is asked for after the
   // cursor can say that the cursor is ahead.
@@ -123,6 +137,13 @@ async function faultOf(cursor: LedgerCursor, root: Root, horizon: Horizon): Prom
   if (ledger > latestLedger + TOLERATED_AHEAD) return "history_shorter";
   if (ledger > latestLedger) throw new HorizonUnavailable("behind", "/");
   return null;
+}
+
+/** Whether what comes after the cursor is no longer kept. */
+function isBefore({ position }: LedgerCursor, { elderLedger }: Root): boolean {
+  const ledger = ledgerOf(position);
+  // A cursor at the very end of a ledger needs only the next one.
+  return (position === endOfLedger(ledger) ? ledger + 1 : ledger) < elderLedger;
 }
 
 /** Else a quiet account's cursor would fall behind the history that Horizon keeps, though nothing was missed. */

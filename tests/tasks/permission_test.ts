@@ -5,6 +5,7 @@ const TASKS = [
   { program: "tasks/migrate.ts" },
   { program: "tasks/alarms.ts" },
   { program: "tasks/audit.ts" },
+  { program: "tasks/history.ts" },
   {
     program: "tasks/refund.ts",
     args: ["aaaaaaaaaaaaaaaaaaaaaaaaaa"],

@@ -121,7 +121,7 @@ Deno.test("M-10 R-06-151 no withdrawal ends while the ledger's history is in dou
   assert.equal(withdrawal.state, "waiting");
   const job = expireJob(work.books, [{ name: "ledger", everyMs: 1_000, run: () => Promise.resolve(0) }]);
   await moveClock(work.db, 3_601_000);
-  await raiseHistoryAlarm(work.db, { account: "G", position: 1n, version: 1n }, "history_gone");
+  await raiseHistoryAlarm(work.db, "G", "history_gone", 1n);
   await job.run(budget);
   assert.deepEqual([(await work.now(withdrawal)).state, (await work.now(deposit)).state], [
     "waiting",

@@ -31,6 +31,8 @@ export interface LedgerWorld extends AsyncDisposable {
   fund(account: string): Promise<void>;
   /** Puts a transaction of others into a ledger and gives its hash; fails the test when it is refused. */
   put(keys: Keypair, operations: readonly xdr.Operation[], options?: PutOptions): Promise<string>;
+  /** Makes issuer, distribution account and asset again, on a network that began anew. */
+  seed(): Promise<void>;
   /** Closes one ledger so many seconds after the last one. */
   pass(seconds: number): Promise<void>;
 }
@@ -61,15 +63,17 @@ export async function ledgerWorld(): Promise<LedgerWorld> {
   const horizon = createHorizon({ url, passphrase: PASSPHRASE, timeoutMs: 5000 });
   const [issuer, distribution] = [keysOf("issuer"), keysOf("distribution")];
   const asset = new Asset("USDX", issuer.publicKey());
-  await seedAsset({
-    horizonUrl: url,
-    passphrase: PASSPHRASE,
-    issuer,
-    distribution,
-    code: "USDX",
-    amount: "1000000",
-    homeDomain: "anchor.example",
-  });
+  const seed = () =>
+    seedAsset({
+      horizonUrl: url,
+      passphrase: PASSPHRASE,
+      issuer,
+      distribution,
+      code: "USDX",
+      amount: "1000000",
+      homeDomain: "anchor.example",
+    });
+  await seed();
 
   async function put(keys: Keypair, operations: readonly xdr.Operation[], options: PutOptions = {}) {
     const found = await horizon.account(keys.publicKey());
@@ -108,6 +112,7 @@ export async function ledgerWorld(): Promise<LedgerWorld> {
     distribution,
     asset: `USDX:${issuer.publicKey()}`,
     put,
+    seed,
     account: async (name, { trusts = false } = {}) => {
       const keys = keysOf(name);
       await fund(keys.publicKey());

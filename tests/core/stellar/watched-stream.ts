@@ -16,6 +16,9 @@ export function stream(records: () => readonly Record<string, unknown>[], head =
     const { pathname, searchParams } = new URL(path, "http://horizon.example");
     if (pathname === "/") return root(head.latest, head.elder);
     if (pathname === "/ledgers") return [200, pageOf([ledgerRecord(head.latest, 1_800_000_000)])];
+    if (pathname.startsWith("/ledgers/")) {
+      return [200, ledgerRecord(Number(pathname.slice("/ledgers/".length)), 1_800_000_000)];
+    }
     if (pathname !== `/accounts/${BOB}/operations`) return undefined;
     assert.equal(searchParams.get("join"), "transactions");
     assert.equal(searchParams.get("include_failed"), "false");
