@@ -48,7 +48,7 @@ const DEATH_MS = 70_000;
 const STEP_MS = 3_000;
 const EVERY_MS = 250;
 /** Customers for each death, at least. */
-const CUSTOMERS_EACH = 0.5;
+const CUSTOMERS_EACH = 1;
 /** How long what is under way after the last story is waited for. */
 const QUIET_MS = 45_000;
 
@@ -74,7 +74,7 @@ export async function runCampaign(campaign: Campaign): Promise<Outcome> {
     const ticking = tick(() => records.move(STEP_MS));
     const playing = play({
       seed,
-      least: Math.ceil(kills * CUSTOMERS_EACH),
+      least: kills * CUSTOMERS_EACH,
       ask: patientAsk(ports.map((port) => `http://127.0.0.1:${port}`)),
       outside,
       isOver: gateways.isOver,

@@ -16,7 +16,7 @@ export interface Customer {
 
 /** A transfer that is not where it should be after so long never will be. */
 const PATIENCE_MS = 100_000;
-const LOOK_MS = 150;
+const LOOK_MS = 200;
 /** What was asked of a gateway that died may still arrive at the records. */
 const ECHO_MS = 400;
 

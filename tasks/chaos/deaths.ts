@@ -21,7 +21,7 @@ export const PASSED: readonly Point[] = POINTS.filter((point) => !NOT_PASSED.tes
 const INSTANT_MS = { least: 20, most: 700 } as const;
 /** A batch is written so often that its first few are those of the start. */
 const MOST_WRITES = 60;
-const MOST_PASSES = 3;
+const MOST_PASSES = 2;
 
 /** Draws deaths: every second one at a point, the points one after the other in an order of chance. */
 export function drawDeaths(count: number, random: () => number): readonly Death[] {

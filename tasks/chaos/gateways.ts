@@ -44,7 +44,7 @@ interface Started {
 }
 
 /** A point that was not passed by then is not passed at all now: the gateway is killed as it stands. */
-const POINT_MS = 6_000;
+const POINT_MS = 4_000;
 const MOST_TROUBLES = 30;
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

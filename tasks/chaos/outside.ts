@@ -9,7 +9,7 @@ import { openLoadLedger } from "../load/ledger.ts";
 import type { Outside } from "./stories.ts";
 
 /** Milliseconds between two ledgers. */
-const CLOSE_MS = 40;
+const CLOSE_MS = 100;
 
 /** The outside, with where it answers. */
 export interface ChaosOutside extends Outside {
