@@ -9,7 +9,7 @@ import { callbacksRoom } from "./gateway/callbacks.ts";
 import { modulesRoom } from "./gateway/modules.ts";
 import { moneyRoom } from "./gateway/money.ts";
 import { type ChoosingRoom, choosingRoom } from "./gateway/choosing.ts";
-import { type OperatorsDesk, operatorsDesk } from "./gateway/operators.ts";
+import { approvingBy, type OperatorsDesk, operatorsDesk } from "./gateway/operators.ts";
 import { type Pages, pagesRoom } from "./gateway/pages.ts";
 import { reserveRoom } from "./gateway/reserve.ts";
 import { performedWithin } from "./gateway/performed.ts";
@@ -182,6 +182,9 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
       return false;
     }
   };
+  const { accepted, isAccepted, beneficiaryOf } = desk;
+  const approving = approvingBy({ anchor, db, vault, desk });
+  const { approval } = approving;
   const callbacks = callbacksRoom({ ...options, now });
   const effects: Effects = createEffects({
     db,
@@ -194,25 +197,11 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
       deposit_instructions: ({ subject }) =>
         instruct({ books, vault, railOf, payerOf: money.payerOf }, subject),
       bank_payout: ({ subject }) =>
-        payAtBank({
-          books,
-          railOf,
-          beneficiaryOf: desk.beneficiaryOf,
-          accepted: desk.accepted,
-          isAccepted: desk.isAccepted,
-          readUp,
-        }, subject),
+        payAtBank({ books, railOf, beneficiaryOf, accepted, isAccepted, approval, readUp }, subject),
       bank_refund: ({ subject }) =>
-        refundAtBank({
-          books,
-          railOf,
-          vault,
-          accepted: desk.accepted,
-          isAccepted: desk.isAccepted,
-          readUp,
-        }, subject),
+        refundAtBank({ books, railOf, vault, accepted, isAccepted, readUp }, subject),
       ledger_refund: ({ subject }) => refundOnLedger({ ...money.ledgerPaying, vault, readUp }, subject),
-      ledger_payout: ({ subject }) => payOnLedger({ ...money.ledgerPaying, readUp }, subject),
+      ledger_payout: ({ subject }) => payOnLedger({ ...money.ledgerPaying, approval, readUp }, subject),
       async customer_review({ subject }) {
         const transfer = await findTransfer(db, subject);
         if (transfer?.state !== "asking") return { kind: "done" };
@@ -275,6 +264,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     report,
   });
   const { deploy } = environment.storage;
+  const budgetMs = REQUEST_BUDGET_MS;
   const ticked = deploy?.runsJobs === false ? null : () => tickIdleMs(db);
   /** A customer of whom all is known already, for another type or tier, is reviewed without being asked (P6). */
   async function reviewed(transfer: Transfer): Promise<Transfer> {
@@ -324,7 +314,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     sep24,
     hosted,
     pages,
-    operators: operatorsDesk({ ...options, books, vault, desk, effects, budgetMs: REQUEST_BUDGET_MS }),
+    operators: operatorsDesk({ ...options, books, vault, desk, effects, approving, budgetMs }),
     inbox,
     readInbox,
     decide: async (instance, contract, request) => {

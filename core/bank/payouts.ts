@@ -14,6 +14,7 @@ import {
   updateAttempt,
 } from "../transfers/attempts.ts";
 import { isHistoryInDoubt } from "../stellar/history-alarm.ts";
+import { type Approval, FREE } from "../transfers/approvals.ts";
 import { endedBy } from "../transfers/ended-by.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { newId } from "../transfers/id.ts";
@@ -33,6 +34,8 @@ export interface BankPaying extends Acceptance {
   readonly railOf: RailOf;
   /** The account to pay: SEP-9 names and values, as they stood when the transfer was opened or last given. */
   readonly beneficiaryOf: (transfer: Transfer) => Promise<Readonly<Record<string, string>>>;
+  /** Whether operators have agreed to the payout, where they have to (M-27); absent: nobody has to. */
+  readonly approval?: (transfer: Transfer) => Promise<Approval>;
   /** Whether ledger and banks have been read up to their heads by this process (M-14); absent: somebody else sees to it. */
   readonly readUp?: () => Promise<boolean>;
 }
@@ -89,6 +92,10 @@ async function storeAttempt(
   if (!await on.isAccepted(transfer)) {
     return endedBy(await apply(on.books, transfer.id, { type: "customer_withdrawn" }));
   }
+  const approval = await on.approval?.(transfer) ?? FREE;
+  if (approval.kind === "held") {
+    return endedBy(await apply(on.books, transfer.id, { type: "approval_needed" }));
+  }
   const number = (await attemptsOf(on.books.db, transfer.id)).length + 1;
   const attempt = {
     id: newId(),
@@ -107,6 +114,7 @@ async function storeAttempt(
   const accepted = await on.accepted(transfer);
   const applied = await apply(on.books, transfer.id, { type: "payout_stored" }, (current) => [
     accepted,
+    ...approval.statements(current),
     payoutsGoOn(current),
     insertAttempt(attempt),
   ]);

@@ -8,6 +8,7 @@ import type { KycProvider } from "../../plugins/kyc-provider.ts";
 import type { NationalForm } from "../../plugins/sep9/mod.ts";
 import type { Language } from "../i18n/languages.ts";
 import type { Fee } from "../money/fees.ts";
+import type { ApprovalRule } from "../transfers/approval-rules.ts";
 import type {
   AssetConfig,
   AuthConfig,
@@ -52,6 +53,8 @@ export interface Service {
   readonly refundFee: bigint;
   /** What becomes of a withdrawal whose bank payout finally failed or came back (M-21). */
   readonly onPayoutFailure: "hold" | "refund";
+  /** Which payouts wait for operators; none when absent. */
+  readonly approvals?: readonly ApprovalRule[];
   /** Seconds that the user has to pay. */
   readonly payWithin: number;
   /** Seconds until a transfer is usually done; null when nothing is promised. */

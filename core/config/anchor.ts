@@ -37,6 +37,18 @@ export type AmountRule =
   | { readonly kind: "accept" }
   | { readonly kind: "refund" };
 
+/**
+ * A last step by hand (P14): so many different operators have to agree before what fits is paid out. Without a condition it
+ * fits every payout.
+ */
+export interface ApprovalRuleConfig {
+  readonly by: 1 | 2;
+  /** Fits payouts of more than this. */
+  readonly above?: string;
+  /** Fits the first payout of a customer to an account. */
+  readonly newAccount?: boolean;
+}
+
 /** One way to deposit or withdraw an asset: which rail and which KYC provider serve it, with limits and fee. */
 export interface ServiceConfig {
   readonly kind: "deposit" | "withdrawal";
@@ -61,6 +73,8 @@ export interface ServiceConfig {
    * decides; `refund`: the tokens go back to the account that sent them.
    */
   readonly onPayoutFailure?: "hold" | "refund";
+  /** Which payouts wait until operators have agreed; none when absent. Of several rules that fit the strictest holds. */
+  readonly approvals?: readonly ApprovalRuleConfig[];
   /** Seconds that the user has to pay; 24 hours when absent. */
   readonly payWithin?: number;
   /** Seconds until a transfer is usually done, for `eta`. */

@@ -136,6 +136,11 @@ const service = z.strictObject({
   amountRule: amountRule.optional(),
   refundFee: amount.optional(),
   onPayoutFailure: z.enum(["hold", "refund"], { error: "write hold or refund" }).optional(),
+  approvals: z.array(z.strictObject({
+    by: z.union([z.literal(1), z.literal(2)], { error: "write 1 or 2" }),
+    above: amount.optional(),
+    newAccount: flag.optional(),
+  })).optional(),
   payWithin: seconds.optional(),
   eta: seconds.optional(),
 });

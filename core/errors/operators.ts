@@ -15,6 +15,14 @@ export const operatorErrors = {
     meaning: "The key's role may not do this; the text names the one that may.",
   },
   "operator.not_found": { status: 404, meaning: "No record of this id that waits for such a decision." },
+  "operator.changed": {
+    status: 409,
+    meaning: "Version, amount or account are not what was to be approved (M-27).",
+  },
+  "operator.approved_already": {
+    status: 409,
+    meaning: "The same operator has approved this version; two approvals are two people (M-27).",
+  },
   "operator.going_back": {
     status: 409,
     meaning: "The transfer's money is on its way back, or has gone back.",

@@ -3,9 +3,11 @@
  * batch; so is who looked at one transfer.
  * @module
  */
+import type { BankPaying } from "../bank/payouts.ts";
 import type { Anchor } from "../config/anchor-runtime.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Effects } from "../effects.ts";
+import { type Approved, approvePayout, type Seen } from "../operators/approve-payout.ts";
 import { type Assigned, assignReceipt } from "../operators/assign-receipt.ts";
 import { type Dossier, readDossier } from "../operators/dossier.ts";
 import { type Ended, endUnpaid } from "../operators/end-unpaid.ts";
@@ -16,7 +18,9 @@ import { releaseAsset } from "../operators/release-asset.ts";
 import { settleAlarm } from "../operators/settle-alarm.ts";
 import { type OpenAlarm, openAlarms } from "../records/alarms.ts";
 import { enter } from "../records/audit.ts";
+import type { Database } from "../records/database.ts";
 import type { Vault } from "../records/vault.ts";
+import { approvalOf, type Approving } from "../transfers/approvals.ts";
 import type { TransferCustomers } from "../transfers/customer-desk.ts";
 import type { Ordered } from "../transfers/order-refund.ts";
 import type { Books } from "../transfers/record.ts";
@@ -32,6 +36,7 @@ export interface OperatorsDesk {
   readonly dossier: (actor: string, transferId: string) => Promise<Dossier | null>;
   readonly unmatched: (page: ListPage) => Promise<UnmatchedMoney[] | null>;
   readonly alarms: (limit: number) => Promise<OpenAlarm[]>;
+  readonly approve: (actor: string, transferId: string, seen: Seen) => Promise<Approved>;
   readonly refund: (actor: string, transferId: string) => Promise<Ordered>;
   readonly end: (actor: string, transferId: string) => Promise<Ended>;
   readonly assign: (actor: string, receiptId: string, transferId: string) => Promise<Assigned>;
@@ -42,12 +47,13 @@ export interface OperatorsDesk {
 }
 
 /** Builds the desk. @param budgetMs how long a request performs what it decided */
-export function operatorsDesk({ environment, anchor, books, vault, desk, effects, budgetMs }: {
+export function operatorsDesk({ environment, anchor, books, vault, desk, approving, effects, budgetMs }: {
   readonly environment: Pick<Environment, "operatorKeys">;
   readonly anchor: Pick<Anchor, "assets">;
   readonly books: Books;
   readonly vault: Vault;
   readonly desk: Pick<TransferCustomers, "judge" | "beneficiaryOf">;
+  readonly approving: Approving;
   readonly effects: Pick<Effects, "performOf">;
   readonly budgetMs: number;
 }): OperatorsDesk {
@@ -63,6 +69,11 @@ export function operatorsDesk({ environment, anchor, books, vault, desk, effects
     },
     unmatched: (page) => unmatchedMoney(db, page),
     alarms: (limit) => openAlarms(db, limit),
+    async approve(actor, transferId, seen) {
+      const approved = await approvePayout({ books, vault, actor, approving }, transferId, seen);
+      if (approved.kind === "approved") await effects.performOf(transferId, budgetMs);
+      return approved;
+    },
     async refund(actor, transferId) {
       const ordered = await orderRefundBy({ books, actor }, transferId);
       if (ordered.kind === "ordered") await effects.performOf(transferId, budgetMs);
@@ -82,4 +93,24 @@ export function operatorsDesk({ environment, anchor, books, vault, desk, effects
         : null;
     },
   };
+}
+
+/** What payouts are judged with; of services that differ by country alone the strictest rule holds. */
+export function approvingBy({ anchor, db, vault, desk }: {
+  readonly anchor: Pick<Anchor, "services">;
+  readonly db: Database;
+  readonly vault: Vault;
+  readonly desk: Pick<TransferCustomers, "beneficiaryOf">;
+}): Approving & Required<Pick<BankPaying, "approval">> {
+  const approving: Approving = {
+    db,
+    vault,
+    beneficiaryOf: desk.beneficiaryOf,
+    rulesOf: (transfer) =>
+      anchor.services.filter(({ kind, asset, method, rail }) =>
+        kind === transfer.kind && asset.id === transfer.asset && method === transfer.method &&
+        rail === transfer.rail
+      ).flatMap(({ approvals = [] }) => approvals),
+  };
+  return { ...approving, approval: (transfer) => approvalOf(approving, transfer) };
 }

@@ -15,6 +15,7 @@ import { sealedNote } from "../records/alarms.ts";
 import { sealedRequest } from "../records/inbox.ts";
 import { sealedBody } from "../records/outbox.ts";
 import type { SealedColumn } from "../records/sealed-column.ts";
+import { sealedDestination } from "../transfers/approvals.ts";
 import type { Walk } from "./pages.ts";
 import {
   sealedBeneficiary,
@@ -41,6 +42,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   sealedBody,
   sealedModuleValue,
   sealedNote,
+  sealedDestination,
 ];
 
 /** How the hashes of {@link valueHashes} are walked; a row is small. */

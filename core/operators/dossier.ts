@@ -45,6 +45,15 @@ export interface Dossier {
 const history = rowsOfTable("transfer_history");
 const movements = rowsOfTable("movements");
 
+/** The account that a transfer pays, all but its end hidden. @param beneficiaryOf that of a withdrawal, opened */
+export async function payeeOf(
+  transfer: Transfer,
+  beneficiaryOf: (transfer: Transfer) => Promise<Beneficiary>,
+): Promise<string | null> {
+  if (transfer.kind === "withdrawal") return maskedAccount(await beneficiaryOf(transfer));
+  return transfer.destination === null ? null : masked(transfer.destination);
+}
+
 /** Reads it. @param beneficiaryOf the account that a withdrawal pays, opened */
 export async function readDossier(
   db: Database,
@@ -53,7 +62,6 @@ export async function readDossier(
 ): Promise<Dossier | null> {
   const transfer = await findTransfer(db, transferId);
   if (transfer === null) return null;
-  const { kind, destination } = transfer;
   const args = [transferId];
   const [lines = [], came = [], back = []] = await db.read([
     {
@@ -73,9 +81,7 @@ export async function readDossier(
   ]);
   return {
     transfer,
-    payee: kind === "deposit"
-      ? destination && masked(destination)
-      : maskedAccount(await beneficiaryOf(transfer)),
+    payee: await payeeOf(transfer, beneficiaryOf),
     history: lines.map((row) => ({
       version: history.count(row, "version"),
       event: history.text(row, "event"),

@@ -7,6 +7,7 @@
 import type { Performance } from "../effects.ts";
 import type { Database } from "../records/database.ts";
 import { expect } from "../records/expect-changed.ts";
+import { type Approval, FREE } from "../transfers/approvals.ts";
 import { endedBy } from "../transfers/ended-by.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { payoutsGoOn } from "../transfers/payout-stop.ts";
@@ -33,6 +34,8 @@ import { settleAttempt } from "./settlement.ts";
 export interface LedgerPaying extends Authorizing, Acceptance {
   /** What the config says of destinations of an asset (M-8). */
   readonly destinationRules: (asset: string) => DestinationRules;
+  /** Whether operators have agreed to the payout, where they have to (M-27); absent: nobody has to. */
+  readonly approval?: (transfer: Transfer) => Promise<Approval>;
 }
 
 /** Performs the effect `ledger_payout` one step further. */
@@ -76,7 +79,12 @@ async function prepare(on: LedgerPaying, transfer: Transfer): Promise<Performanc
       // Paying has an effect of its own, keyed by this very decision.
       return endedBy(await apply(on.books, transfer.id, { type: "destination_ready" }));
     }
-    return await store(on, transfer, "payout", step.order, amountOut);
+    // Asked once the account can be paid: waiting for it changes the version, which voids what was approved before.
+    const approval = await on.approval?.(transfer) ?? FREE;
+    if (approval.kind === "held") {
+      return endedBy(await apply(on.books, transfer.id, { type: "approval_needed" }));
+    }
+    return await store(on, transfer, "payout", step.order, amountOut, approval);
   }
   if (step.kind === "refuse") {
     return endedBy(
@@ -140,6 +148,7 @@ async function store(
   purpose: "payout" | "create_account",
   order: Order,
   amount: bigint,
+  approval: Extract<Approval, { kind: "free" }> = FREE,
 ): Promise<Performance> {
   const isPayout = purpose === "payout";
   const what = {
@@ -154,15 +163,23 @@ async function store(
     transfer.id,
     what,
     (prepared) =>
-      isPayout ? storePayout(on, transfer, prepared) : storeCreation(on.books.db, transfer, prepared),
+      isPayout
+        ? storePayout(on, transfer, prepared, approval)
+        : storeCreation(on.books.db, transfer, prepared),
   );
   return sent ?? await inLine(on, transfer);
 }
 
-async function storePayout(on: LedgerPaying, transfer: Transfer, { statements }: Prepared): Promise<boolean> {
+async function storePayout(
+  on: LedgerPaying,
+  transfer: Transfer,
+  { statements }: Prepared,
+  approval: Extract<Approval, { kind: "free" }>,
+): Promise<boolean> {
   const accepted = await on.accepted(transfer);
   const applied = await apply(on.books, transfer.id, { type: "payout_stored" }, (now) => [
     accepted,
+    ...approval.statements(now),
     payoutsGoOn(now),
     ...statements,
   ]);

@@ -103,6 +103,10 @@ export type TransferEvent =
   | { readonly type: "destination_refuses"; readonly reason: DestinationReason }
   | { readonly type: "destination_ready" }
   | { readonly type: "payout_stored" }
+  /** By the rules of the config, operators have to agree to the payout first (M-27). */
+  | { readonly type: "approval_needed" }
+  /** Enough of them have. */
+  | { readonly type: "approved" }
   /** Decided by the ledger (M-2) or by the rail's own look-up (M-15). */
   | {
     readonly type: "payout_completed";

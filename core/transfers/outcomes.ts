@@ -142,6 +142,12 @@ export function payAgain(transfer: Transfer): Outcome {
   return { to: "funded", changes: { message: null }, effects: [effect(transfer, payoutOf(transfer))] };
 }
 
+/** Approved was a payout that waited for it; whatever else a transfer is held for, is not approved with it (M-27). */
+export function payApproved(transfer: Transfer): Outcome {
+  const { message } = transfer;
+  return message === "approval" ? payAgain(transfer) : { to: "on_hold", changes: { message } };
+}
+
 /** Money that the bank took back meanwhile is not paid a second time of asking. */
 export function payOrNot(transfer: Transfer, { again }: EventOf<"payout_failed">): Outcome {
   if (transfer.message === TAKEN_BACK) return hold(TAKEN_BACK);

@@ -40,6 +40,7 @@ export async function eraseOldTransfers(db: Database, { retentionMs, limit }: Re
     },
     { sql: `update receipts set payer = null where transfer_id in ${erased}`, args: ids },
     { sql: `update bank_addresses set instructions = x'' where transfer_id in ${erased}`, args: ids },
+    { sql: `update approvals set destination = x'' where transfer_id in ${erased}`, args: ids },
   ], repeatable);
   return ids.length;
 }

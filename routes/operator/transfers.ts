@@ -6,7 +6,8 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { Refusal } from "../../core/refusal.ts";
 import { FINAL, STATES } from "../../core/transfers/states.ts";
-import type { HttpEnv } from "../http/mod.ts";
+import { parseUnits } from "../../plugins/money.ts";
+import { type HttpEnv, readBody, readInput, says } from "../http/mod.ts";
 import { readQuery } from "../transfers/query.ts";
 import { needRole } from "./authenticate.ts";
 import type { OperatorOptions } from "./options.ts";
@@ -41,6 +42,28 @@ export function getTransfer({ desk }: Desk) {
     const dossier = await desk.dossier(c.var.operator.name, idOf(c));
     if (dossier === null) throw new Refusal("operator.not_found");
     return c.json(shownDossier(dossier));
+  };
+}
+
+const amount = z.string().transform((text, context) => {
+  const units = parseUnits(text);
+  if (units !== null) return units;
+  context.issues.push({ code: "custom", input: text, params: says("transfer.amount_invalid") });
+  return z.NEVER;
+});
+const seen = z.object({ version: z.int(), amount, payee: z.string().max(200) });
+
+/** POST `/transfers/:id/approve` with `{ version, amount, payee }`, as the transfer was shown. */
+export function postApprove({ desk }: Desk) {
+  return async function approve(c: Context<HttpEnv>): Promise<Response> {
+    needRole(c.var.operator, "approver");
+    const { fields } = await readBody(c, { maxBytes: 16 * 1024, accept: ["json"] });
+    const approved = await desk.approve(c.var.operator.name, idOf(c), readInput(seen, fields));
+    if (approved.kind === "refused") {
+      throw new Refusal(approved.reason === "unknown" ? "operator.not_found" : `operator.${approved.reason}`);
+    }
+    const more = approved.kind === "noted" ? approved.more : 0;
+    return c.json({ ...shownTransfer(approved.transfer), approvals_missing: more });
   };
 }
 

@@ -16,6 +16,7 @@ import { audit } from "./0010-audit/mod.ts";
 import { errands } from "./0011-errands/mod.ts";
 import { reserve } from "./0012-reserve/mod.ts";
 import { operators } from "./0013-operators/mod.ts";
+import { approvals } from "./0014-approvals/mod.ts";
 
 /** What {@link migrate} applies. */
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   errands,
   reserve,
   operators,
+  approvals,
 ];

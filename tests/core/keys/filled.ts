@@ -19,6 +19,7 @@ import { createInbox } from "../../../core/records/inbox.ts";
 import { createOutbox } from "../../../core/records/outbox.ts";
 import { createVault } from "../../../core/records/vault.ts";
 import type { Vault } from "../../../core/records/vault.ts";
+import { sealedDestination } from "../../../core/transfers/approvals.ts";
 import {
   sealedBeneficiary,
   sealedCallback,
@@ -148,6 +149,14 @@ export async function fill(db: Database, vault: Vault, n: number): Promise<void>
       revision: 1,
       version: 1,
       at_ms: 1,
+    }),
+    row("approvals", {
+      transfer_id: id,
+      version: 5,
+      operator: "olga",
+      amount: 1,
+      destination: vault.seal(sealedDestination.place(id, 5, "olga"), `account ${n}`),
+      given_ms: 1,
     }),
     row("alarms", {
       id: `alarm ${n}`,

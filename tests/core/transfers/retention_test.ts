@@ -20,6 +20,7 @@ async function kept({ db }: MoneyAtWork, { id }: Pick<Transfer, "id">): Promise<
       union all select 'callback' from transfers where id = :id and callback is not null
       union all select 'end_callback' from transfers where id = :id and end_callback is not null
       union all select 'payer' from receipts where transfer_id = :id and payer is not null
+      union all select 'approval' from approvals where transfer_id = :id and length(destination) > 0
       union all select 'address' from bank_addresses where transfer_id = :id and length(instructions) > 0`,
     args: { id },
   });
@@ -37,6 +38,11 @@ async function fill({ db }: MoneyAtWork, { id }: Transfer): Promise<void> {
     },
     { sql: "update receipts set payer = x'01' where transfer_id = ?", args: [id] },
     {
+      sql: `insert into approvals (transfer_id, version, operator, amount, destination, given_ms)
+        values (?, 1, 'anna', 1, x'01', 0)`,
+      args: [id],
+    },
+    {
       sql:
         `insert or replace into bank_addresses (rail, instruction_id, customer_id, transfer_id, instructions, given_ms)
         values ('bank', ?, 'customer', ?, x'01', 0)`,
@@ -45,7 +51,7 @@ async function fill({ db }: MoneyAtWork, { id }: Transfer): Promise<void> {
   ], repeatable);
 }
 
-const ALL = ["instructions", "beneficiary", "callback", "end_callback", "payer", "address"];
+const ALL = ["instructions", "beneficiary", "callback", "end_callback", "payer", "approval", "address"];
 
 Deno.test("R-12-86 what is personal in a transfer goes when it has been over for long enough, the payment stays", async () => {
   using work = await moneyAtWork();

@@ -64,6 +64,7 @@ const EXPECTED = {
   "ALL /interactive/:id/*": "requestLog pageHeaders",
   "GET /operator/transfers": OPERATOR,
   "GET /operator/transfers/:id": OPERATOR,
+  "POST /operator/transfers/:id/approve": OPERATOR,
   "POST /operator/transfers/:id/refund": OPERATOR,
   "POST /operator/transfers/:id/fail": OPERATOR,
   "GET /operator/unmatched": OPERATOR,

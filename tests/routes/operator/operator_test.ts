@@ -25,6 +25,7 @@ const NOTE = { note: "x" };
 const ROUTES = [
   ["GET", "/transfers", null, "viewer"],
   ["GET", `/transfers/${NOBODY}`, null, "viewer"],
+  ["POST", `/transfers/${NOBODY}/approve`, { version: 1, amount: "1", payee: "x" }, "approver"],
   ["POST", `/transfers/${NOBODY}/refund`, {}, "approver"],
   ["POST", `/transfers/${NOBODY}/fail`, {}, "approver"],
   ["GET", "/unmatched", null, "viewer"],
