@@ -1,5 +1,5 @@
 /**
- * `deno task chaos --kills N --seed S [--storage embedded|remote] [--processes N]`: kills gateways with SIGKILL, at named points
+ * `deno task chaos --kills N --seed S [--storage embedded|remote] [--processes N] [--channels N]`: kills gateways with SIGKILL, at named points
  * and at random instants, while transfers of every kind are on their way; at the end compares bank, ledger and books. The last
  * line says what was counted. Ends non-zero when a unit is lost, or in two places.
  * @module
@@ -10,13 +10,19 @@ import { reportOf } from "./chaos/report.ts";
 import { print } from "./gate/print.ts";
 import { placeStorage } from "./load/storage.ts";
 
+/** As many channels as are asked for, of a seed that is only this campaign's. */
+function channelVariables(count: number): Record<string, string> {
+  const seed = crypto.getRandomValues(new Uint8Array(32)).toBase64();
+  return { CHANNEL_SEED: seed, CHANNEL_COUNT: String(count) };
+}
+
 const options = readOptions(Deno.args);
 if (typeof options === "string") {
   print(`Cannot kill: ${options}`);
   Deno.exit(2);
 }
 for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, () => Deno.exit(130));
-const { kills, seed, processes } = options;
+const { kills, seed, processes, channels } = options;
 const storage = await placeStorage(options.storage);
 const dataDir = await Deno.makeTempDir({ prefix: "kedge-chaos-" });
 let code = 1;
@@ -27,7 +33,7 @@ try {
     seed,
     processes,
     dataDir,
-    variables: storage.variables,
+    variables: { ...storage.variables, ...(channels > 0 ? channelVariables(channels) : {}) },
     databaseUrl: storage.variables["LIBSQL_URL"] ?? `file:${dataDir}/kedge.db`,
   });
   print(...reportOf(outcome));

@@ -131,11 +131,16 @@ async function lookAt(
 
 /**
  * The statements that take the source and store the envelope, for the batch that records the decision to pay. It comes
- * out stale when another process took the source first.
+ * out stale when another process took the source first, or while another envelope of this transfer is undecided.
  */
 export function takeSource(source: FreeSource, attempt: NewAttempt, envelope: Envelope): Statement[] {
   return [
     ...holdSource(source, attempt.id, envelope),
+    // With several sources another process may have stored one for the same transfer on a source of its own.
+    expect(
+      `not exists (select 1 from attempts where transfer_id = :transfer and side = 'ledger' and ${UNDECIDED})`,
+      { transfer: attempt.transferId },
+    ),
     insertAttempt({
       ...attempt,
       side: "ledger",

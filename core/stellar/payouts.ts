@@ -51,7 +51,12 @@ async function payStep(on: LedgerPaying, transferId: string): Promise<Performanc
   if (undecided) return await settleAttempt(on, transfer, undecided);
   const isOpen = transfer.state === "funded" || transfer.state === "trusting" || transfer.state === "paying";
   if (!isOpen) return { kind: "done" };
-  if (transfer.state === "paying") return { kind: "park", error: "attempt_missing" };
+  if (transfer.state === "paying") {
+    // Another process may have settled it between the two looks.
+    const { version } = await findTransfer(on.books.db, transfer.id) ?? transfer;
+    if (version !== transfer.version) return { kind: "again", afterMs: 0 };
+    return { kind: "park", error: "attempt_missing" };
+  }
   const rest = await restOf(on, transfer);
   if (rest) return rest;
   if (!await on.isAccepted(transfer)) {

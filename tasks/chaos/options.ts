@@ -13,6 +13,7 @@ const options = z.object({
   seed: z.coerce.number().int().default(1),
   storage: z.enum(["embedded", "remote"]).default("embedded"),
   processes: z.coerce.number().int().min(1).max(8).default(1),
+  channels: z.coerce.number().int().min(0).max(100).default(0),
 });
 
 /** The options, or what is wrong with them. */
@@ -21,7 +22,7 @@ export function readOptions(args: readonly string[]): ChaosOptions | string {
     const text = { type: "string" } as const;
     const { values } = parseArgs({
       args: [...args],
-      options: { kills: text, seed: text, storage: text, processes: text },
+      options: { kills: text, seed: text, storage: text, processes: text, channels: text },
     });
     const read = options.safeParse(values);
     return read.success ? read.data : z.prettifyError(read.error);

@@ -3,6 +3,7 @@
  * @module
  */
 import { type Environment, loadEnvironment } from "../../core/config/environment.ts";
+import { channelSigners } from "../../core/stellar/channels.ts";
 import { sandboxKey } from "../../core/gateway/stamp.ts";
 import { startSandbox } from "../../sandbox/mod.ts";
 import { openLoadLedger } from "../load/ledger.ts";
@@ -42,6 +43,10 @@ export async function startChaosOutside(
     code: asset.code,
     homeDomain: homeDomains[0],
   });
+  // Before the gateways' first look at the ledger, as accounts that were there already.
+  await Promise.all(
+    channelSigners(seeds.channels).map(({ account }) => give(`${sandbox.url}/friendbot`, account)),
+  );
   return {
     environment,
     sandboxUrl: sandbox.url,
@@ -64,4 +69,11 @@ export async function startChaosOutside(
     },
     stop: () => sandbox.close(),
   };
+}
+
+/** Lets the friendbot make an account. */
+async function give(friendbot: string, account: string): Promise<void> {
+  const answer = await fetch(`${friendbot}?addr=${account}`);
+  await answer.body?.cancel();
+  if (!answer.ok) throw new Error(`Cannot make a channel: the friendbot answers ${answer.status}`);
 }

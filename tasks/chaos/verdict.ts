@@ -48,6 +48,7 @@ const ALARMS = [
   "operation_set_aside",
   "receipt_changed",
   "receipt_reversed",
+  "source_unfit",
 ];
 
 /** Each row with a count above zero is something that is not at its end. */
@@ -56,10 +57,13 @@ const LEFT = `
     where state in ('asking', 'funded', 'trusting', 'paying', 'refunding', 'on_hold')
   union all select 'attempts that are undecided', count(*) from attempts where state in ('stored', 'sent', 'undecidable')
   union all select 'refunds that are undecided', count(*) from refunds where state in ('stored', 'sent')
+  union all select 'errands that are undecided', count(*) from ledger_errands where state in ('stored', 'undecidable')
   union all select 'sources that are taken', count(*) from stellar_sources where attempt_id is not null
   union all select 'operations that nobody has read', count(*) from ledger_operations where state = 'new'
-  union all select 'alarms of kind ' || kind, count(*) from alarms
-    where closed_ms is null and kind in (${ALARMS.map((kind) => `'${kind}'`).join(", ")}) group by kind`;
+  union all select 'alarms of kind ' || kind || ' (' || detail || ')', count(*) from alarms
+    where closed_ms is null and kind in (${
+  ALARMS.map((kind) => `'${kind}'`).join(", ")
+}) group by kind, detail`;
 
 /** What is not at its end, a line each. */
 export async function leftovers(db: Database): Promise<string[]> {

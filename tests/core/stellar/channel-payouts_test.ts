@@ -9,6 +9,7 @@ import { channelSigners } from "../../../core/stellar/channels.ts";
 import { findFreeSource } from "../../../core/stellar/envelopes.ts";
 import { HorizonUnavailable } from "../../../core/stellar/horizon.ts";
 import { payOnLedger } from "../../../core/stellar/payouts.ts";
+import { refundOnLedger } from "../../../core/stellar/refunds.ts";
 import { localSigner, type Signer } from "../../../core/stellar/signer.ts";
 import { createSources } from "../../../core/stellar/sources.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
@@ -18,6 +19,7 @@ import { ONE } from "../transfers/money-at-work.ts";
 import { keysOf } from "./horizon-records.ts";
 import { type LedgerWorld, ledgerWorld } from "./ledger-world.ts";
 import { type MoneyWorld, moneyWorld } from "./money-world.ts";
+import { memoOf, payment, withdrawal } from "./withdrawals.ts";
 import { attemptStates, HUNDRED, PAID, PAID_BOOKS } from "./paid-deposits.ts";
 
 const SEED = new Uint8Array(32).fill(5);
@@ -187,6 +189,57 @@ Deno.test("M-4 M-5 a channel whose sequence Horizon does not show yet is passed 
   const both = [channel.account, distribution];
   assert.equal((await findFreeSource(work.db, world.horizon, both))?.account, distribution);
   await assert.rejects(findFreeSource(work.db, world.horizon, [channel.account]), HorizonUnavailable);
+});
+
+Deno.test("M-4 M-19 M-30 two processes with a channel each send one receipt back once, and make one account once", async () => {
+  await using world = await ledgerWorld();
+  const channels = channelSigners({ seed: SEED, count: 2 });
+  const [one, two] = channels;
+  assert.ok(one && two);
+  await create(world, channels);
+  using work = await moneyWorld(world, {
+    channels,
+    rules: { startingBalance: 2n * ONE, claimableBalances: false },
+    service: { amountRule: { kind: "refund" } },
+  });
+  /** A process that stores its envelope on the one channel and dies before it hands it in. */
+  const quick = {
+    ...work.ledgerRefunding,
+    sources: createSources([one]),
+    horizon: { ...world.horizon, submit: () => Promise.reject(new Error("the process died")) },
+  };
+  /** Another that has looked before it and stores after it, on the other channel. */
+  const slow = (meanwhile: () => Promise<unknown>) => ({
+    ...work.ledgerRefunding,
+    sources: createSources([two]),
+    horizon: {
+      ...world.horizon,
+      feeStats: async () => {
+        await meanwhile().catch(() => {});
+        return await world.horizon.feeStats();
+      },
+    },
+  });
+  const user = await world.account("user", { trusts: true });
+  const opened = await withdrawal(work);
+  await world.put(world.issuer, [payment(world, user.publicKey(), "100")]);
+  await world.put(user, [payment(world, world.distribution.publicKey(), "5")], memoOf(opened));
+  await work.watch();
+  assert.equal((await work.now(opened)).state, "refunding");
+  const before = await work.holds(user);
+  const second = await refundOnLedger(slow(() => refundOnLedger(quick, opened.id)), opened.id);
+  assert.equal(second.kind, "again");
+  assert.deepEqual(await attemptStates(work), ["refund:stored"]);
+  for (let step = 0; step < 3; step++) await work.refund(opened);
+  assert.equal((await work.now(opened)).state, "refunded");
+  assert.equal(await work.holds(user), before + 5n * ONE);
+
+  const deposit = await work.fundedDeposit(keysOf("newcomer"));
+  await payOnLedger(slow(() => payOnLedger(quick, deposit.id)), deposit.id);
+  assert.deepEqual((await attemptStates(work)).slice(1), ["create_account:stored"]);
+  await work.performAll(deposit);
+  assert.equal(await work.holds(keysOf("newcomer"), "native"), 2n * ONE);
+  await work.balances();
 });
 
 Deno.test("M-1 M-5 keys of channels and of the payer are in no error, no inspection and no row", async () => {
