@@ -53,8 +53,8 @@ export async function explain(
 ): Promise<Explained> {
   const found = (await lastReading(db))?.places[`${asset} ${place}`];
   if (!found || unexplained === 0n || found.unexplained !== unexplained) return "other";
-  // One statement of a place is explained once.
-  const batch = `explained:${asset}:${place}:${found.reading}`;
+  // One statement of a place is explained once; that of a rail also where it stands behind several assets.
+  const batch = `explained:${place === "ledger" ? `${asset} ` : ""}${place}:${found.reading}`;
   const act = { actor, action: "reserve.explain", subject: `${asset}:${place}`, detail: { as } };
   const result = await audited(db, "actions", act, ({ statements, committed }) =>
     db.write([

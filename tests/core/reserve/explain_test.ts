@@ -2,6 +2,7 @@ import { Asset, Operation } from "@stellar/stellar-sdk";
 import assert from "node:assert/strict";
 import { lastEntries } from "../../../core/records/audit.ts";
 import { differences, explain } from "../../../core/reserve/explain.ts";
+import { inMemory } from "../records/memory.ts";
 import { ledgerWorld } from "../stellar/ledger-world.ts";
 import { ONE } from "../transfers/money-at-work.ts";
 import { reserveAlarms, reserveWorld } from "./reserve-world.ts";
@@ -86,4 +87,26 @@ Deno.test("M-26 M-30 a difference is booked once, whoever explains it, and no ot
   assert.deepEqual(await work.balances(), { "bank:bank": 5n * ONE, capital: -5n * ONE });
   assert.equal((await lastEntries(work.db, "actions", 10)).length, 1);
   assert.equal((await work.read()).bank, ZERO);
+});
+
+Deno.test("M-26 a bank account behind two assets has one difference, which is booked once", async () => {
+  using db = await inMemory();
+  const state = {
+    reading: "at 1",
+    told: "5",
+    booked: "0",
+    least: "0",
+    most: "0",
+    unexplained: "5",
+    alarmed: "0",
+  };
+  const places = { "ONE:G bank": state, "TWO:G bank": state, "ONE:G ledger": state, "TWO:G ledger": state };
+  await db.write([{
+    sql:
+      "insert into reserve_readings (number, made_ms, up_to, state, statement, jws) values (1, 0, 0, ?, '', '')",
+    args: [JSON.stringify({ books: {}, places })],
+  }], { committed: { sql: "select 1 from reserve_readings where number = 1" } });
+  const ends: string[] = [];
+  for (const difference of await differences(db)) ends.push(await explain(db, difference, "capital", "ann"));
+  assert.deepEqual(ends, ["booked", "duplicate", "booked", "booked"]);
 });
