@@ -12,6 +12,7 @@ import type { OwnAccounts } from "../stellar/accounts.ts";
 import { ownership, payingAccounts } from "../stellar/accounts.ts";
 import { checkDestination, type DestinationRules } from "../stellar/check-destination.ts";
 import { channelSigners } from "../stellar/channels.ts";
+import { DEFAULT_FEE_CAP } from "../stellar/fee.ts";
 import { createHorizon, type Horizon } from "../stellar/horizon.ts";
 import type { LedgerPaying } from "../stellar/payouts.ts";
 import type { LedgerReceiving } from "../stellar/receive.ts";
@@ -92,6 +93,7 @@ export function moneyRoom(
       destinationRules: rules,
       accepted: desk.accepted,
       isAccepted: desk.isAccepted,
+      bumping: { payer: localSigner(seeds.fee), cap: DEFAULT_FEE_CAP },
       now,
     },
     ledgerReceiving: {

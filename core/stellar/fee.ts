@@ -18,3 +18,25 @@ export function offeredFee(stats: FeeStats, cap: bigint = DEFAULT_FEE_CAP): bigi
   const wanted = paid > least ? paid : least;
   return wanted < cap ? wanted : cap;
 }
+
+/** By how much a bump has to offer more than what it replaces in the network's queue. */
+const REPLACEMENT_FACTOR = 10n;
+
+/**
+ * What a fee bump offers for one operation, in stroops; null where none helps: what was offered is enough, or more is
+ * above the cap.
+ * @param offered what the envelope, or its last bump, offers
+ * @param mayWait whether that may stand in the network's queue
+ */
+export function bumpedFee(
+  offered: bigint,
+  stats: FeeStats,
+  cap: bigint,
+  mayWait: boolean,
+): bigint | null {
+  const going = offeredFee(stats, cap);
+  if (going <= offered) return null;
+  const least = mayWait ? offered * REPLACEMENT_FACTOR : going;
+  const fee = least > going ? least : going;
+  return fee > cap ? null : fee;
+}

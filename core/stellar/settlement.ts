@@ -14,6 +14,7 @@ import { claimableBalanceIdOf } from "./build.ts";
 import { mayBeOtherChain } from "./chain.ts";
 import type { Judgement } from "./decided.ts";
 import { decidedStatements } from "./decided-statements.ts";
+import { type Bumping, bumpWhereItHelps, latestBump } from "./fee-bumps.ts";
 import type { Horizon } from "./horizon.ts";
 import { type PayoutFinding, settle } from "./pay.ts";
 import { recordRefund } from "./refund-settlement.ts";
@@ -27,11 +28,15 @@ export interface Settling {
   readonly passphrase: string;
   /** Seconds after an envelope's bound before its absence can be proven (M-2). */
   readonly marginSeconds?: number;
+  /** Who pays fee bumps; absent: an envelope that offers too little waits until it is proven absent. */
+  readonly bumping?: Bumping;
   /** How long to wait for Horizon's answer to a submission, in milliseconds. */
   readonly submitTimeoutMs?: number;
 }
 
 const SOON_MS = 1_000;
+/** What is stored is handed in at once. */
+const AT_ONCE_MS = 0;
 /** Nothing is taken for absent while the history is in doubt (M-10). */
 const REST_MS = 60_000;
 
@@ -42,12 +47,19 @@ export async function settleAttempt(
   attempt: Attempt,
 ): Promise<Performance> {
   const { marginSeconds, submitTimeoutMs } = on;
-  const finding = await settle(on.horizon, envelopeOf(attempt), {
+  const stored = envelopeOf(attempt);
+  const bump = await latestBump(on.books.db, attempt.id);
+  // What is handed in is the bump, if there is one; what is looked for is the envelope, under its own hash (M-7).
+  const finding = await settle(on.horizon, bump === null ? stored : { ...stored, xdr: bump.envelope }, {
     ...(marginSeconds === undefined ? {} : { marginSeconds }),
     ...(submitTimeoutMs === undefined ? {} : { submitTimeoutMs }),
   });
   const { judgement } = finding;
   if (judgement.kind === "undecided") {
+    const { bumping, horizon, passphrase, books: { db } } = on;
+    const isBumped = bumping !== undefined &&
+      await bumpWhereItHelps({ db, horizon, passphrase, bumping }, attempt, bump, finding.submission);
+    if (isBumped) return { kind: "again", afterMs: AT_ONCE_MS };
     await tellRefusal(on, attempt, finding);
     return { kind: "again", afterMs: finding.retryAfterMs ?? SOON_MS };
   }

@@ -17,6 +17,7 @@ import { errands } from "./0011-errands/mod.ts";
 import { reserve } from "./0012-reserve/mod.ts";
 import { operators } from "./0013-operators/mod.ts";
 import { approvals } from "./0014-approvals/mod.ts";
+import { feeBumps } from "./0015-fee-bumps/mod.ts";
 
 /** What {@link migrate} applies. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   reserve,
   operators,
   approvals,
+  feeBumps,
 ];
