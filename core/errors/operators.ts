@@ -23,6 +23,16 @@ export const operatorErrors = {
     status: 409,
     meaning: "The same operator has approved this version; two approvals are two people (M-27).",
   },
+  "operator.not_payable": {
+    status: 409,
+    meaning: "What is held for this reason is not paid by an order, or the bank took back some of it.",
+  },
+  "operator.too_little": { status: 409, meaning: "The fee would leave nothing of what is left to pay." },
+  "operator.not_accepted": { status: 409, meaning: "The transfer's customer is not accepted now (M-22)." },
+  "operator.above_limits": {
+    status: 409,
+    meaning: "More than the customer may move now; an admin may order it with `lift_limits` (M-18).",
+  },
   "operator.going_back": {
     status: 409,
     meaning: "The transfer's money is on its way back, or has gone back.",

@@ -13,6 +13,7 @@ import { type Dossier, readDossier } from "../operators/dossier.ts";
 import { type Ended, endUnpaid } from "../operators/end-unpaid.ts";
 import { type ListPage, transfersInState, type UnmatchedMoney, unmatchedMoney } from "../operators/lists.ts";
 import { createOperators, type OperatorOf } from "../operators/operators.ts";
+import { orderPayoutBy } from "../operators/order-payout.ts";
 import { orderRefundBy } from "../operators/order-refund.ts";
 import { releaseAsset } from "../operators/release-asset.ts";
 import { settleAlarm } from "../operators/settle-alarm.ts";
@@ -22,6 +23,7 @@ import type { Database } from "../records/database.ts";
 import type { Vault } from "../records/vault.ts";
 import { approvalOf, type Approving } from "../transfers/approvals.ts";
 import type { TransferCustomers } from "../transfers/customer-desk.ts";
+import type { PayOrdered } from "../transfers/order-payout.ts";
 import type { Ordered } from "../transfers/order-refund.ts";
 import type { Books } from "../transfers/record.ts";
 import type { State } from "../transfers/states.ts";
@@ -37,6 +39,8 @@ export interface OperatorsDesk {
   readonly unmatched: (page: ListPage) => Promise<UnmatchedMoney[] | null>;
   readonly alarms: (limit: number) => Promise<OpenAlarm[]>;
   readonly approve: (actor: string, transferId: string, seen: Seen) => Promise<Approved>;
+  /** @param liftsLimits an admin's: what is above the customer's limits is paid all the same */
+  readonly pay: (actor: string, transferId: string, seen: Seen, liftsLimits: boolean) => Promise<PayOrdered>;
   readonly refund: (actor: string, transferId: string) => Promise<Ordered>;
   readonly end: (actor: string, transferId: string) => Promise<Ended>;
   readonly assign: (actor: string, receiptId: string, transferId: string) => Promise<Assigned>;
@@ -52,7 +56,7 @@ export function operatorsDesk({ environment, anchor, books, vault, desk, approvi
   readonly anchor: Pick<Anchor, "assets">;
   readonly books: Books;
   readonly vault: Vault;
-  readonly desk: Pick<TransferCustomers, "judge" | "beneficiaryOf">;
+  readonly desk: Pick<TransferCustomers, "judge" | "beneficiaryOf" | "accepted" | "isAccepted">;
   readonly approving: Approving;
   readonly effects: Pick<Effects, "performOf">;
   readonly budgetMs: number;
@@ -73,6 +77,11 @@ export function operatorsDesk({ environment, anchor, books, vault, desk, approvi
       const approved = await approvePayout({ books, vault, actor, approving }, transferId, seen);
       if (approved.kind === "approved") await effects.performOf(transferId, budgetMs);
       return approved;
+    },
+    async pay(actor, transferId, seen, liftsLimits) {
+      const ordered = await orderPayoutBy({ ...desk, books, actor, liftsLimits }, transferId, seen);
+      if (ordered.kind === "ordered") await effects.performOf(transferId, budgetMs);
+      return ordered;
     },
     async refund(actor, transferId) {
       const ordered = await orderRefundBy({ books, actor }, transferId);

@@ -91,9 +91,9 @@ const CHECKS: Readonly<Record<string, string>> = {
   "a refund is not what came in": `
     select r.id from refunds r join receipts c on c.id = r.receipt_id
       where r.state = 'completed' and r.amount + r.fee <> c.gross`,
-  "money was paid out and sent back": `
-    select t.id from transfers t where t.refunded > 0 and exists (
-      select 1 from attempts a where a.transfer_id = t.id and a.purpose = 'payout' and a.state = 'completed')`,
+  "more was paid out and sent back than came": `
+    select t.id from transfers t join attempts a on a.transfer_id = t.id
+      where a.purpose = 'payout' and a.state = 'completed' and a.amount + t.refunded > t.received`,
   "a source is taken by an attempt that is decided": `
     select s.account as id from stellar_sources s join attempts a on a.id = s.attempt_id
       where a.state not in ('stored', 'sent', 'undecidable')`,

@@ -107,6 +107,8 @@ export type TransferEvent =
   | { readonly type: "approval_needed" }
   /** Enough of them have. */
   | { readonly type: "approved" }
+  /** An operator has decided that what is held is paid after all, as much as is here; never what is above a limit. */
+  | { readonly type: "pay_ordered"; readonly clearance: Exclude<Clearance, { readonly kind: "above" }> }
   /** Decided by the ledger (M-2) or by the rail's own look-up (M-15). */
   | {
     readonly type: "payout_completed";

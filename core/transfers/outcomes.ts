@@ -5,6 +5,8 @@
 import { type Amounts, amountsFor } from "../money/fees.ts";
 import { move, type Posting } from "../money/postings.ts";
 import type { Changes, Effect } from "./decision.ts";
+import type { Clearance } from "./events.ts";
+import { MAY_BE_PAID } from "./may-be-paid.ts";
 import { amountChanges, amountsOwed, effect, type EventOf, hold, type Outcome } from "./outcome.ts";
 import { sendBack } from "./refund-outcomes.ts";
 import { firstState } from "./states.ts";
@@ -121,18 +123,26 @@ function received(
   if (clearance.kind === "above") {
     return { to: "on_hold", changes: { ...changes, message: "above_limits" }, postings };
   }
-  const { tier } = clearance;
-  return clearance.kind === "asks"
+  return cleared(transfer, clearance, { changes, postings });
+}
+
+/** Paid at once, or once the customer has told what so much of it needs. @param outcome what else the event did */
+function cleared(
+  transfer: Transfer,
+  { kind, tier }: Exclude<Clearance, { readonly kind: "above" }>,
+  { changes, ...outcome }: Omit<Outcome, "to">,
+): Outcome {
+  return kind === "asks"
     ? {
+      ...outcome,
       to: "asking",
       changes: { ...changes, tier, message: "more_data" },
-      postings,
       effects: [effect(transfer, "customer_review")],
     }
     : {
+      ...outcome,
       to: "funded",
-      changes: { ...changes, tier },
-      postings,
+      changes: { ...changes, tier, message: null },
       effects: [effect(transfer, payoutOf(transfer))],
     };
 }
@@ -146,6 +156,16 @@ export function payAgain(transfer: Transfer): Outcome {
 export function payApproved(transfer: Transfer): Outcome {
   const { message } = transfer;
   return message === "approval" ? payAgain(transfer) : { to: "on_hold", changes: { message } };
+}
+
+/** What is here is paid, as much as it is: fee and payout follow it (M-18). What may not be paid stays with that person. */
+export function payOrdered(transfer: Transfer, { clearance }: EventOf<"pay_ordered">): Outcome {
+  const { message } = transfer;
+  const amounts = amountsOwed(transfer);
+  if (message === null || !MAY_BE_PAID.has(message) || amounts === null) {
+    return { to: "on_hold", changes: { message } };
+  }
+  return cleared(transfer, clearance, { changes: amountChanges(amounts) });
 }
 
 /** Money that the bank took back meanwhile is not paid a second time of asking. */

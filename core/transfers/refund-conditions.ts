@@ -41,6 +41,11 @@ export async function isRefundUndecided(db: Database, { id }: Pick<Transfer, "id
   return rows.length > 0;
 }
 
+/** True while a refund may have reached the payer, or still may. */
+export async function isRefundOpen(db: Database, { id }: Pick<Transfer, "id">): Promise<boolean> {
+  return (await db.query({ sql: `${REFUND_OPEN} limit 1`, args: [id, id] })).length > 0;
+}
+
 /** Makes a batch stale while a payout may have reached its receiver. */
 export function noPayoutOpen({ id }: Pick<Transfer, "id">): Statement {
   return expect(`not exists (${PAYOUT_OPEN})`, [id]);
@@ -89,10 +94,13 @@ export async function mayGoBack(
   ];
 }
 
+/** Whether the last that an operator ordered was that the money goes back. */
 async function isOrdered(db: Database, { id }: Pick<Transfer, "id">): Promise<boolean> {
   const rows = await db.query({
-    sql: "select 1 from transfer_history where transfer_id = ? and event = 'refund_ordered' limit 1",
-    args: [id],
+    sql: `select 1 from transfer_history where transfer_id = ? and event = 'refund_ordered' and version > (
+            select coalesce(max(version), 0) from transfer_history where transfer_id = ? and event = 'pay_ordered'
+          ) limit 1`,
+    args: [id, id],
   });
   return rows.length > 0;
 }

@@ -8,7 +8,7 @@ import { type HttpEnv, readableQuery, uncached } from "../http/mod.ts";
 import { getAlarms, postClose, postRelease } from "./alarms.ts";
 import { authenticateOperator } from "./authenticate.ts";
 import type { OperatorOptions } from "./options.ts";
-import { getTransfer, getTransfers, postApprove, postFail, postRefund } from "./transfers.ts";
+import { getTransfer, getTransfers, postApprove, postFail, postPay, postRefund } from "./transfers.ts";
 import { getUnmatched, postAssign } from "./unmatched.ts";
 
 export type { OperatorOptions } from "./options.ts";
@@ -23,6 +23,7 @@ export function operatorRoutes(options: OperatorOptions): Hono<HttpEnv> {
   app.get("/transfers", closed, getTransfers(options));
   app.get("/transfers/:id", closed, getTransfer(options));
   app.post("/transfers/:id/approve", closed, postApprove(options));
+  app.post("/transfers/:id/pay", closed, postPay(options));
   app.post("/transfers/:id/refund", closed, postRefund(options));
   app.post("/transfers/:id/fail", closed, postFail(options));
   app.get("/unmatched", closed, getUnmatched(options));

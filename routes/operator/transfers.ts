@@ -67,6 +67,21 @@ export function postApprove({ desk }: Desk) {
   };
 }
 
+const payable = z.object({ ...seen.shape, lift_limits: z.boolean().default(false) });
+
+/** POST `/transfers/:id/pay` with `{ version, amount, payee }`, as the transfer was shown: what is held is paid after all. */
+export function postPay({ desk }: Desk) {
+  return async function pay(c: Context<HttpEnv>): Promise<Response> {
+    needRole(c.var.operator, "approver");
+    const { fields } = await readBody(c, { maxBytes: 16 * 1024, accept: ["json"] });
+    const { lift_limits: liftsLimits, ...shown } = readInput(payable, fields);
+    if (liftsLimits) needRole(c.var.operator, "admin");
+    const ordered = await desk.pay(c.var.operator.name, idOf(c), shown, liftsLimits);
+    if (ordered.kind === "ordered") return c.json(shownTransfer(ordered.transfer));
+    throw new Refusal(ordered.reason === "unknown" ? "operator.not_found" : `operator.${ordered.reason}`);
+  };
+}
+
 /** POST `/transfers/:id/refund`. */
 export function postRefund({ desk }: Desk) {
   return async function refund(c: Context<HttpEnv>): Promise<Response> {

@@ -104,7 +104,7 @@ Deno.test("M-25 the check finds a refund that is not what its envelope sent, or 
     ["update attempts set amount = amount - 1, purpose = 'payout', state = 'completed'", [
       "a payout completed and its transfer did not",
       "a refund on the ledger is not what its envelope sent",
-      "money was paid out and sent back",
+      "more was paid out and sent back than came",
     ]],
     ["update attempts set purpose = 'refund'", []],
     ["update refunds set attempt_id = null", [

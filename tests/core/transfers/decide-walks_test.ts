@@ -4,6 +4,7 @@ import type { Posting } from "../../../core/money/postings.ts";
 import { STATUSES, statusOf } from "../../../core/seps/statuses.ts";
 import { decide, TABLE } from "../../../core/transfers/decide.ts";
 import type { Clearance, TransferEvent } from "../../../core/transfers/events.ts";
+import { MAY_BE_PAID } from "../../../core/transfers/may-be-paid.ts";
 import {
   FINAL,
   HOLDS_MONEY,
@@ -110,6 +111,8 @@ function eventOf(
       };
     case "payout_returned":
       return { type, place };
+    case "pay_ordered":
+      return { type, clearance: { kind: flag ? "cleared" : "asks", tier: "heavy" } };
     case "payout_failed":
     case "refund_failed":
       return { type, again: flag };
@@ -225,6 +228,12 @@ Deno.test("M-25 M-21 from every state that holds money it can still be paid or s
         type: "refund_ordered",
       });
       assert.ok(!("ignored" in ordered) && ordered.state === "refunding", `a ${kind} that is ${state}`);
+    }
+    for (const message of [...MAY_BE_PAID, "approval", "money_taken_back", "something_new", null]) {
+      const held = exampleTransfer({ kind, state: "on_hold", message, received: 100n * ONE });
+      const paid = decide(held, { type: "pay_ordered", clearance: { kind: "cleared", tier: "light" } });
+      const may = message !== null && MAY_BE_PAID.has(message);
+      assert.ok(!("ignored" in paid) && paid.state === (may ? "funded" : "on_hold"), `${kind} ${message}`);
     }
   }
 });

@@ -80,6 +80,10 @@ const draw: fc.Arbitrary<Draw> = fc.oneof(
       }),
     ),
   },
+  fc.constantFrom("cleared", "asks" as const).map((kind): Draw => () => ({
+    type: "pay_ordered",
+    clearance: { kind, tier: "heavy" },
+  })),
   fc.boolean().map((again): Draw => () => ({ type: "payout_failed", again })),
   fc.boolean().map((again): Draw => () => ({ type: "refund_failed", again })),
   reason.map((reason): Draw => () => ({ type: "refund_waits", reason })),

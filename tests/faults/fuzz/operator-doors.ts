@@ -50,6 +50,7 @@ export const operatorDoors: Readonly<Record<string, Door>> = {
   "GET /operator/alarms": closed("GET /operator/alarms", {}, false),
   "GET /operator/transfers/:id": withId("GET /operator/transfers/:id"),
   "POST /operator/transfers/:id/approve": withId("POST /operator/transfers/:id/approve", body("payee")),
+  "POST /operator/transfers/:id/pay": withId("POST /operator/transfers/:id/pay", body("payee")),
   "POST /operator/transfers/:id/refund": withId("POST /operator/transfers/:id/refund"),
   "POST /operator/transfers/:id/fail": withId("POST /operator/transfers/:id/fail"),
   "POST /operator/unmatched/:id/assign": withId("POST /operator/unmatched/:id/assign", body("transfer")),

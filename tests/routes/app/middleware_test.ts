@@ -65,6 +65,7 @@ const EXPECTED = {
   "GET /operator/transfers": OPERATOR,
   "GET /operator/transfers/:id": OPERATOR,
   "POST /operator/transfers/:id/approve": OPERATOR,
+  "POST /operator/transfers/:id/pay": OPERATOR,
   "POST /operator/transfers/:id/refund": OPERATOR,
   "POST /operator/transfers/:id/fail": OPERATOR,
   "GET /operator/unmatched": OPERATOR,

@@ -26,6 +26,7 @@ const ROUTES = [
   ["GET", "/transfers", null, "viewer"],
   ["GET", `/transfers/${NOBODY}`, null, "viewer"],
   ["POST", `/transfers/${NOBODY}/approve`, { version: 1, amount: "1", payee: "x" }, "approver"],
+  ["POST", `/transfers/${NOBODY}/pay`, { version: 1, amount: "1", payee: "x" }, "approver"],
   ["POST", `/transfers/${NOBODY}/refund`, {}, "approver"],
   ["POST", `/transfers/${NOBODY}/fail`, {}, "approver"],
   ["GET", "/unmatched", null, "viewer"],
@@ -263,6 +264,37 @@ Deno.test("M-25 M-28 what nobody has paid is ended; what was paid is not, and wh
       "what was ended takes no money",
     );
     assert.equal((await entered(gateway)).length, 1);
+    await gateway.booksAgree();
+  }));
+
+Deno.test("M-18 M-28 R-06-146 what is held for its amount is paid as it came, by what an operator was shown, once", () =>
+  operated(async (gateway) => {
+    const ada = await arrive(gateway);
+    await ada.deposit("200");
+    const id = await ada.askWithdrawal("40");
+    await ada.send(id, "90");
+    await ada.until(id, "on_hold");
+    const pay = async (name: OperatorName, more: Readonly<Record<string, unknown>> = {}) => {
+      const { body } = await askAs(gateway, "vera", `/transfers/${id}`);
+      const { version, amount_out: amount, payee } = body;
+      return await askAs(gateway, name, `/transfers/${id}/pay`, {
+        body: { version, amount, payee, ...more },
+      });
+    };
+    assert.equal((await pay("sam")).status, 403);
+    assert.equal((await pay("anna", { lift_limits: true })).status, 403);
+    const refused = [await pay("anna", { amount: "1" }), await pay("anna", { version: 1 })];
+    assert.deepEqual(refused.map(({ body }) => body["code"]), ["operator.changed", "operator.changed"]);
+    assert.equal((await pay("anna", { amount: "much" })).status, 400);
+    const both = await Promise.all([pay("anna"), pay("bert")]);
+    assert.deepEqual(both.map(({ status }) => status).sort(), [200, 409]);
+    const done = await ada.until(id, "completed");
+    assert.deepEqual([done["amount_in"], done["amount_fee"], done["amount_out"]], ["90", "0.95", "89.05"]);
+    const out = await gateway.bank.statement("out");
+    assert.deepEqual(out.map(({ amount }) => amount), ["89.05"]);
+    const [entry, ...others] = await entered(gateway);
+    assert.match(entry ?? "", new RegExp(`^(anna|bert) transfer.pay ${id}$`));
+    assert.deepEqual(others, []);
     await gateway.booksAgree();
   }));
 
