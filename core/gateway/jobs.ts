@@ -2,9 +2,9 @@
  * The jobs of this deployment, in the order of one tick: news first, then what follows from it.
  * @module
  */
+import type { Anchor } from "../config/anchor-runtime.ts";
 import type { Customers } from "../customers/mod.ts";
 import type { Effects } from "../effects.ts";
-import type { ReadInbox } from "../inbox.ts";
 import { askingJob } from "../jobs/asking.ts";
 import { auditJob } from "../jobs/audit.ts";
 import { callbackJobs } from "../jobs/callbacks.ts";
@@ -26,6 +26,7 @@ import type { TransferCustomers } from "../transfers/customer-desk.ts";
 import type { Books } from "../transfers/record.ts";
 import type { Modules } from "./modules.ts";
 import type { MoneyRoom } from "./money.ts";
+import type { NewsRoom } from "./news.ts";
 
 /** What news of money is read with. */
 export interface ReadingOptions {
@@ -77,61 +78,48 @@ function watching({ books, money, onMoved }: Pick<ReadingOptions, "books" | "mon
 
 /** Builds the list. */
 export function jobsOf(
-  {
-    books,
-    effects,
-    readInbox,
-    modules,
-    money,
-    customers,
-    desk,
-    instances,
-    onMoved,
-    onReady,
-    inbox,
-    retentionDays,
-    log,
-    reserve,
-  }: {
+  { anchor, books, effects, modules, money, customers, desk, news, inbox, log, reserve, onReady }: {
+    readonly anchor: Pick<Anchor, "kyc" | "retentionDays">;
     readonly books: Books;
     readonly effects: Effects;
-    readonly readInbox: ReadInbox;
     readonly modules: Modules;
     readonly money: MoneyRoom;
     readonly customers: Customers;
     readonly desk: TransferCustomers;
-    /** Names of KYC instances. */
-    readonly instances: readonly string[];
-    readonly onMoved: (ids: readonly string[]) => Promise<void>;
+    readonly news: Pick<NewsRoom, "onMoved" | "readInbox">;
     readonly inbox: Inbox;
-    readonly retentionDays: number;
     readonly log: Log;
     readonly reserve: ReserveJobOptions["reserve"];
     /** Called when an instance has made itself ready. */
     readonly onReady: (instance: string) => void;
   },
 ): Job[] {
+  const { db, outbox } = books;
+  const { onMoved, readInbox } = news;
+  const { isReady, rails, toPrepare } = modules;
+  const { horizon } = money;
+  const reading = { books, modules, money, onMoved };
   return [
-    prepareJob(modules.toPrepare, onReady),
+    prepareJob(toPrepare, onReady),
     inboxJob(readInbox),
-    ...readingJobs({ books, modules, money, onMoved }, modules.isReady),
-    ...channelJobs({ books, money, onMoved }),
-    ...fileJobs(money.bankReceiving, { books, beneficiaryOf: desk.beneficiaryOf }, modules.rails, onMoved),
-    ...customerJobs({ db: books.db, customers, desk, instances, onMoved, isReady: modules.isReady }),
+    ...readingJobs(reading, isReady),
+    ...channelJobs(reading),
+    ...fileJobs(money.bankReceiving, { books, beneficiaryOf: desk.beneficiaryOf }, rails, onMoved),
+    ...customerJobs({ db, customers, desk, instances: Object.keys(anchor.kyc), onMoved, isReady }),
     effectsJob(effects),
-    errandsJob({ db: books.db, horizon: money.horizon, passphrase: money.ledgerPaying.passphrase }),
-    ...callbackJobs({ db: books.db, effects, customers }),
-    expireJob(books, readingJobs({ books, modules, money, onMoved })),
-    askingJob(books.db),
-    retentionJob({ db: books.db, inbox, outbox: books.outbox, retentionDays }),
-    clockJob({ db: books.db, horizon: money.horizon }),
-    auditJob({ db: books.db, log }),
+    errandsJob({ db, horizon, passphrase: money.ledgerPaying.passphrase }),
+    ...callbackJobs({ db, effects, customers }),
+    expireJob(books, readingJobs(reading)),
+    askingJob(db),
+    retentionJob({ db, inbox, outbox, retentionDays: anchor.retentionDays }),
+    clockJob({ db, horizon }),
+    auditJob({ db, log }),
     reserveJob({
       reserve,
-      rails: () => modules.rails.filter(({ name }) => modules.isReady(name)),
-      horizon: money.horizon,
+      rails: () => rails.filter(({ name }) => isReady(name)),
+      horizon,
       accounts: payingAccounts(money.ownAccounts),
-      reading: readingJobs({ books, modules, money, onMoved }),
+      reading: readingJobs(reading),
     }),
   ];
 }

@@ -3,7 +3,6 @@
  * batch; so is who looked at one transfer.
  * @module
  */
-import type { BankPaying } from "../bank/payouts.ts";
 import type { Anchor } from "../config/anchor-runtime.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Effects } from "../effects.ts";
@@ -19,9 +18,8 @@ import { releaseAsset } from "../operators/release-asset.ts";
 import { settleAlarm } from "../operators/settle-alarm.ts";
 import { type OpenAlarm, openAlarms } from "../records/alarms.ts";
 import { enter } from "../records/audit.ts";
-import type { Database } from "../records/database.ts";
 import type { Vault } from "../records/vault.ts";
-import { approvalOf, type Approving } from "../transfers/approvals.ts";
+import type { Approving } from "../transfers/approvals.ts";
 import type { TransferCustomers } from "../transfers/customer-desk.ts";
 import type { PayOrdered } from "../transfers/order-payout.ts";
 import type { Ordered } from "../transfers/order-refund.ts";
@@ -102,24 +100,4 @@ export function operatorsDesk({ environment, anchor, books, vault, desk, approvi
         : null;
     },
   };
-}
-
-/** What payouts are judged with; of services that differ by country alone the strictest rule holds. */
-export function approvingBy({ anchor, db, vault, desk }: {
-  readonly anchor: Pick<Anchor, "services">;
-  readonly db: Database;
-  readonly vault: Vault;
-  readonly desk: Pick<TransferCustomers, "beneficiaryOf">;
-}): Approving & Required<Pick<BankPaying, "approval">> {
-  const approving: Approving = {
-    db,
-    vault,
-    beneficiaryOf: desk.beneficiaryOf,
-    rulesOf: (transfer) =>
-      anchor.services.filter(({ kind, asset, method, rail }) =>
-        kind === transfer.kind && asset.id === transfer.asset && method === transfer.method &&
-        rail === transfer.rail
-      ).flatMap(({ approvals = [] }) => approvals),
-  };
-  return { ...approving, approval: (transfer) => approvalOf(approving, transfer) };
 }
