@@ -3,9 +3,8 @@
  * (DESIGN §3, "Who performs, and when").
  * @module
  */
-import { raiseAlarm } from "./records/alarms.ts";
 import { backoffMs } from "./records/backoff.ts";
-import { type Database, repeatable } from "./records/database.ts";
+import type { Database } from "./records/database.ts";
 import type { Effect, Outbox } from "./records/outbox.ts";
 import { rowsOfTable } from "./records/rows.ts";
 import { VaultError } from "./records/vault.ts";
@@ -126,7 +125,6 @@ export function createEffects(
       return await outbox.markRetry(effect, wholeWait(waitMs), `${error} #${failures}`);
     }
     await outbox.markParked(effect, error);
-    await db.write([raiseAlarm("effect_parked", effect.id, error)], repeatable);
   }
 
   /**

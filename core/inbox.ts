@@ -7,7 +7,6 @@ import { readRailWebhook, webhookRequest } from "./bank/webhooks.ts";
 import type { RailOf } from "./bank/rails.ts";
 import type { Receiving } from "./bank/receive.ts";
 import type { WebhookRequest } from "../plugins/webhook.ts";
-import { raiseAlarm } from "./records/alarms.ts";
 import { backoffMs } from "./records/backoff.ts";
 import { repeatable } from "./records/database.ts";
 import type { Inbox, InboxItem } from "./records/inbox.ts";
@@ -54,7 +53,6 @@ export function createInboxReader(
       await inbox.markFailed(item, backoffMs(item.tries), outcome.error);
     } else {
       await inbox.markParked(item, outcome.error);
-      await db.write([raiseAlarm("inbox_parked", item.id, outcome.error)], repeatable);
     }
     return [];
   }

@@ -68,7 +68,7 @@ async function skip(): Promise<boolean> {
     print("Cannot skip: write the ledger that deno task history names");
     return false;
   }
-  const skipped = await skipHistory(db, horizon, accounts, Number(ledger));
+  const skipped = await skipHistory(db, horizon, accounts, Number(ledger), "task:history");
   switch (skipped.kind) {
     case "skipped":
       print(`Reading goes on after ledger ${ledger}; what nobody has read is said by deno task alarms.`);

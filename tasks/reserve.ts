@@ -1,6 +1,7 @@
 /**
  * `deno task reserve`: differences between the books and banks or ledger that nothing explains, as the last reading has
- * them; `deno task reserve explain ASSET PLACE AMOUNT capital|costs NAME` books what an operator of that name found out.
+ * them; `deno task reserve explain ASSET PLACE AMOUNT capital|costs NAME` books what an operator of that name found out. The
+ * audit log has it as `task:NAME`: nobody proved by a key to be that person.
  * @module
  */
 import { loadEnvironment } from "../core/config/environment.ts";
@@ -30,7 +31,8 @@ if (command === "explain") {
   const difference = found.find((one) =>
     one.asset === asset && one.place === place && formatUnits(one.unexplained) === amount
   );
-  const end = difference && as && name ? await explain(db, difference, as, name) : "other";
+  const isNamed = /^[a-z0-9][a-z0-9_.-]{0,39}$/.test(name ?? "");
+  const end = difference && as && isNamed ? await explain(db, difference, as, `task:${name}`) : "other";
   code = end === "booked" ? 0 : 1;
   if (end === "booked") print("booked; the next reading of the reserve shows it");
   if (end === "duplicate") print("Cannot book it: it is in the books already, the next reading shows it");
@@ -39,7 +41,7 @@ if (command === "explain") {
       `Cannot book it: write a difference as deno task reserve shows it, one of ${
         EXPLANATIONS.join(", ")
       }, and ` +
-        "your name",
+        "your name as in OPERATOR_API_KEYS",
     );
   }
 } else {

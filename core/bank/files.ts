@@ -5,7 +5,7 @@
  * and a payout is in one file only (M-15).
  * @module
  */
-import { raiseAlarm } from "../records/alarms.ts";
+import { closeAlarms, raiseAlarm, raiseAlarmAnew } from "../records/alarms.ts";
 import { moveCursor, readCursor } from "../records/cursors.ts";
 import { repeatable } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
@@ -149,10 +149,11 @@ async function writeBatch(
   const file = await rail.writeFile?.(payouts, ports);
   if (!file?.ok) {
     const code = file?.error.providerCode ?? file?.error.kind ?? "no_files";
-    await db.write([raiseAlarm("payout_refused", `${instance.name}:${batch}`, code)], repeatable);
+    await db.write(raiseAlarmAnew("payout_refused", `${instance.name}:${batch}`, code), repeatable);
     throw new Error(`Cannot write payments of ${instance.name}: ${code}`);
   }
   // A name that is there already holds these very payouts: the same payouts make the same bytes.
   await ports.files.write("out", file.value.name, file.value.bytes);
   await moveCursor(db, await readCursor(db, `payments:${batch}`), file.value.name);
+  await db.write([closeAlarms("payout_refused", `${instance.name}:${batch}`)], repeatable);
 }

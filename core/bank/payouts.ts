@@ -5,7 +5,7 @@
  */
 import type { PayoutState } from "../../plugins/bank-rail.ts";
 import type { Performance } from "../effects.ts";
-import { raiseAlarm } from "../records/alarms.ts";
+import { raiseAlarmAnew } from "../records/alarms.ts";
 import {
   type Attempt,
   attemptsOf,
@@ -165,7 +165,7 @@ async function settle(
     // Where it goes back by itself, nobody has to look.
     ...(terms.onPayoutFailure === "refund"
       ? []
-      : [raiseAlarm("payout_refused", transfer.id, created.error.kind)]),
+      : raiseAlarmAnew("payout_refused", transfer.id, created.error.kind)),
   ]);
   return endedBy(failed);
 }

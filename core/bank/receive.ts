@@ -5,7 +5,7 @@
  */
 import type { InboundTransfer } from "../../plugins/bank-rail.ts";
 import { move, postingStatements } from "../money/postings.ts";
-import { raiseAlarm } from "../records/alarms.ts";
+import { raiseAlarm, raiseAlarmAnew } from "../records/alarms.ts";
 import { repeatable } from "../records/database.ts";
 import { fund } from "../transfers/funding.ts";
 import { newId } from "../transfers/id.ts";
@@ -62,7 +62,7 @@ async function takeNews(on: Receiving, news: News): Promise<Taken | null> {
     known.gross === gross.units && known.net === net.units;
   return await change(on, known, [
     ...updateReceipt(known, { state: known.state, revision: inbound.revision }),
-    ...(isSame ? [] : [raiseAlarm("receipt_changed", known.id, inbound.state)]),
+    ...(isSame ? [] : raiseAlarmAnew("receipt_changed", known.id, inbound.state)),
   ]);
 }
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { move, type Posting, postingStatements } from "../money/postings.ts";
-import { raiseAlarm } from "../records/alarms.ts";
+import { raiseAlarmAnew } from "../records/alarms.ts";
 import { expect } from "../records/expect-changed.ts";
 import { newId } from "../transfers/id.ts";
 import { apply } from "../transfers/record.ts";
@@ -22,11 +22,14 @@ export async function takeBack(on: Receiving, news: News): Promise<Taken | null>
   // A refund of ours is booked when it is settled, and this is what the bank says of it.
   if (inbound.state === "returned" && await isRefunded(on, known)) return await change(on, known, stays());
   if (inbound.state === "rejected") {
-    return await change(on, known, [...stays(), raiseAlarm("receipt_changed", known.id, inbound.state)]);
+    return await change(on, known, [
+      ...stays(),
+      ...raiseAlarmAnew("receipt_changed", known.id, inbound.state),
+    ]);
   }
   const rows = () => [
     ...updateReceipt(known, { state: inbound.state === "returned" ? "returned" : "reversed", revision }),
-    raiseAlarm("receipt_reversed", known.id, inbound.reversal?.kind ?? inbound.state),
+    ...raiseAlarmAnew("receipt_reversed", known.id, inbound.reversal?.kind ?? inbound.state),
     ...postingStatements(batch, postingsOf(news, known)),
   ];
   const batch = newId();

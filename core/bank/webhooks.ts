@@ -5,7 +5,7 @@
  */
 import type { InboundTransfer, RailEvent } from "../../plugins/bank-rail.ts";
 import type { WebhookRequest } from "../../plugins/webhook.ts";
-import { raiseAlarm } from "../records/alarms.ts";
+import { raiseAlarm, raiseAlarmAnew } from "../records/alarms.ts";
 import { repeatable } from "../records/database.ts";
 import type { RawRequest } from "../records/inbox.ts";
 import { findAttemptByExternalId } from "../transfers/attempts.ts";
@@ -90,8 +90,11 @@ async function takePayout(
     (event.id === undefined ? undefined : (await findAttemptByExternalId(books.db, name, event.id))?.key);
   if (key === undefined || !rail.findPayout) {
     // Nothing is believed, so nothing is stopped; the statement shows the debit, if there was one.
-    const subject = `${name}:${event.id ?? "unknown"}`;
-    await books.db.write([raiseAlarm("statement_debit", subject, "unknown")], repeatable);
+    const { id } = event;
+    const alarm = id === undefined
+      ? raiseAlarmAnew("statement_debit", `${name}:unknown`, "unknown")
+      : [raiseAlarm("statement_debit", `${name}:${id}`, "unknown")];
+    await books.db.write(alarm, repeatable);
     return null;
   }
   const found = await rail.findPayout(key, ports);

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Database, Statement } from "../records/database.ts";
+import { raiseAlarm } from "../records/alarms.ts";
 import { NOW_MS } from "../records/clock.ts";
 import { expectChanged } from "../records/expect-changed.ts";
 import type { Vault } from "../records/vault.ts";
@@ -161,13 +162,9 @@ async function tell(review: ReviewPorts, after: CaseRecord): Promise<readonly St
   });
 }
 
-/** Flags that ask for an operator (P14); codes only. */
+/** Flags that ask for an operator (P14); codes only. Others of the same review are told again. */
 function riskAlarm(kyc: CaseRecord, { risk }: KycCase): Statement[] {
   const flags = Object.entries(risk ?? {}).filter(([, raised]) => raised).map(([flag]) => flag);
   if (flags.length === 0) return [];
-  return [{
-    sql: `insert or ignore into alarms (id, kind, subject, detail, raised_ms)
-      values (?, 'kyc_risk', ?, ?, ${NOW_MS})`,
-    args: [`kyc_risk:${kyc.id}`, kyc.customerId, flags.join(",")],
-  }];
+  return [raiseAlarm("kyc_risk", kyc.id, flags.toSorted().join(","))];
 }

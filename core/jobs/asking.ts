@@ -3,7 +3,7 @@
  * transfer by itself (R-06-151), so somebody has to send the money back, or speak with the customer or the bank.
  * @module
  */
-import { raiseAlarm } from "../records/alarms.ts";
+import { raiseAlarmAnew } from "../records/alarms.ts";
 import { NOW_MS } from "../records/clock.ts";
 import { type Database, repeatable } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
@@ -23,7 +23,10 @@ const HOLDING = `state in (${
 /** What is told of a state. */
 const KIND = "case state when 'asking' then 'transfer_asking' else 'transfer_waiting' end";
 
-/** The job `asking`: by the database's clock, once for each transfer. */
+/**
+ * The job `asking`: by the database's clock, once for each transfer, and again when it still waits a week after somebody has
+ * closed that.
+ */
 export function askingJob(db: Database, everyMs = 3_600_000): Job {
   return {
     name: "asking",
@@ -32,12 +35,13 @@ export function askingJob(db: Database, everyMs = 3_600_000): Job {
       const rows = await db.query({
         sql: `select id, ${KIND} as kind from transfers
               where ${HOLDING} and status_ms <= ${NOW_MS} - ?
-                and not exists (select 1 from alarms a where a.id = ${KIND} || ':' || transfers.id || ':a_week')
+                and not exists (select 1 from alarms a where a.id = ${KIND} || ':' || transfers.id || ':a_week'
+                  and (a.closed_ms is null or a.closed_ms > ${NOW_MS} - ?))
               order by status_ms limit ?`,
-        args: [WEEK_MS, PAGE],
+        args: [WEEK_MS, WEEK_MS, PAGE],
       });
-      const alarms = rows.map((row) =>
-        raiseAlarm(
+      const alarms = rows.flatMap((row) =>
+        raiseAlarmAnew(
           transfers.oneOf(row, "kind", ["transfer_asking", "transfer_waiting"]),
           transfers.text(row, "id"),
           "a_week",

@@ -3,7 +3,7 @@
  * logs by this process's. A difference decides nothing; it is an alarm.
  * @module
  */
-import { raiseAlarm } from "../records/alarms.ts";
+import { raiseAlarmAnew } from "../records/alarms.ts";
 import { databaseNow } from "../records/clock.ts";
 import { type Database, repeatable } from "../records/database.ts";
 import type { Horizon } from "../stellar/horizon.ts";
@@ -31,7 +31,7 @@ export function clockJob(
         ["ledger", (await horizon.latestLedger()).closedAt * 1000],
       ];
       const wrong = others.filter(([, time]) => Math.abs(now() - time) > MOST_MS);
-      const alarms = wrong.map(([name]) => raiseAlarm("clock_differs", name, "more_than_30_seconds"));
+      const alarms = wrong.flatMap(([name]) => raiseAlarmAnew("clock_differs", name, "more_than_30_seconds"));
       if (alarms.length > 0) await db.write(alarms, repeatable);
       return 0;
     },

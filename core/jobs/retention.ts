@@ -1,12 +1,13 @@
 /**
  * Erases what has been kept for long enough (DESIGN §4.6): of transfers, receipts and decisions after the retention of the
- * config, of webhooks that were read and effects that were done after a month; marks of batches after a day.
+ * config, and of notes with which alarms were closed; of webhooks that were read and effects that were done after a month; marks of batches after a day.
  *
  * What stays for ever: transfers, their history, attempts, refunds, receipts, postings and memos (the books, and what makes
  * each of them happen once), the ledger's operations, alarms, the audit log, and the row of an erased customer. None of them
  * is read on a request's way or in a job's turn but by an index.
  * @module
  */
+import { eraseOldNotes } from "../records/alarms.ts";
 import type { Database } from "../records/database.ts";
 import type { Inbox } from "../records/inbox.ts";
 import type { Outbox } from "../records/outbox.ts";
@@ -39,6 +40,7 @@ export function retentionJob(
     () => eraseOldTransfers(db, retention),
     () => eraseOldReceipts(db, retention),
     () => eraseOldDecisions(db, retention),
+    () => eraseOldNotes(db, retention),
     () => inbox.eraseOld({ ...retention, readMs: READ_WEBHOOK_MS }),
     () => outbox.eraseOld({ ...retention, doneMs: DONE_EFFECT_MS, limit: EFFECTS }),
     () => eraseOldMarks(db, PAGE),

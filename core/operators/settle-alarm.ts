@@ -1,15 +1,19 @@
 /**
- * An operator closes an alarm and says why; what rested because of it goes on.
+ * An operator closes an alarm and says why; what rested because of it goes on: payouts that were stopped, an effect that had
+ * failed too often, a webhook that could not be read.
  * @module
  */
-import { type AlarmKind, closeAlarm, sealedNote } from "../records/alarms.ts";
+import { type AlarmKind, closeAlarm, findOpenAlarm, type OpenAlarm, sealedNote } from "../records/alarms.ts";
 import { audited, plainOrHash, sha256 } from "../records/audit.ts";
-import type { Database } from "../records/database.ts";
+import type { Database, Statement } from "../records/database.ts";
+import { unparkRequest } from "../records/inbox.ts";
+import { unparkEffect } from "../records/outbox.ts";
 import type { Vault } from "../records/vault.ts";
 import type { OperatorRole } from "./operators.ts";
 
 /** Alarms behind which money rests: closing one lets it move, so it takes who may move money. */
 const STOPS_MONEY: ReadonlySet<string> = new Set<AlarmKind>([
+  "effect_parked",
   "ledger_history",
   "payout_undecidable",
   "payout_mismatch",
@@ -36,6 +40,8 @@ export function roleToClose(id: string): OperatorRole {
  * @returns false when no such alarm is open
  */
 export async function settleAlarm({ db, actor, vault }: Settling, id: string, note = ""): Promise<boolean> {
+  const alarm = await findOpenAlarm(db, id);
+  if (alarm === null) return false;
   const salted = { salt: crypto.randomUUID(), note };
   const act = {
     actor,
@@ -43,11 +49,18 @@ export async function settleAlarm({ db, actor, vault }: Settling, id: string, no
     subject: plainOrHash(id),
     ...(vault ? { detail: { note: hashOfNote(salted) } } : {}),
   };
-  return await audited(db, "actions", act, (entering) =>
+  return await audited(db, "actions", act, ({ statements, committed }) =>
     closeAlarm(db, id, {
-      ...entering,
+      statements: [...goesOn(alarm), ...statements],
+      committed,
       ...(vault ? { note: vault.sealJson(sealedNote.place(id), salted) } : {}),
     }));
+}
+
+/** What was put before an operator is due again; all else that rests looks whether its alarm is open. */
+function goesOn({ kind, subject }: OpenAlarm): readonly Statement[] {
+  if (kind === "effect_parked") return [unparkEffect(subject)];
+  return kind === "inbox_parked" ? [unparkRequest(subject)] : [];
 }
 
 /** What the audit log holds of a note. @param salted as it was sealed */

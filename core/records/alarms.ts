@@ -12,6 +12,7 @@ import { sealedColumn } from "./sealed-column.ts";
 export type AlarmKind =
   | "effect_parked"
   | "inbox_parked"
+  | "kyc_risk"
   | "ledger_history"
   | "ledger_skipped"
   | "operation_set_aside"
@@ -32,7 +33,8 @@ export type AlarmKind =
   | "clock_differs";
 
 /**
- * Raises an alarm, once for a subject and detail however often it is found.
+ * Raises an alarm, once for a subject and detail however often it is found: for what is told again and again though it
+ * happens once (a line of a statement, an operation, an attempt), and stays settled once a person has settled it.
  * @param detail a code or an id
  */
 export function raiseAlarm(kind: AlarmKind, subject: string, detail: string): Statement {
@@ -43,7 +45,10 @@ export function raiseAlarm(kind: AlarmKind, subject: string, detail: string): St
   };
 }
 
-/** Raises an alarm of something that has just happened: one that was closed when it happened before is open again. */
+/**
+ * Raises an alarm of something that has just happened, or that lasts: one that was closed when it happened before is open
+ * again. Where it is told together with what happened, its batch compares that, so it is told once for each time.
+ */
 export function raiseAlarmAnew(kind: AlarmKind, subject: string, detail: string): Statement[] {
   return [
     raiseAlarm(kind, subject, detail),
@@ -141,4 +146,19 @@ export async function closeAlarm(db: Database, id: string, closing: Closing = {}
     ...(statements.length === 0 ? [] : [expectChanged, ...statements]),
   ], { committed });
   return kind === "written";
+}
+
+/** Erases notes of alarms that were closed so long ago; a person wrote them, perhaps about one. @returns how many */
+export async function eraseOldNotes(
+  db: Database,
+  { retentionMs, limit }: { readonly retentionMs: number; readonly limit: number },
+): Promise<number> {
+  const result = await db.write([{
+    sql: `update alarms set note = null where id in (
+        select id from alarms indexed by alarms_with_note where note is not null and closed_ms <= ${NOW_MS} - ?
+        order by closed_ms limit ?
+      ) returning id`,
+    args: [retentionMs, limit],
+  }], repeatable);
+  return result.kind === "written" ? result.rows[0]?.length ?? 0 : 0;
 }

@@ -5,12 +5,12 @@
  * an operator. Taking a row only hides it for a while. Two readers may take one row; one of their batches commits.
  * @module
  */
-import { raiseAlarm } from "./alarms.ts";
+import { raiseAlarmAnew } from "./alarms.ts";
 import { backoffMs } from "./backoff.ts";
 import { NOW_MS } from "./clock.ts";
 import { repeatable } from "./database.ts";
 import type { Database, Row, Statement } from "./database.ts";
-import { compareAndSet } from "./expect-changed.ts";
+import { compareAndSet, expectChanged } from "./expect-changed.ts";
 import { rowsOfTable } from "./rows.ts";
 import { sealedColumn } from "./sealed-column.ts";
 import { VaultError } from "./vault.ts";
@@ -65,7 +65,7 @@ export interface Inbox {
   markFailed(item: InboxItem, retryMs: number, error: string): Promise<void>;
   /** Puts requests back that were taken and not begun: they are due at once, and it counts as no try. */
   putBack(items: readonly InboxItem[]): Promise<void>;
-  /** Puts the request before an operator; nothing takes it any more. */
+  /** Puts the request before an operator, with an alarm; nothing takes it any more. */
   markParked(item: InboxItem, error: string): Promise<void>;
   /**
    * Drops requests that were read longer ago than `readMs`, and the content of those that have been before an operator for
@@ -90,6 +90,15 @@ export const sealedRequest = sealedColumn("inbox", "request", "id");
 
 /** A request whose key has been missing at so many takings is put before an operator: with the waits, about half a day. */
 const MOST_UNOPENED = 20;
+
+/** For the batch that closes the alarm of a parked request: it is due again, as if it had just come. */
+export function unparkRequest(id: string): Statement {
+  return {
+    sql: `update inbox set state = 'due', due_ms = ${NOW_MS}, tries = 0, error = null
+      where id = ? and state = 'parked' and length(request) > 0`,
+    args: [id],
+  };
+}
 
 /** The inbox in this database; requests are sealed by the vault. @param report gets what did not open, by inbox id */
 export function createInbox(
@@ -119,8 +128,15 @@ export function createInbox(
       args: { id: item.id, tries: item.tries, ...args },
     }, ...besides], repeatable);
   };
-  const park = (item: Envelope, error: string, ...besides: Statement[]) =>
-    change(item, "state = 'parked', error = :error", { error }, ...besides);
+  /** With its alarm, or nobody would ever look at it. */
+  const park = (item: Envelope, error: string) =>
+    change(
+      item,
+      "state = 'parked', error = :error",
+      { error },
+      expectChanged,
+      ...raiseAlarmAnew("inbox_parked", item.id, error),
+    );
   const putOff = (item: Envelope, retryMs: number, error: string) =>
     change(item, `due_ms = ${NOW_MS} + :retry, error = :error`, { retry: retryMs, error });
 
@@ -128,7 +144,7 @@ export function createInbox(
   const unopened = (item: Envelope, { why }: VaultError) =>
     why === "unknown_key" && item.tries < MOST_UNOPENED
       ? putOff(item, backoffMs(item.tries), why)
-      : park(item, why, raiseAlarm("inbox_parked", item.id, why));
+      : park(item, why);
 
   return {
     async putRaw({ id, contract, instance, request }) {

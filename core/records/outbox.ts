@@ -6,11 +6,12 @@
  * as being sent before the first byte leaves, and never sent again unless no byte did.
  * @module
  */
-import { raiseAlarm } from "./alarms.ts";
+import { raiseAlarmAnew } from "./alarms.ts";
 import { backoffMs } from "./backoff.ts";
 import { NOW_MS } from "./clock.ts";
 import { repeatable } from "./database.ts";
 import type { Database, Row, Statement } from "./database.ts";
+import { expectChanged } from "./expect-changed.ts";
 import { delayFollowers, IS_HEAD, QUEUE_DUE_MS, wakeNext } from "./post-order.ts";
 import { rowsOfTable } from "./rows.ts";
 import { sealedColumn } from "./sealed-column.ts";
@@ -89,7 +90,9 @@ export interface Outbox {
   markUntried(effect: Effect, afterMs: number): Promise<void>;
   /** The effect failed for good and is over; its body is dropped, its error stays. Nobody is called. */
   markGivenUp(effect: Effect, error: string): Promise<void>;
-  /** Puts the effect before an operator: it failed too often or too long, or nobody knows whether it was sent. */
+  /**
+   * Puts the effect before an operator, with an alarm: it failed too often or too long, or nobody knows whether it was sent.
+   */
   markParked(effect: Effect, error: string): Promise<void>;
   /**
    * Drops effects that were done longer ago than `doneMs`, and what is sealed of those that have been before an operator for
@@ -130,6 +133,18 @@ export const sealedBody = sealedColumn("outbox", "body", "id");
 /** A body whose key has been missing at so many beginnings is put before an operator: with the waits, about a day. */
 const MOST_UNOPENED = 30;
 
+/**
+ * For the batch that closes the alarm of a parked effect: it is due again, as if it had never failed. A post is not: what it
+ * tells is older than what was told since; nor is what may be done once only.
+ */
+export function unparkEffect(id: string): Statement {
+  return {
+    sql: `update outbox set state = 'due', due_ms = ${NOW_MS}, tries = 0, taken_by = null, error = null
+      where id = ? and state = 'parked' and lane = 'work' and delivery = 'at_least_once'`,
+    args: [id],
+  };
+}
+
 /** The outbox in this database; bodies are sealed by the vault. */
 export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Outbox {
   const envelopeOf = (row: Row): Envelope => ({
@@ -155,8 +170,13 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
   };
   /** What the end of a post means for those behind it. */
   const afterEnd = (effect: Envelope) => effect.lane === "post" ? [wakeNext(effect)] : [];
+  /** With its alarm, or nobody would ever go on with it; stale where another performer has begun it since. */
   const park = (effect: Envelope, error: string) =>
-    changeNow(change(effect, "state = 'parked', error = :error", { error }));
+    changeNow(
+      change(effect, "state = 'parked', error = :error", { error }),
+      expectChanged,
+      ...raiseAlarmAnew("effect_parked", effect.id, error),
+    );
 
   /** Nothing was sent of what does not open. */
   const putOff = (effect: Envelope, why: VaultErrorCode) =>
@@ -168,10 +188,7 @@ export function createOutbox({ db, vault }: { db: Database; vault: Vault }): Out
         }),
         ...(effect.lane === "post" ? [delayFollowers(effect, effect.id)] : []),
       )
-      : changeNow(
-        change(effect, "state = 'parked', error = :why", { why }),
-        raiseAlarm("effect_parked", effect.id, why),
-      );
+      : park(effect, why);
 
   const done = ({ id }: Effect): Statement => ({
     // Whoever performed it, it is done: another performer's later try must not bring it back.

@@ -5,7 +5,7 @@
  */
 import { move, type Posting, postingStatements } from "../money/postings.ts";
 import { closeAlarms } from "../records/alarms.ts";
-import { audited } from "../records/audit.ts";
+import { audited, plainOrHash } from "../records/audit.ts";
 import type { Database } from "../records/database.ts";
 import { lastReading } from "./readings.ts";
 
@@ -55,7 +55,8 @@ export async function explain(
   if (!found || unexplained === 0n || found.unexplained !== unexplained) return "other";
   // One statement of a place is explained once; that of a rail also where it stands behind several assets.
   const batch = `explained:${place === "ledger" ? `${asset} ` : ""}${place}:${found.reading}`;
-  const act = { actor, action: "reserve.explain", subject: `${asset}:${place}`, detail: { as } };
+  const detail = { as, batch: plainOrHash(batch) };
+  const act = { actor, action: "reserve.explain", subject: `${asset}:${place}`, detail };
   const result = await audited(db, "actions", act, ({ statements, committed }) =>
     db.write([
       ...postingStatements(batch, postingsOf({ asset, place, unexplained }, as)),

@@ -3,8 +3,9 @@
  * and what is skipped stays on record as an alarm of its own until somebody has compared the books by hand.
  * @module
  */
-import { closeAlarms, raiseAlarm } from "../records/alarms.ts";
-import { type Database, repeatable } from "../records/database.ts";
+import { closeAlarms, raiseAlarmAnew } from "../records/alarms.ts";
+import { audited } from "../records/audit.ts";
+import type { Database } from "../records/database.ts";
 import { beginChain, CHAIN, chainFault, rememberAnew } from "./chain.ts";
 import { type LedgerCursor, moveCursor, readCursor } from "./cursors.ts";
 import type { HistoryFault } from "./history-alarm.ts";
@@ -66,8 +67,9 @@ export type Skipped =
 
 /**
  * Goes on after a ledger, in one batch: the cursors that do not fit move there, the alarms that stopped everything are
- * closed, and one is raised for each account that says which ledgers nobody has read.
+ * closed, and one is raised for each account that says which ledgers nobody has read; the audit log says by whom.
  * @param ledger as the operator has read it in the report: nobody skips what was not shown
+ * @param actor who says so
  * @throws {HorizonUnavailable}
  */
 export async function skipHistory(
@@ -75,6 +77,7 @@ export async function skipHistory(
   horizon: Horizon,
   accounts: readonly string[],
   ledger: number,
+  actor: string,
 ): Promise<Skipped> {
   const { root, chain, places, goesOnAfter } = await reportHistory(db, horizon, accounts);
   if (goesOnAfter === null) return { kind: "fits" };
@@ -83,16 +86,21 @@ export async function skipHistory(
   const moved = places.filter(({ fault }) => fault !== null);
   const position = endOfLedger(ledger);
   const moves = moved.map(({ cursor }) => moveCursor(cursor, position));
-  const [first] = moves;
   const statements = [
     ...moves.flatMap(({ statements }) => statements),
     rememberAnew(await horizon.latestLedger()),
     ...([chain, ...places.map(({ fault }) => fault)].some(isOther) ? [beginChain()] : []),
     ...[CHAIN, ...accounts].map((subject) => closeAlarms("ledger_history", subject)),
-    ...moved.map((place) =>
-      raiseAlarm("ledger_skipped", place.cursor.account, `${place.fault}:${place.ledger}-${ledger}`)
+    ...moved.flatMap((place) =>
+      raiseAlarmAnew("ledger_skipped", place.cursor.account, `${place.fault}:${place.ledger}-${ledger}`)
     ),
   ];
-  const written = await db.write(statements, first ? { committed: first.committed } : repeatable);
+  const act = { actor, action: "history.skip", subject: `ledger:${ledger}` };
+  const written = await audited(
+    db,
+    "actions",
+    act,
+    (entering) => db.write([...statements, ...entering.statements], { committed: entering.committed }),
+  );
   return written.kind === "written" ? { kind: "skipped", alarms: moved.length } : { kind: "stale" };
 }

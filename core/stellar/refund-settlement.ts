@@ -3,7 +3,7 @@
  * @module
  */
 import type { Performance } from "../effects.ts";
-import { raiseAlarm } from "../records/alarms.ts";
+import { raiseAlarmAnew } from "../records/alarms.ts";
 import { type Database, repeatable, type Statement } from "../records/database.ts";
 import { type Attempt, attemptsOf } from "../transfers/attempts.ts";
 import { endedBy } from "../transfers/ended-by.ts";
@@ -67,7 +67,7 @@ async function meaningOf(
         event: { type: "refund_failed", again },
         rows: again ? [] : [
           ...updateRefund(refund, { state: "failed" }),
-          raiseAlarm("payout_refused", transfer.id, remedy),
+          ...raiseAlarmAnew("payout_refused", transfer.id, remedy),
         ],
       };
     }

@@ -5,7 +5,7 @@
  */
 import type { Performance } from "../effects.ts";
 import { move, postingStatements } from "../money/postings.ts";
-import { raiseAlarm } from "../records/alarms.ts";
+import { raiseAlarm, raiseAlarmAnew } from "../records/alarms.ts";
 import { repeatable } from "../records/database.ts";
 import type { Attempt } from "../transfers/attempts.ts";
 import { apply, type Books } from "../transfers/record.ts";
@@ -112,7 +112,7 @@ async function recordPayout(
     const again = !NEEDS_A_PERSON.has(remedy) && attempt.number < transfer.terms.maxAttempts;
     await apply(on.books, transfer.id, { type: "payout_failed", again }, () => [
       ...rows(),
-      ...(again ? [] : [raiseAlarm("payout_refused", transfer.id, remedy)]),
+      ...(again ? [] : raiseAlarmAnew("payout_refused", transfer.id, remedy)),
     ]);
   }
   return { kind: "done" };
@@ -133,7 +133,7 @@ async function recordCreation(
     const remedy = remedyOf(judgement.codes);
     const isStuck = remedy !== "pay_account" &&
       (NEEDS_A_PERSON.has(remedy) || attempt.number >= transfer.terms.maxAttempts);
-    const refuse = () => [...rows(), raiseAlarm("payout_refused", transfer.id, remedy)];
+    const refuse = () => [...rows(), ...raiseAlarmAnew("payout_refused", transfer.id, remedy)];
     const applied = isStuck &&
       await apply(on.books, transfer.id, { type: "destination_refuses", reason: "no_account" }, refuse);
     if (applied && applied.kind !== "ignored") return { kind: "done" };

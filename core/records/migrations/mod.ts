@@ -18,6 +18,7 @@ import { reserve } from "./0012-reserve/mod.ts";
 import { operators } from "./0013-operators/mod.ts";
 import { approvals } from "./0014-approvals/mod.ts";
 import { feeBumps } from "./0015-fee-bumps/mod.ts";
+import { notes } from "./0020-notes/mod.ts";
 
 /** What {@link migrate} applies. */
 export const migrations: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   operators,
   approvals,
   feeBumps,
+  notes,
 ];

@@ -112,5 +112,5 @@ Deno.test("R-12-54 M-22 an acceptance that is withdrawn is told, and stands as r
     equal((await at.customers.read(holder(), {})).standing.reason, "other");
     deepEqual(at.told, [`${id}:sep6`]);
     const alarms = await at.db.query({ sql: "select kind, subject, detail from alarms" });
-    deepEqual(alarms, [{ kind: "kyc_risk", subject: id, detail: "sanctions" }]);
+    deepEqual(alarms, [{ kind: "kyc_risk", subject: `${id}:sep6:1`, detail: "sanctions" }]);
   }));

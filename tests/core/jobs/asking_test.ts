@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { askingJob } from "../../../core/jobs/asking.ts";
-import { closeAlarm } from "../../../core/records/alarms.ts";
+import { closeAlarm, openAlarms } from "../../../core/records/alarms.ts";
 import { moveClock } from "../../../core/records/clock.ts";
 import { payAtBank } from "../../../core/bank/payouts.ts";
 import { refundAtBank } from "../../../core/bank/refunds.ts";
@@ -56,4 +56,13 @@ Deno.test("M-19 M-25 money that has been on its way back, or out, for a week is 
   await moveClock(work.db, 7 * DAY + 1_000);
   assert.deepEqual([await job.run(budget), await job.run(budget)], [3, 0]);
   assert.deepEqual(await work.alarms(), Array.from({ length: 3 }, () => "transfer_waiting:a_week"));
+  // Somebody has looked; another week on one of them waits still, and is told again.
+  await apply(work.books, trusting.id, { type: "destination_ready" });
+  const closed = await openAlarms(work.db, 10);
+  for (const { id } of closed) assert.ok(await closeAlarm(work.db, id));
+  await moveClock(work.db, 6 * DAY);
+  assert.equal(await job.run(budget), 0);
+  await moveClock(work.db, DAY + 1_000);
+  assert.equal(await job.run(budget), 3);
+  assert.equal((await openAlarms(work.db, 10)).length, 3);
 });

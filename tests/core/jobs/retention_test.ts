@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { budgetOf } from "../../../core/jobs/job.ts";
 import { retentionJob } from "../../../core/jobs/retention.ts";
+import { settleAlarm } from "../../../core/operators/settle-alarm.ts";
+import { raiseAlarm, raiseAlarmAnew } from "../../../core/records/alarms.ts";
+import { lastEntries } from "../../../core/records/audit.ts";
 import { moveClock } from "../../../core/records/clock.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import { createInbox } from "../../../core/records/inbox.ts";
@@ -60,6 +63,36 @@ Deno.test("webhooks that were read go after a month, what is over after the rete
   assert.deepEqual(bodies, [{ body: null }]);
   assert.equal(await run(), 0);
   assert.equal((await inbox.takeDue(10)).length, 1, "what nobody has read is still to be read");
+});
+
+Deno.test("notes with which alarms were closed go after the retention, what was closed and its hash stay", async () => {
+  using work = await moneyAtWork();
+  const { db, books: { outbox }, vault } = work;
+  const job = retentionJob({ db, inbox: createInbox({ db, vault }), outbox, retentionDays: 100 });
+  const notes = async () => {
+    const rows = await db.query({
+      sql: "select subject from alarms where note is not null order by subject",
+    });
+    return rows.map(({ subject }) => subject);
+  };
+  for (const subject of ["early", "late", "open"]) {
+    await db.write([raiseAlarm("statement_gap", subject, "x")], repeatable);
+  }
+  const close = (subject: string) =>
+    settleAlarm({ db, vault, actor: "anna" }, `statement_gap:${subject}:x`, "Ada Lovelace called");
+  await close("early");
+  await close("open");
+  await db.write(raiseAlarmAnew("statement_gap", "open", "x"), repeatable);
+  await moveClock(db, 60 * DAY);
+  await close("late");
+  await moveClock(db, 39 * DAY);
+  assert.equal(await job.run(budgetOf(10_000)), 0);
+  assert.deepEqual(await notes(), ["early", "late", "open"]);
+  await moveClock(db, 2 * DAY);
+  assert.deepEqual([await job.run(budgetOf(10_000)), await job.run(budgetOf(10_000))], [1, 0]);
+  assert.deepEqual(await notes(), ["late", "open"], "one that is open is not settled yet");
+  const [, , entry] = await lastEntries(db, "actions", 9);
+  assert.match(entry?.detail ?? "", /"note":"sha256:[0-9a-f]{64}"/);
 });
 
 Deno.test("M-15 M-12 money that is told again after its effects were forgotten is paid out by none, and no memo comes again", async () => {

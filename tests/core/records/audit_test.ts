@@ -302,6 +302,7 @@ Deno.test("M-28 what is no id, code or hash is never entered", async () => {
     { ...close, actor: "Olga Petrova" },
     { ...close, action: "" },
     { ...close, subject: "she said so" },
+    { ...close, subject: "ada@example.com" },
     { ...close, detail: { note: "call 555 0100" } },
     { ...close, detail: { "a key": "x" } },
     { ...close, detail: { account: "a".repeat(201) } },

@@ -1,5 +1,6 @@
 import { Asset, Operation } from "@stellar/stellar-sdk";
 import assert from "node:assert/strict";
+import { lastEntries } from "../../../core/records/audit.ts";
 import { payAtBank } from "../../../core/bank/payouts.ts";
 import type { Database } from "../../../core/records/database.ts";
 import { repeatable } from "../../../core/records/database.ts";
@@ -194,7 +195,7 @@ Deno.test("M-10 an operator goes on after a reset: what was skipped stays an ala
   await work.watch();
   const fitting = await reportHistory(work.db, world.horizon, accounts);
   assert.deepEqual([fitting.chain, fitting.goesOnAfter], [null, null]);
-  assert.deepEqual(await skipHistory(work.db, world.horizon, accounts, 1), { kind: "fits" });
+  assert.deepEqual(await skipHistory(work.db, world.horizon, accounts, 1, "task:history"), { kind: "fits" });
   const was = ledgerOf(await placeOf(work) ?? 0n);
   await beginAnew(world);
   assert.deepEqual(await round(work, world), { kind: "stopped" });
@@ -204,12 +205,12 @@ Deno.test("M-10 an operator goes on after a reset: what was skipped stays an ala
   const { latestLedger } = await world.horizon.root();
   assert.equal(report.goesOnAfter, latestLedger);
   // Only what the report named; looking alone has changed nothing.
-  assert.deepEqual(await skipHistory(work.db, world.horizon, accounts, latestLedger + 1), {
+  assert.deepEqual(await skipHistory(work.db, world.horizon, accounts, latestLedger + 1, "task:history"), {
     kind: "other_ledger",
   });
   assert.equal(await isHistoryInDoubt(work.db), true);
   await world.ledger.close(3);
-  assert.deepEqual(await skipHistory(work.db, world.horizon, accounts, latestLedger), {
+  assert.deepEqual(await skipHistory(work.db, world.horizon, accounts, latestLedger, "task:history"), {
     kind: "skipped",
     alarms: 1,
   });
@@ -218,7 +219,9 @@ Deno.test("M-10 an operator goes on after a reset: what was skipped stays an ala
   ]);
   assert.equal(await isHistoryInDoubt(work.db), false);
   await work.watch();
-  assert.deepEqual(await skipHistory(work.db, world.horizon, accounts, latestLedger), { kind: "fits" });
+  assert.deepEqual(await skipHistory(work.db, world.horizon, accounts, latestLedger, "task:history"), {
+    kind: "fits",
+  });
 });
 
 Deno.test("M-10 M-30 an operator goes on where history was forgotten; what is kept of it is read, and two at it skip once", async () => {
@@ -243,9 +246,13 @@ Deno.test("M-10 M-30 an operator goes on where history was forgotten; what is ke
   const { goesOnAfter } = await reportHistory(work.db, world.horizon, accounts);
   assert.ok(goesOnAfter !== null);
   const ends = await Promise.all(
-    [1, 2].map(() => skipHistory(work.db, world.horizon, accounts, goesOnAfter)),
+    [1, 2].map(() => skipHistory(work.db, world.horizon, accounts, goesOnAfter, "task:history")),
   );
   assert.ok(ends.some(({ kind }) => kind === "skipped"));
+  const entries = await lastEntries(work.db, "actions", 9);
+  assert.deepEqual(entries.map(({ actor, action, subject }) => [actor, action, subject]), [
+    ["task:history", "history.skip", `ledger:${goesOnAfter}`],
+  ]);
   assert.deepEqual(await alarmsIn(work.db), [
     `ledger_skipped:${work.own.distribution}:history_gone:${was}-${goesOnAfter}`,
   ]);
@@ -268,7 +275,10 @@ Deno.test("M-10 after a skip on another network deposits are paid there, each on
   assert.deepEqual(await round(work, world), { kind: "stopped" });
   const accounts = watchedAccounts(work.own);
   const { goesOnAfter } = await reportHistory(work.db, world.horizon, accounts);
-  assert.equal((await skipHistory(work.db, world.horizon, accounts, goesOnAfter ?? 0)).kind, "skipped");
+  assert.equal(
+    (await skipHistory(work.db, world.horizon, accounts, goesOnAfter ?? 0, "task:history")).kind,
+    "skipped",
+  );
   await world.pass(500);
   await work.performAll(transfer);
   assert.equal(await work.holds(user), PAID);

@@ -32,7 +32,8 @@ const ROUTES = [
   ["GET", "/unmatched", null, "viewer"],
   ["POST", `/unmatched/${NOBODY}/assign`, { transfer: NOBODY }, "approver"],
   ["GET", "/alarms", null, "viewer"],
-  ["POST", "/alarms/effect_parked:x:y/close", NOTE, "support"],
+  ["POST", "/alarms/transfer_waiting:x:y/close", NOTE, "support"],
+  ["POST", "/alarms/effect_parked:x:y/close", NOTE, "approver"],
   ["POST", "/alarms/statement_debit:x:y/close", NOTE, "approver"],
   ["POST", "/assets/NOPE/release", {}, "approver"],
 ] as const;
@@ -170,7 +171,7 @@ Deno.test("M-28 transfers are listed by state, page by page; who looks at one is
 Deno.test("M-28 an alarm is closed once, with a note that is sealed and whose hash is entered", () =>
   operated(async (gateway) => {
     const { db, environment } = gateway;
-    await db.write([raiseAlarm("effect_parked", "one two", "x/y")], repeatable);
+    await db.write([raiseAlarm("operation_set_aside", "one two", "x/y")], repeatable);
     const [alarm] = rowsIn(await askAs(gateway, "sam", "/alarms"), "alarms");
     const id = String(alarm?.["id"]);
     const path = `/alarms/${encodeURIComponent(id)}/close`;
