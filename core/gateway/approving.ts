@@ -8,11 +8,12 @@ import type { Database } from "../records/database.ts";
 import type { Vault } from "../records/vault.ts";
 import { approvalOf, type Approving } from "../transfers/approvals.ts";
 import type { TransferCustomers } from "../transfers/customer-desk.ts";
+import type { Transfer } from "../transfers/transfer.ts";
 
 /** What payouts are judged with, and the judgement of one that is about to be stored. */
 export type ApprovingRoom = Approving & Required<Pick<BankPaying, "approval">>;
 
-/** Builds it; of services that differ by country alone the strictest rule holds. */
+/** Builds it. */
 export function approvingRoom({ anchor, db, vault, desk }: {
   readonly anchor: Pick<Anchor, "services">;
   readonly db: Database;
@@ -23,11 +24,19 @@ export function approvingRoom({ anchor, db, vault, desk }: {
     db,
     vault,
     beneficiaryOf: desk.beneficiaryOf,
-    rulesOf: (transfer) =>
-      anchor.services.filter(({ kind, asset, method, rail }) =>
-        kind === transfer.kind && asset.id === transfer.asset && method === transfer.method &&
-        rail === transfer.rail
-      ).flatMap(({ approvals = [] }) => approvals),
+    rulesOf: (transfer) => servicesOf(anchor.services, transfer).flatMap(({ approvals = [] }) => approvals),
   };
   return { ...approving, approval: (transfer) => approvalOf(approving, transfer) };
+}
+
+/**
+ * The services that may have opened a transfer; they may differ by country. One that is offered no more has left its
+ * transfers behind: the rules of all of the kind hold for them, since nobody took theirs away.
+ */
+function servicesOf(services: Anchor["services"], transfer: Transfer): Anchor["services"] {
+  const ofKind = services.filter(({ kind }) => kind === transfer.kind);
+  const own = ofKind.filter(({ asset, method, rail }) =>
+    asset.id === transfer.asset && method === transfer.method && rail === transfer.rail
+  );
+  return own.length > 0 ? own : ofKind;
 }

@@ -108,7 +108,10 @@ export async function standing(
   return { by: same.map((row) => approvals.text(row, "operator")), rows: rows.length };
 }
 
-/** One operator's approval; stale when others have approved this version meanwhile. */
+/**
+ * One operator's approval; stale when others have approved this version meanwhile. Whoever approved another amount or account
+ * of it is asked anew, and what they said before is void.
+ */
 export function insertApproval(
   vault: Pick<Vault, "seal">,
   { transfer, operator, destination, others }: {
@@ -127,7 +130,9 @@ export function insertApproval(
     ]),
     {
       sql: `insert into approvals (transfer_id, version, operator, amount, destination, given_ms)
-            values (?, ?, ?, ?, ?, ${NOW_MS})`,
+            values (?, ?, ?, ?, ?, ${NOW_MS})
+            on conflict (transfer_id, version, operator) do update
+              set amount = excluded.amount, destination = excluded.destination, given_ms = excluded.given_ms`,
       args: [
         id,
         version,

@@ -144,6 +144,24 @@ Deno.test("M-27 an account that changes between two approvals leaves the first o
   assert.equal(paidOut(on.work), 1);
 });
 
+Deno.test("M-27 whoever approved another account may approve the one that it is now, and counts once", async () => {
+  const on = await guarded([BOTH]);
+  using _ = on.work;
+  const transfer = await on.work.fundedWithdrawal(HUNDRED);
+  await on.pay(transfer);
+  assert.equal(await on.approve("anna", transfer), "noted");
+  on.account.number = "1234567899";
+  assert.equal(await on.approve("anna", transfer), "noted", "a firm may have two people, not three");
+  assert.equal(await on.approve("anna", transfer), "approved_already");
+  await on.pay(transfer);
+  assert.equal(paidOut(on.work), 0);
+  assert.equal(await on.approve("bert", transfer), "approved");
+  // Back to the account that anna approved first, and bert never did.
+  on.account.number = "1234567890";
+  await on.pay(transfer);
+  assert.deepEqual([await on.stands(transfer), paidOut(on.work)], [["on_hold", "approval"], 0]);
+});
+
 Deno.test("P14 the first payout to an account waits, the next one there does not; what waits may go back instead", async () => {
   const { work, account, pay, stands, approve } = await guarded([NEW]);
   using _ = work;
