@@ -17,7 +17,7 @@ import { orderRefundBy } from "../operators/order-refund.ts";
 import { releaseAsset } from "../operators/release-asset.ts";
 import { settleAlarm } from "../operators/settle-alarm.ts";
 import { type OpenAlarm, openAlarms } from "../records/alarms.ts";
-import { enter } from "../records/audit.ts";
+import { type Chain, enter, entriesAfter, type Entry, entryFrom } from "../records/audit.ts";
 import type { Vault } from "../records/vault.ts";
 import type { Approving } from "../transfers/approvals.ts";
 import type { TransferCustomers } from "../transfers/customer-desk.ts";
@@ -36,6 +36,11 @@ export interface OperatorsDesk {
   readonly dossier: (actor: string, transferId: string) => Promise<Dossier | null>;
   readonly unmatched: (page: ListPage) => Promise<UnmatchedMoney[] | null>;
   readonly alarms: (limit: number) => Promise<OpenAlarm[]>;
+  /** A page of the audit log, the earliest first. @param page.after a sequence */
+  readonly audit: (
+    chain: Chain,
+    page: { readonly after: number; readonly limit: number },
+  ) => Promise<Entry[]>;
   readonly approve: (actor: string, transferId: string, seen: Seen) => Promise<Approved>;
   /** @param liftsLimits an admin's: what is above the customer's limits is paid all the same */
   readonly pay: (actor: string, transferId: string, seen: Seen, liftsLimits: boolean) => Promise<PayOrdered>;
@@ -71,6 +76,7 @@ export function operatorsDesk({ environment, anchor, books, vault, desk, approvi
     },
     unmatched: (page) => unmatchedMoney(db, page),
     alarms: (limit) => openAlarms(db, limit),
+    audit: async (chain, page) => (await db.query(entriesAfter(chain, page))).map(entryFrom),
     async approve(actor, transferId, seen) {
       const approved = await approvePayout({ books, vault, actor, approving }, transferId, seen);
       if (approved.kind === "approved") await effects.performOf(transferId, budgetMs);

@@ -2,7 +2,7 @@
  * Walks a chain of the audit log from its beginning and names the first break (M-28).
  * @module
  */
-import { type Chain, type Entry, entryFrom, hashOf, headFrom } from "./audit.ts";
+import { type Chain, entriesAfter, type Entry, entryFrom, hashOf, headFrom } from "./audit.ts";
 import type { Database } from "./database.ts";
 import { rowsOfTable } from "./rows.ts";
 
@@ -63,7 +63,8 @@ export async function checkChain(
   while (last.sequence < head.sequence) {
     // The first page has what stands before the first entry too: nobody entered it there.
     const after = last.sequence === 0 ? Number.MIN_SAFE_INTEGER : last.sequence;
-    const page = await pageAfter(db, chain, after, head.sequence);
+    const rows = await db.query(entriesAfter(chain, { after, upTo: head.sequence, limit: PAGE }));
+    const page = rows.map(entryFrom);
     if (page.length === 0) return { kind: "broken", sequence: last.sequence + 1, why: "missing" };
     for (const entry of page) {
       const why = breakAt(entry, last);
@@ -84,18 +85,4 @@ function breakAt(entry: Entry, last: { readonly sequence: number; readonly hash:
   if (entry.sequence !== last.sequence + 1) return "missing";
   if (hashOf(entry) !== entry.hash) return "changed";
   return entry.previous === last.hash ? null : "unlinked";
-}
-
-async function pageAfter(
-  db: Pick<Database, "query">,
-  chain: Chain,
-  after: number,
-  upTo: number,
-): Promise<Entry[]> {
-  const rows = await db.query({
-    sql: `select * from audit_entries where chain = ? and sequence > ? and sequence <= ?
-          order by sequence limit ?`,
-    args: [chain, after, upTo, PAGE],
-  });
-  return rows.map(entryFrom);
 }

@@ -97,10 +97,25 @@ export async function enter(db: Database, chain: Chain, act: Act): Promise<void>
   await audited(db, chain, act, ({ statements, committed }) => db.write(statements, { committed }));
 }
 
+/** The heads of all chains, for whoever reads them together with something else. */
+export const HEADS: Statement = { sql: "select * from audit_heads order by chain" };
+
 /** The heads of all chains, for whoever tells others of them. */
 export async function readHeads(db: Pick<Database, "query">): Promise<Head[]> {
-  const rows = await db.query({ sql: "select * from audit_heads order by chain" });
-  return rows.map(headFrom);
+  return (await db.query(HEADS)).map(headFrom);
+}
+
+/** A page of a chain, the earliest first. @param page.upTo the last sequence that is wanted */
+export function entriesAfter(
+  chain: Chain,
+  page: { readonly after: number; readonly upTo?: number; readonly limit: number },
+): Statement {
+  const { after, upTo = Number.MAX_SAFE_INTEGER, limit } = page;
+  return {
+    sql: `select * from audit_entries where chain = ? and sequence > ? and sequence <= ?
+          order by sequence limit ?`,
+    args: [chain, after, upTo, limit],
+  };
 }
 
 /** The last entries of a chain, the latest first. */

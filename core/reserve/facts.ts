@@ -4,6 +4,7 @@
  * @module
  */
 import type { Balances } from "../money/equation.ts";
+import { type Head, headFrom, HEADS } from "../records/audit.ts";
 import { NOW_MS } from "../records/clock.ts";
 import type { Database, Row, Statement } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
@@ -44,6 +45,8 @@ export interface RailFacts {
 export interface Facts {
   readonly nowMs: number;
   readonly upTo: bigint;
+  /** Where the audit log ends. */
+  readonly heads: readonly Head[];
   /** Balances by asset; debits are positive. */
   readonly books: Readonly<Record<string, Balances>>;
   /** By asset. */
@@ -81,15 +84,17 @@ export async function readFacts(
         group by asset, account`,
       args: [upTo],
     },
+    HEADS,
     ...supplies.flatMap(({ asset, ledger }) => ledgerStatements(asset, ledger.sequence)),
     ...rails.flatMap(railStatements),
   ]);
-  const [[head] = [], added = [], ...rest] = rows;
+  const [[head] = [], added = [], heads = [], ...rest] = rows;
   if (head === undefined) throw new Error("Cannot read the reserve's facts: no row");
   const parts = (): Row[] => rest.shift() ?? [];
   return {
     nowMs: lines.count(head, "now_ms"),
     upTo: lines.integer(head, "up_to") || upTo,
+    heads: heads.map(headFrom),
     books: addedUp(last?.books ?? {}, added),
     ledger: new Map(
       supplies.map((supply) => [supply.asset, ledgerFacts(supply, parts(), parts(), parts(), parts())]),

@@ -77,6 +77,27 @@ export async function lastPublished(db: Database): Promise<Published | null> {
   };
 }
 
+/** How many statements are read at once. */
+const PAGE = 200;
+const toldSchema = z.object({ audit: z.array(z.object({ sequence: z.number(), hash: z.string() })) });
+
+/** Hashes of every head of the audit log that a kept statement names (M-28). */
+export async function toldHeads(db: Pick<Database, "query">): Promise<Set<string>> {
+  const told = new Set<string>();
+  for (let after = 0;;) {
+    const rows = await db.query({
+      sql: "select number, statement from reserve_readings where number > ? order by number limit ?",
+      args: [after, PAGE],
+    });
+    for (const row of rows) {
+      const { audit } = toldSchema.parse(JSON.parse(readings.text(row, "statement")));
+      for (const { sequence, hash } of audit) if (sequence > 0) told.add(hash);
+      after = readings.count(row, "number");
+    }
+    if (rows.length < PAGE) return told;
+  }
+}
+
 /** Whether the last reading is so old that another one is due, by the database's clock. */
 export async function isReadingDue(db: Database, everyMs: number): Promise<boolean> {
   const rows = await db.query({

@@ -5,7 +5,6 @@
 import type { Signer } from "../auth/ed25519.ts";
 import type { Asset } from "../config/anchor-runtime.ts";
 import type { ReserveChoices } from "../config/reserve.ts";
-import { readHeads } from "../records/audit.ts";
 import type { Database, Statement } from "../records/database.ts";
 import type { Supply } from "../stellar/supply.ts";
 import { raiseReserveAlarm } from "../transfers/payout-stop.ts";
@@ -95,7 +94,7 @@ export async function takeReading(
     number,
     passphrase,
     auditor: choices.auditor,
-    heads: await readHeads(db),
+    heads: facts.heads,
     assets: sections,
   });
   const { upTo, books, nowMs: madeMs } = facts;

@@ -6,6 +6,7 @@
 import { Hono } from "hono";
 import { type HttpEnv, readableQuery, uncached } from "../http/mod.ts";
 import { getAlarms, postClose, postRelease } from "./alarms.ts";
+import { getAudit } from "./audit.ts";
 import { authenticateOperator } from "./authenticate.ts";
 import type { OperatorOptions } from "./options.ts";
 import { getTransfer, getTransfers, postApprove, postFail, postPay, postRefund } from "./transfers.ts";
@@ -29,6 +30,7 @@ export function operatorRoutes(options: OperatorOptions): Hono<HttpEnv> {
   app.get("/unmatched", closed, getUnmatched(options));
   app.post("/unmatched/:id/assign", closed, postAssign(options));
   app.get("/alarms", closed, getAlarms(options));
+  app.get("/audit", closed, getAudit(options));
   app.post("/alarms/:id/close", closed, postClose(options));
   app.post("/assets/:code/release", closed, postRelease(options));
   return app;

@@ -36,6 +36,26 @@ Deno.test("M-28 the task audit lists what was done, finds both chains whole, and
     const unknown = await run(folder, "audit", "--check", "f".repeat(64));
     assert.deepEqual([unknown.code, /f{64}: no entry has this hash/.test(unknown.said)], [2, true]);
     assert.equal((await run(folder, "audit", "--check", "nonsense")).code, 1);
+    const keep = (number: number, told: string) =>
+      db.write([{
+        sql:
+          `insert into reserve_readings (number, made_ms, up_to, state, statement, jws) values (?, 1, 1, '', ?, '')`,
+        args: [
+          number,
+          JSON.stringify({
+            audit: [{ chain: "actions", sequence: 3, hash: told }, { sequence: 0, hash: "0".repeat(64) }],
+          }),
+        ],
+      }], repeatable);
+    await keep(1, hash);
+    assert.equal((await run(folder, "audit", "--check")).code, 0);
+    await keep(2, "e".repeat(64));
+    const anew = await run(folder, "audit", "--check");
+    assert.deepEqual([anew.code, /e{64}: .* a statement of the reserve told of it/.test(anew.said)], [
+      2,
+      true,
+    ]);
+    await db.write([{ sql: "delete from reserve_readings where number = 2" }], repeatable);
     await db.write([
       { sql: "drop trigger audit_entries_stay" },
       { sql: "update audit_entries set actor = 'otto' where sequence = 2" },

@@ -48,6 +48,9 @@ export const operatorDoors: Readonly<Record<string, Door>> = {
   "GET /operator/transfers": closed("GET /operator/transfers", list, false),
   "GET /operator/unmatched": closed("GET /operator/unmatched", list, false),
   "GET /operator/alarms": closed("GET /operator/alarms", {}, false),
+  "GET /operator/audit": closed("GET /operator/audit", {
+    query: () => [one("limit", fc.constantFrom("1", "1000")), one("after", fc.constantFrom("0", "7"))],
+  }, false),
   "GET /operator/transfers/:id": withId("GET /operator/transfers/:id"),
   "POST /operator/transfers/:id/approve": withId("POST /operator/transfers/:id/approve", body("payee")),
   "POST /operator/transfers/:id/pay": withId("POST /operator/transfers/:id/pay", body("payee")),

@@ -71,6 +71,7 @@ const EXPECTED = {
   "GET /operator/unmatched": OPERATOR,
   "POST /operator/unmatched/:id/assign": OPERATOR,
   "GET /operator/alarms": OPERATOR,
+  "GET /operator/audit": OPERATOR,
   "POST /operator/alarms/:id/close": OPERATOR,
   "POST /operator/assets/:code/release": OPERATOR,
   "ALL /webhooks/:instance/:secret": "requestLog",

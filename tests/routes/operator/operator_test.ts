@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { hashOfNote } from "../../../core/operators/settle-alarm.ts";
 import { raiseAlarm, sealedNote } from "../../../core/records/alarms.ts";
-import { type Chain, lastEntries } from "../../../core/records/audit.ts";
+import { type Chain, CHAINS, enter, type Entry, hashOf, lastEntries } from "../../../core/records/audit.ts";
 import { checkChain } from "../../../core/records/audit-check.ts";
 import { moveClock } from "../../../core/records/clock.ts";
 import { repeatable } from "../../../core/records/database.ts";
@@ -32,11 +32,25 @@ const ROUTES = [
   ["GET", "/unmatched", null, "viewer"],
   ["POST", `/unmatched/${NOBODY}/assign`, { transfer: NOBODY }, "approver"],
   ["GET", "/alarms", null, "viewer"],
+  ["GET", "/audit", null, "admin"],
   ["POST", "/alarms/transfer_waiting:x:y/close", NOTE, "support"],
   ["POST", "/alarms/effect_parked:x:y/close", NOTE, "approver"],
   ["POST", "/alarms/statement_debit:x:y/close", NOTE, "approver"],
   ["POST", "/assets/NOPE/release", {}, "approver"],
 ] as const;
+
+const entryShape = z.object({
+  chain: z.enum(CHAINS),
+  sequence: z.number(),
+  id: z.string(),
+  actor: z.string(),
+  action: z.string(),
+  subject: z.string(),
+  detail: z.string(),
+  atMs: z.number(),
+  previous: z.string(),
+  hash: z.string(),
+});
 
 const RANK = ["viewer", "support", "approver", "admin"];
 
@@ -166,6 +180,31 @@ Deno.test("M-28 transfers are listed by state, page by page; who looks at one is
     assert.ok(!JSON.stringify(one.body).includes(ada.wallet.account), "nor is an account told whole");
     assert.deepEqual(await entered(gateway, "views"), [`vera transfer.view ${id}`]);
     assert.deepEqual(await entered(gateway), []);
+  }));
+
+Deno.test("M-28 the audit log is given to an admin page by page, with all that each hash is made of", () =>
+  operated(async (gateway) => {
+    const { db } = gateway;
+    for (let n = 1; n <= 5; n++) {
+      await enter(db, "actions", {
+        actor: "olga",
+        action: "alarm.close",
+        subject: `s${n}`,
+        detail: { n: `${n}` },
+      });
+    }
+    const pages: Entry[] = [];
+    for (const after of [0, 2, 4, 5]) {
+      const page = rowsIn(await askAs(gateway, "root", `/audit?limit=2&after=${after}`), "entries");
+      for (const { at_ms, ...row } of page) pages.push(entryShape.parse({ ...row, atMs: at_ms }));
+    }
+    assert.deepEqual(pages.map(({ sequence }) => sequence), [1, 2, 3, 4, 5]);
+    assert.deepEqual(pages.map(hashOf), pages.map(({ hash }) => hash));
+    assert.deepEqual(rowsIn(await askAs(gateway, "root", "/audit?chain=views"), "entries"), []);
+    for (const wrong of ["?limit=0", "?limit=1001", "?after=-1", "?after=x", "?chain=none"]) {
+      assert.equal((await askAs(gateway, "root", `/audit${wrong}`)).status, 400, wrong);
+    }
+    assert.equal((await askAs(gateway, "anna", "/audit")).status, 403);
   }));
 
 Deno.test("M-28 an alarm is closed once, with a note that is sealed and whose hash is entered", () =>
