@@ -17,6 +17,8 @@ export interface Round {
 
 /** The runner. */
 export interface Runner {
+  /** All that it drives, in order: for whoever runs one without its lease. */
+  readonly jobs: readonly Job[];
   /** Runs every job once, in order, within a budget. */
   readonly tick: (budgetMs: number) => Promise<Round>;
   /**
@@ -154,6 +156,7 @@ export function createRunner(
   }
 
   return {
+    jobs,
     tick: (budgetMs) => tracked(round(jobs, budgetMs)),
     work: (budgetMs) => tracked(rounds(budgetMs).then(noted)),
     idleMs: () => lastEnd === null ? null : performance.now() - lastEnd,
