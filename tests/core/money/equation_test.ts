@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { payAtBank } from "../../../core/bank/payouts.ts";
 import { refundAtBank } from "../../../core/bank/refunds.ts";
 import { checkBooks, readBooks } from "../../../core/money/equation.ts";
 import { move, postingStatements } from "../../../core/money/postings.ts";
+import { raiseAlarm } from "../../../core/records/alarms.ts";
 import { type Database, repeatable, type Statement } from "../../../core/records/database.ts";
 import { apply } from "../../../core/transfers/record.ts";
+import { scriptedRail } from "../bank/scripted-rail.ts";
 import { ledgerWorld } from "../stellar/ledger-world.ts";
 import { refundAll, refundingWorld, underpaid } from "../stellar/paid-back.ts";
 import { moneyAtWork, ONE } from "../transfers/money-at-work.ts";
@@ -82,6 +85,61 @@ Deno.test("M-25 the check finds receipts in no place or in two", async () => {
   assert.deepEqual(
     await faultsAfter(work.db, { sql: "update receipts set state = 'matched', transfer_id = null" }),
     ["a transfer received something else than its receipts", "a receipt is matched to no transfer"],
+  );
+});
+
+Deno.test("M-25 the check finds each receipt whose money is in no place or in two, and money that nobody moves on", async () => {
+  using work = await moneyAtWork({ service: { amountRule: { kind: "refund" } } });
+  const { db } = work;
+  const back = await work.deposit();
+  await work.pay(back, 50n * ONE);
+  await refundAtBank(work.refunding, back.id);
+  const out = await work.fundedWithdrawal(20n * ONE);
+  await db.write([work.books.outbox.endOf([back.id])], repeatable);
+  assert.deepEqual(await checkBooks(db), [], "one is over, the other under way");
+  const at = (state: string, id: string) => ({
+    sql: "update transfers set state = ? where id = ?",
+    args: [state, id],
+  });
+  const says = async (...statements: Statement[]) =>
+    (await faultsAfter(db, ...statements)).filter((fault) =>
+      /place|nothing is due|may still pay/.test(fault)
+    );
+  for (const state of ["failed", "expired", "waiting"]) {
+    assert.deepEqual(await says(at(state, out.id)), ["a receipt's money is in no place"], state);
+  }
+  assert.deepEqual(await says(at("funded", out.id)), []);
+  assert.deepEqual(await says(at("completed", back.id)), ["a receipt's money is in two places"]);
+  assert.deepEqual(await says(at("refunded", back.id), { sql: "update refunds set state = 'failed'" }), [
+    "a receipt's money is in no place",
+  ]);
+  await says({ sql: "update refunds set state = 'completed'" });
+  const due = (state: string) => ({
+    sql: "update outbox set state = ? where subject = ?",
+    args: [state, out.id],
+  });
+  assert.deepEqual(await says(due("done")), ["money moves and nothing is due for it"]);
+  assert.deepEqual(
+    await says(due("parked")),
+    ["money moves and nothing is due for it"],
+    "and nobody was told",
+  );
+  const [effect] = await db.query({
+    sql: "select id from outbox where subject = ? and lane = 'work'",
+    args: [out.id],
+  });
+  assert.deepEqual(await says(raiseAlarm("effect_parked", String(effect?.id), "unavailable")), []);
+});
+
+Deno.test("M-25 the check finds an attempt that may still pay for a transfer that is over", async () => {
+  using work = await moneyAtWork({ bank: scriptedRail({ becomes: "accepted" }) });
+  const out = await work.fundedWithdrawal(20n * ONE);
+  await payAtBank(work.paying, out.id);
+  assert.deepEqual(await checkBooks(work.db), []);
+  assert.ok(
+    (await faultsAfter(work.db, { sql: "update transfers set state = 'refunded'" })).includes(
+      "an attempt may still pay for a transfer that is over",
+    ),
   );
 });
 
