@@ -152,7 +152,19 @@ async function matchCustomer(db: Database, rail: string, customerId: string, amo
           and kind = 'deposit' limit 50`,
     args: [customerId, rail],
   });
-  return onlyFitting(customerId, rows.map(transferFrom), amount);
+  const open = rows.map(transferFrom);
+  return onlyFitting(customerId, open.length > 0 ? open : await lastExpired(db, rail, customerId), amount);
+}
+
+/** The deposit that money which comes too late is likely for. */
+async function lastExpired(db: Database, rail: string, customerId: string): Promise<Transfer[]> {
+  const rows = await db.query({
+    sql: `select *, max(started_ms) from transfers where customer_id = ? and state = 'expired' and rail = ?
+          and kind = 'deposit'`,
+    args: [customerId, rail],
+  });
+  // A maximum of nothing is a row, too.
+  return rows.filter(({ id }) => id !== null).map(transferFrom);
 }
 
 function onlyFitting(customerId: string, transfers: readonly Transfer[], amount: bigint): Match {

@@ -5,10 +5,13 @@
 import type { PayoutState } from "../../plugins/bank-rail.ts";
 import { raiseAlarm } from "../records/alarms.ts";
 import { repeatable, type Statement } from "../records/database.ts";
+import { triedBy } from "../transfers/account-asked.ts";
 import { type Attempt, findAttempt, updateAttempt } from "../transfers/attempts.ts";
 import type { TransferEvent } from "../transfers/events.ts";
 import { raiseDebitAlarm } from "../transfers/payout-stop.ts";
 import { apply, type Books } from "../transfers/record.ts";
+import type { Transfer } from "../transfers/transfer.ts";
+import { returnAlarms } from "./payout-returns.ts";
 import type { RailInstance } from "./rails.ts";
 import { noteRefund } from "./refund-news.ts";
 
@@ -48,7 +51,7 @@ async function noteAttempt(
   }
   if (attempt.state !== "stored" && state.revision <= attempt.revision) return true;
   const to = stateAfter(attempt, state);
-  const rows = (): Statement[] => [
+  const rows = (transfer: Pick<Transfer, "returnableUntilMs"> = { returnableUntilMs: null }): Statement[] => [
     ...updateAttempt(attempt, {
       state: to,
       revision: state.revision,
@@ -56,9 +59,11 @@ async function noteAttempt(
       ...(state.id === undefined ? {} : { externalId: state.id }),
       ...(state.reason === undefined ? {} : { code: state.reason.code }),
     }),
-    ...(to === "returned" ? [raiseAlarm("payout_returned", attempt.transferId, attempt.id)] : []),
+    ...(to === "returned" ? returnAlarms(attempt, transfer) : []),
   ];
-  const event = to === attempt.state ? null : eventOf(instance, to, state);
+  // What failed paid nobody, so nothing of it comes back: another attempt may have paid the transfer since.
+  const isNews = to !== attempt.state && !(to === "returned" && attempt.state === "failed");
+  const event = isNews ? eventOf(instance, attempt, to, state) : null;
   const applied = event && await apply(books, attempt.transferId, event, rows);
   if (applied && applied.kind !== "ignored") return applied.kind === "recorded";
   const result = await books.db.write([
@@ -80,12 +85,14 @@ function stateAfter(attempt: Attempt, { state, final }: PayoutState): Attempt["s
 
 function eventOf(
   instance: RailInstance,
+  attempt: Attempt,
   to: Attempt["state"],
   state: PayoutState,
 ): TransferEvent | null {
   const place = instance.name;
-  if (to === "failed") return { type: "payout_failed", again: false };
-  if (to === "returned") return { type: "payout_returned", place };
+  const tried = triedBy(attempt, state.reason?.code);
+  if (to === "failed") return { type: "payout_failed", again: false, ...tried };
+  if (to === "returned") return { type: "payout_returned", place, ...tried };
   if (to !== "completed") return null;
   return {
     type: "payout_completed",

@@ -5,10 +5,13 @@
  */
 import type { InboundTransfer } from "../../plugins/bank-rail.ts";
 import { move, type Posting, postingStatements } from "../money/postings.ts";
-import { raiseAlarm } from "../records/alarms.ts";
+import { raiseAlarm, raiseAlarmPast } from "../records/alarms.ts";
+import type { Statement } from "../records/database.ts";
+import { triedBy } from "../transfers/account-asked.ts";
 import { type Attempt, findAttempt, findAttemptByExternalId, updateAttempt } from "../transfers/attempts.ts";
 import { newId } from "../transfers/id.ts";
 import { apply } from "../transfers/record.ts";
+import type { Transfer } from "../transfers/transfer.ts";
 import { change, type News, receiptRows, type Receiving } from "./news.ts";
 
 /**
@@ -39,13 +42,29 @@ export async function takePayoutBack(
     if (told.length > 0) return "not_ours";
     return await change(on, known, rows()) && {};
   }
-  const applied = await apply(on.books, transferId, { type: "payout_returned", place: instance.name }, () => [
+  // What failed paid nobody: whatever this is, it is no payout that comes back.
+  if (attempt.state === "failed") return "not_ours";
+  const event = { type: "payout_returned", place: instance.name, ...triedBy(attempt) } as const;
+  const applied = await apply(on.books, transferId, event, (transfer) => [
     ...rows(),
     ...updateAttempt(attempt, { state: "returned" }),
-    raiseAlarm("payout_returned", transferId, attempt.id),
+    ...returnAlarms(attempt, transfer),
   ]);
   if (applied.kind === "duplicate") return null;
   return applied.kind === "recorded" ? { transferId } : "not_ours";
+}
+
+/** A payout that comes back is told, and told apart when it comes after the rail's own time for that (M-21). */
+export function returnAlarms(
+  { id, transferId }: Pick<Attempt, "id" | "transferId">,
+  { returnableUntilMs }: Pick<Transfer, "returnableUntilMs">,
+): Statement[] {
+  return [
+    raiseAlarm("payout_returned", transferId, id),
+    ...(returnableUntilMs === null
+      ? []
+      : [raiseAlarmPast(returnableUntilMs, "payout_returned", transferId, "late")]),
+  ];
 }
 
 /** The return is booked with the payout's amount; what came back less, or more, is our cost. */

@@ -14,13 +14,15 @@ import {
   updateAttempt,
 } from "../transfers/attempts.ts";
 import { isHistoryInDoubt } from "../stellar/history-alarm.ts";
+import { afterUnpaid, triedAtDoor } from "../transfers/account-asked.ts";
 import { type Approval, FREE } from "../transfers/approvals.ts";
 import { endedBy } from "../transfers/ended-by.ts";
 import { findTransfer } from "../transfers/find.ts";
+import { isFrozen, notFrozen } from "../transfers/freezes.ts";
 import { newId } from "../transfers/id.ts";
 import { isPayoutStopped, payoutsGoOn } from "../transfers/payout-stop.ts";
 import { apply, type Books } from "../transfers/record.ts";
-import type { Acceptance } from "../transfers/refund-conditions.ts";
+import { type Acceptance, noPayoutOpen } from "../transfers/refund-conditions.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { beginCall, endCall, noLaterCall, waitForOthers } from "./calls.ts";
 import { payoutKey } from "./key.ts";
@@ -92,6 +94,9 @@ async function storeAttempt(
   if (!await on.isAccepted(transfer)) {
     return endedBy(await apply(on.books, transfer.id, { type: "customer_withdrawn" }));
   }
+  if (await isFrozen(on.books.db, transfer.customerOwner)) {
+    return endedBy(await apply(on.books, transfer.id, { type: "customer_frozen" }));
+  }
   const approval = await on.approval?.(transfer) ?? FREE;
   if (approval.kind === "held") {
     return endedBy(await apply(on.books, transfer.id, { type: "approval_needed" }));
@@ -116,6 +121,8 @@ async function storeAttempt(
     accepted,
     ...approval.statements(current),
     payoutsGoOn(current),
+    notFrozen(current.customerOwner),
+    noPayoutOpen(current),
     insertAttempt(attempt),
   ]);
   // Another process stored it, or acceptance ended meanwhile: look again.
@@ -156,16 +163,18 @@ async function settle(
   // Another process's call under this key may still be taken.
   const afterMs = waitForOthers(call);
   if (afterMs > 0) return { kind: "again", afterMs };
-  const failed = await apply(on.books, transfer.id, { type: "payout_failed", again: false }, ({ terms }) => [
+  const tried = triedAtDoor(attempt, created.error.kind);
+  const event = { type: "payout_failed", again: false, ...tried } as const;
+  const failed = await apply(on.books, transfer.id, event, ({ terms }) => [
     noLaterCall(call),
     ...updateAttempt(attempt, {
       state: "failed",
       code: created.error.providerCode ?? created.error.kind,
     }),
-    // Where it goes back by itself, nobody has to look.
-    ...(terms.onPayoutFailure === "refund"
-      ? []
-      : raiseAlarmAnew("payout_refused", transfer.id, created.error.kind)),
+    // Where it goes back by itself, or to another account, nobody has to look.
+    ...(afterUnpaid(terms, tried) === "hold"
+      ? raiseAlarmAnew("payout_refused", transfer.id, created.error.kind)
+      : []),
   ]);
   return endedBy(failed);
 }

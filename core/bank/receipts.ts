@@ -150,6 +150,18 @@ export function updateReceipt(
   });
 }
 
+/** Gives an unmatched receipt to what is owed for a transfer, by version; stale when it is unmatched no more. */
+export function takeForDebt(
+  { id, version }: Pick<Receipt, "id" | "version">,
+  debt: { readonly transferId: string; readonly customerId: string },
+): Statement[] {
+  return compareAndSet({
+    sql: `update receipts set state = 'internal', reason = 'receivable', transfer_id = ?, customer_id = ?,
+            version = version + 1 where id = ? and version = ? and state = 'unmatched'`,
+    args: [debt.transferId, debt.customerId, id, version],
+  });
+}
+
 /** Gives an unmatched receipt to a transfer, by version; stale when it is unmatched no more. */
 export function takeFromSuspense(
   { id, version }: Pick<Receipt, "id" | "version">,

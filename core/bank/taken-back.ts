@@ -4,8 +4,10 @@
  */
 import { move, type Posting, postingStatements } from "../money/postings.ts";
 import { raiseAlarmAnew } from "../records/alarms.ts";
+import type { Statement } from "../records/database.ts";
 import { expect } from "../records/expect-changed.ts";
 import { newId } from "../transfers/id.ts";
+import { insertReceivable } from "../transfers/receivables.ts";
 import { apply } from "../transfers/record.ts";
 import type { Match } from "./match.ts";
 import { change, type News, receiptRows, type Receiving, type Taken } from "./news.ts";
@@ -18,6 +20,13 @@ export async function takeBack(on: Receiving, news: News): Promise<Taken | null>
   if (known.state === "pending") return await vanish(on, news, known);
   const { revision } = inbound;
   const stays = () => updateReceipt(known, { state: known.state, revision });
+  // What settled a debt, or was a payout of ours that came back, is booked already: a person looks.
+  if (known.state === "internal") {
+    return await change(on, known, [
+      ...stays(),
+      ...raiseAlarmAnew("receipt_changed", known.id, inbound.state),
+    ]);
+  }
   if (known.state !== "matched" && known.state !== "unmatched") return await change(on, known, stays());
   // A refund of ours is booked when it is settled, and this is what the bank says of it.
   if (inbound.state === "returned" && await isRefunded(on, known)) return await change(on, known, stays());
@@ -27,10 +36,12 @@ export async function takeBack(on: Receiving, news: News): Promise<Taken | null>
       ...raiseAlarmAnew("receipt_changed", known.id, inbound.state),
     ]);
   }
+  const why = inbound.reversal?.kind ?? inbound.state;
   const rows = () => [
     ...updateReceipt(known, { state: inbound.state === "returned" ? "returned" : "reversed", revision }),
-    ...raiseAlarmAnew("receipt_reversed", known.id, inbound.reversal?.kind ?? inbound.state),
+    ...raiseAlarmAnew("receipt_reversed", known.id, why),
     ...postingStatements(batch, postingsOf(news, known)),
+    ...receivableOf(known, why),
   ];
   const batch = newId();
   if (known.transferId !== null) {
@@ -46,6 +57,12 @@ function postingsOf({ instance }: News, { asset, gross, net, state }: Receipt): 
   const bank = `bank:${instance.name}` as const;
   if (state === "matched") return move(asset, net, "receivable", bank);
   return [...move(asset, net, "suspense", bank), ...move(asset, gross - net, "suspense", "costs")];
+}
+
+/** Judged in the batch itself: a payout that is stored meanwhile changes the transfer, and the batch is stale. */
+function receivableOf({ id, transferId, asset, net, state }: Receipt, why: string): Statement[] {
+  if (state !== "matched" || transferId === null) return [];
+  return insertReceivable({ id, transferId, asset, amount: net }, why);
 }
 
 /** It came and went before we heard of it: kept for the record, without postings. */

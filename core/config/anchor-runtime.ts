@@ -52,7 +52,7 @@ export interface Service {
   /** What the customer bears of each payment that goes back (M-19). */
   readonly refundFee: bigint;
   /** What becomes of a withdrawal whose bank payout finally failed or came back (M-21). */
-  readonly onPayoutFailure: "hold" | "refund";
+  readonly onPayoutFailure: "ask" | "hold" | "refund";
   /** Which payouts wait for operators; none when absent. */
   readonly approvals?: readonly ApprovalRule[];
   /** Seconds that the user has to pay. */

@@ -70,9 +70,10 @@ export interface ServiceConfig {
   readonly refundFee?: string;
   /**
    * Withdrawals: what becomes of one whose bank payout finally failed or came back. `hold`, when absent: an operator
-   * decides; `refund`: the tokens go back to the account that sent them.
+   * decides; `refund`: the tokens go back to the account that sent them; `ask`: the customer is asked for another account,
+   * which is paid then, and an operator decides once that has failed several times.
    */
-  readonly onPayoutFailure?: "hold" | "refund";
+  readonly onPayoutFailure?: "ask" | "hold" | "refund";
   /** Which payouts wait until operators have agreed; none when absent. Of several rules that fit the strictest holds. */
   readonly approvals?: readonly ApprovalRuleConfig[];
   /** Seconds that the user has to pay; 24 hours when absent. */

@@ -135,7 +135,7 @@ const service = z.strictObject({
   }).optional(),
   amountRule: amountRule.optional(),
   refundFee: amount.optional(),
-  onPayoutFailure: z.enum(["hold", "refund"], { error: "write hold or refund" }).optional(),
+  onPayoutFailure: z.enum(["ask", "hold", "refund"], { error: "write ask, hold or refund" }).optional(),
   approvals: z.array(z.strictObject({
     by: z.union([z.literal(1), z.literal(2)], { error: "write 1 or 2" }),
     above: amount.optional(),

@@ -88,9 +88,10 @@ export function isCarriedOver(
 export function wantedAgain(view: CustomerView | null, needs: readonly Need[]): ReadonlySet<string> {
   if (view === null) return new Set();
   return new Set(
-    needs.flatMap((need) =>
-      standing(need, view.values, view.cases.filter(({ type }) => type === need.type), view.nowMs).missing
-    ),
+    needs.flatMap((need) => [
+      ...standing(need, view.values, view.cases.filter(({ type }) => type === need.type), view.nowMs).missing,
+      ...need.again?.names ?? [],
+    ]),
   );
 }
 

@@ -123,8 +123,15 @@ export interface Customers {
   readonly hosted: HostedPages;
   /** Aborts a batch as stale unless the customer is accepted at this moment (M-22). */
   acceptedCondition(customerId: string, need: Pick<Need, "type" | "accepts">): Statement;
-  /** Text values in the clear, those of the names that were given. Never to be logged. */
-  valuesOf(customerId: string, names: readonly string[]): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Text values in the clear, those of the names that were given. Never to be logged.
+   * @param sinceMs those alone that were given after this time of the database's clock
+   */
+  valuesOf(
+    customerId: string,
+    names: readonly string[],
+    sinceMs?: number,
+  ): Promise<Readonly<Record<string, string>>>;
   /** Customers with transfers that may be settled, page by page. */
   customersToSettle(look: { after: string | null; limit: number }): Promise<ToSettle>;
 
@@ -251,11 +258,11 @@ export function createCustomers(options: CustomersOptions): Customers {
     },
     hosted: createHostedPages(reviews),
     acceptedCondition,
-    async valuesOf(customerId, names) {
+    async valuesOf(customerId, names, sinceMs = -1) {
       const view = await findCustomer(options, { id: customerId });
       if (view === null) return {};
       return Object.fromEntries(names.flatMap((name): [string, string][] => {
-        const text = textOf(vault, view, name);
+        const text = (view.values.get(name)?.givenMs ?? 0) > sinceMs ? textOf(vault, view, name) : null;
         return text === null ? [] : [[name, text]];
       }));
     },

@@ -4,32 +4,35 @@
  * @module
  */
 import type { ReasonCode } from "../../plugins/outcome.ts";
-import { canonicalName, choicesOf, mediaTypesFor, sep9Field } from "../../plugins/sep9/mod.ts";
+import { choicesOf, mediaTypesFor, sep9Field } from "../../plugins/sep9/mod.ts";
 import type { MediaType, NationalForm, Sep9Field, Sep9Kind } from "../../plugins/sep9/mod.ts";
 import { masked, maskedAccount } from "../seps/masked-account.ts";
 import type { Vault } from "../records/vault.ts";
+import { accountAskedMs, type MayAsk } from "../transfers/account-asked.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { standingIn } from "./answer.ts";
 import { textOf } from "./customer.ts";
 import type { CustomerView } from "./customer.ts";
-import { needOfTransfer } from "./need.ts";
+import { accountNames, needOfTransfer } from "./need.ts";
 import type { KycPolicy, Need } from "./need.ts";
 import type { CustomerStatus, Standing } from "./standing.ts";
 import { isUnsent } from "./to-verify.ts";
 
 /** What a transfer's form follows from. */
-export type FormTransfer = Pick<
-  Transfer,
-  | "customerId"
-  | "customerOwner"
-  | "account"
-  | "protocol"
-  | "kind"
-  | "country"
-  | "tier"
-  | "rail"
-  | "kyc"
->;
+export type FormTransfer =
+  & MayAsk
+  & Pick<
+    Transfer,
+    | "customerId"
+    | "customerOwner"
+    | "account"
+    | "protocol"
+    | "kind"
+    | "country"
+    | "tier"
+    | "rail"
+    | "kyc"
+  >;
 
 /** A field of a form. */
 export interface FormField {
@@ -87,10 +90,12 @@ export interface FormSources {
 /** What is asked of the customer for the transfer. @param country that the customer has given, or is giving */
 export function needOfForm(
   policy: KycPolicy,
-  { protocol, kind, country, tier, rail, kyc }: FormTransfer,
+  transfer: FormTransfer,
   given: string | null,
 ): Need {
-  return needOfTransfer(policy, { type: protocol, kind, country, tier, rail, kyc }, given);
+  const { protocol: type, kind, country, tier, rail, kyc } = transfer;
+  const asked = { type, kind, country, tier, rail, kyc, accountAskedMs: accountAskedMs(transfer) };
+  return needOfTransfer(policy, asked, given);
 }
 
 /**
@@ -148,13 +153,8 @@ export function formOf(
   };
 }
 
-/** Names of the account that a withdrawal pays, the needed ones first. Who holds it is the customer, and no part of it. */
 function namesOfPayout(policy: KycPolicy, { kind, rail }: FormTransfer): readonly string[] {
-  const payout = kind === "deposit" ? null : policy.rails[rail]?.module.declares.payout ?? null;
-  const names = [...payout?.fields ?? [], ...payout?.optionalFields ?? []];
-  return names.map((name) => canonicalName(name) ?? name).filter((name) =>
-    sep9Field(name).about !== "person"
-  );
+  return kind === "deposit" ? [] : accountNames(policy.rails[rail]?.module.declares.payout ?? null);
 }
 
 function reasonFor({ provided }: Standing, name: string): ReasonCode | null {

@@ -7,6 +7,7 @@
  */
 import { type Anchor, heaviestOf, type Service, type Tier, tierFor } from "../config/anchor-runtime.ts";
 import { namesOfType } from "../config/customer-types.ts";
+import type { RailDeclaration } from "../../plugins/bank-rail.ts";
 import type { KycProvider } from "../../plugins/kyc-provider.ts";
 import { canonicalName, isTextKind, sep9Field } from "../../plugins/sep9/mod.ts";
 
@@ -54,7 +55,10 @@ export interface Need {
   readonly accepts: readonly EnoughLevel[];
   /** Values of `id_type` that are taken. */
   readonly idTypes: readonly string[];
-  /** Names that must be given again because what is known of them, given until `sinceMs`, did not work (M-21). */
+  /**
+   * Names of an account of which nothing counts that was given until `sinceMs`, because it did not work (M-21): the required
+   * ones are asked again, the optional ones may be given again.
+   */
   readonly again?: { readonly names: readonly string[]; readonly sinceMs: number };
 }
 
@@ -67,7 +71,8 @@ export interface TransferNeed {
   readonly tier: string;
   readonly rail: string;
   readonly kyc: string;
-  readonly again?: Need["again"];
+  /** When another account was asked for, in milliseconds of the database's clock; `null` or absent: none is asked. */
+  readonly accountAskedMs?: number | null;
 }
 
 type Declares = KycProvider["declares"];
@@ -91,7 +96,7 @@ export function requirementFor(
  * the country that asks least
  */
 export function needOfTransfer(policy: KycPolicy, transfer: TransferNeed, known: string | null): Need {
-  const { type, again } = transfer;
+  const { type, accountAskedMs = null } = transfer;
   const country = known ?? transfer.country;
   const pack = policy.pack(country ?? undefined);
   // A tier that the config has lost since asks for the heaviest: never for less than was promised.
@@ -118,8 +123,15 @@ export function needOfTransfer(policy: KycPolicy, transfer: TransferNeed, known:
         ? enough
         : { ...enough, page: { ...page, collects: page.collects.filter((name) => !account.includes(name)) } }
     ),
-    ...(again === undefined ? {} : { again }),
+    ...(accountAskedMs === null ? {} : { again: { names: accountNames(payout), sinceMs: accountAskedMs } }),
   };
+}
+
+/** Names of the account that a rail pays, the needed ones first. Who holds it is the customer, and no part of it. */
+export function accountNames(payout: RailDeclaration["payout"]): readonly string[] {
+  return names([...payout?.fields ?? [], ...payout?.optionalFields ?? []]).filter((name) =>
+    sep9Field(name).about !== "person"
+  );
 }
 
 /** What a review needs to be opened again at the level that it has, whatever the config asks by now. */

@@ -100,8 +100,8 @@ export function standing(
   // What waits for its code was handed to nobody yet: the code is asked, not the value once more (P6).
   const again = new Set(wanted.filter((name) => !codes.open.includes(name)));
   for (const name of codes.refused) if (need.required.includes(name)) again.add(name);
-  const outdated = need.again ?? { names: [], sinceMs: 0 };
-  for (const name of outdated.names) if ((given.get(name)?.givenMs ?? 0) <= outdated.sinceMs) again.add(name);
+  const outdated = outdatedNames(need, given);
+  for (const name of outdated) if (need.required.includes(name)) again.add(name);
   // What the provider's own page has asked already is not asked here (P6).
   const collected = accepted || current?.state === "processing" ? pageAt(need, current)?.collects ?? [] : [];
   const missing = [...new Set([...need.required, ...again])].filter((name) =>
@@ -127,7 +127,8 @@ export function standing(
     waits,
     optional: rejected === null
       ? need.optional.filter((name) =>
-        !given.has(name) || (codes.refused.includes(name) && !missing.includes(name))
+        !given.has(name) || outdated.includes(name) ||
+        (codes.refused.includes(name) && !missing.includes(name))
       )
       : [],
     provided: Object.fromEntries(
@@ -144,6 +145,11 @@ export function standing(
     page: isOpen ? next.instance : null,
     current,
   };
+}
+
+/** Names whose values were given before it was found that they do not work. */
+function outdatedNames({ again }: Need, given: ReadonlyMap<string, Given>): readonly string[] {
+  return (again?.names ?? []).filter((name) => (given.get(name)?.givenMs ?? 0) <= (again?.sinceMs ?? 0));
 }
 
 function pageAt(need: Need, at: Pick<CaseRecord, "instance" | "level">): ProviderPage | null {

@@ -60,5 +60,10 @@ export const operatorErrors = {
     status: 409,
     meaning: "Direction or asset differ, the transfer takes no money, or somebody else assigned it first.",
   },
+  "operator.settles_not": {
+    status: 409,
+    meaning:
+      "The money is another asset's or more than is owed, or the transfer is not where this way of settling fits (M-21).",
+  },
   "operator.not_stopped": { status: 409, meaning: "Nothing stops the payouts of the asset." },
 } as const satisfies ErrorTable;

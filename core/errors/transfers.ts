@@ -69,6 +69,11 @@ export const transferErrors = {
     status: 400,
     meaning: "The KYC provider has refused this customer for good.",
   },
+  "transfer.customer_frozen": {
+    status: 400,
+    meaning:
+      "A bank took back what the customer had paid in and been paid for; an operator lifts that (M-21).",
+  },
   "transfer.deposit_open": { status: 400, meaning: "Another open deposit could not be told from this one." },
   "transfer.other_account": { status: 400, meaning: "`account` is not the account of the token." },
   "transfer.paging_unknown": { status: 400, meaning: "`paging_id` is none of the caller's transfers." },

@@ -6,6 +6,7 @@ import type { Anchor } from "../config/anchor-runtime.ts";
 import type { Customers } from "../customers/mod.ts";
 import type { Effects } from "../effects.ts";
 import { askingJob } from "../jobs/asking.ts";
+import { freezesJob } from "../jobs/freezes.ts";
 import { auditJob } from "../jobs/audit.ts";
 import { callbackJobs } from "../jobs/callbacks.ts";
 import { clockJob } from "../jobs/clock.ts";
@@ -111,6 +112,7 @@ export function jobsOf(
     ...callbackJobs({ db, effects, customers }),
     expireJob(books, readingJobs(reading)),
     askingJob(db),
+    freezesJob(books, onMoved),
     retentionJob({ db, inbox, outbox, retentionDays: anchor.retentionDays }),
     clockJob({ db, horizon }),
     auditJob({ db, log }),

@@ -19,6 +19,7 @@ import type { LedgerReceiving } from "../stellar/receive.ts";
 import { localSigner } from "../stellar/signer.ts";
 import { type LedgerStream, openLedgerStream } from "../stellar/stream.ts";
 import { createSources } from "../stellar/sources.ts";
+import { accountAskedMs } from "../transfers/account-asked.ts";
 import { customersByIndex, type TransferCustomers } from "../transfers/customer-desk.ts";
 import { findOwn } from "../transfers/find.ts";
 import type { Opening } from "../transfers/opening.ts";
@@ -159,8 +160,9 @@ export function moneyRoom(
   };
 }
 
-function needing({ protocol, kind, country, tier, rail, kyc }: Transfer) {
-  return { type: protocol, kind, country, tier, rail, kyc };
+function needing(transfer: Transfer) {
+  const { protocol: type, kind, country, tier, rail, kyc } = transfer;
+  return { type, kind, country, tier, rail, kyc, accountAskedMs: accountAskedMs(transfer) };
 }
 
 function destinationRules(anchor: Anchor, asset: string): DestinationRules {

@@ -10,12 +10,24 @@ import { type Approved, approvePayout, type Seen } from "../operators/approve-pa
 import { type Assigned, assignReceipt } from "../operators/assign-receipt.ts";
 import { type Dossier, readDossier } from "../operators/dossier.ts";
 import { type Ended, endUnpaid } from "../operators/end-unpaid.ts";
-import { type ListPage, transfersInState, type UnmatchedMoney, unmatchedMoney } from "../operators/lists.ts";
+import {
+  type ListPage,
+  receivables,
+  transfersInState,
+  type UnmatchedMoney,
+  unmatchedMoney,
+} from "../operators/lists.ts";
 import { createOperators, type OperatorOf } from "../operators/operators.ts";
 import { orderPayoutBy } from "../operators/order-payout.ts";
 import { orderRefundBy } from "../operators/order-refund.ts";
 import { releaseAsset } from "../operators/release-asset.ts";
 import { settleAlarm } from "../operators/settle-alarm.ts";
+import {
+  liftReceivable,
+  type SettledDebt,
+  type Settlement,
+  settleReceivable,
+} from "../operators/settle-receivable.ts";
 import { type OpenAlarm, openAlarms } from "../records/alarms.ts";
 import { type Chain, enter, entriesAfter, type Entry, entryFrom } from "../records/audit.ts";
 import type { Vault } from "../records/vault.ts";
@@ -23,6 +35,7 @@ import type { Approving } from "../transfers/approvals.ts";
 import type { TransferCustomers } from "../transfers/customer-desk.ts";
 import type { PayOrdered } from "../transfers/order-payout.ts";
 import type { Ordered } from "../transfers/order-refund.ts";
+import type { Receivable } from "../transfers/receivables.ts";
 import type { Books } from "../transfers/record.ts";
 import type { State } from "../transfers/states.ts";
 import type { Transfer } from "../transfers/transfer.ts";
@@ -35,6 +48,10 @@ export interface OperatorsDesk {
   /** Enters the view, too. `null`: there is no such transfer. */
   readonly dossier: (actor: string, transferId: string) => Promise<Dossier | null>;
   readonly unmatched: (page: ListPage) => Promise<UnmatchedMoney[] | null>;
+  readonly receivables: (page: ListPage) => Promise<Receivable[] | null>;
+  readonly settle: (actor: string, receivableId: string, how: Settlement) => Promise<SettledDebt>;
+  /** False: it freezes nobody. */
+  readonly lift: (actor: string, receivableId: string) => Promise<boolean>;
   readonly alarms: (limit: number) => Promise<OpenAlarm[]>;
   /** A page of the audit log, the earliest first. @param page.after a sequence */
   readonly audit: (
@@ -61,7 +78,7 @@ export function operatorsDesk({ environment, anchor, books, vault, desk, approvi
   readonly vault: Vault;
   readonly desk: Pick<TransferCustomers, "judge" | "beneficiaryOf" | "accepted" | "isAccepted">;
   readonly approving: Approving;
-  readonly effects: Pick<Effects, "performOf">;
+  readonly effects: Pick<Effects, "performOf" | "performOfEach">;
   readonly budgetMs: number;
 }): OperatorsDesk {
   const { db } = books;
@@ -75,6 +92,13 @@ export function operatorsDesk({ environment, anchor, books, vault, desk, approvi
       return dossier;
     },
     unmatched: (page) => unmatchedMoney(db, page),
+    receivables: (page) => receivables(db, page),
+    settle: (actor, receivableId, how) => settleReceivable({ books, vault, actor }, receivableId, how),
+    async lift(actor, receivableId) {
+      const moved = await liftReceivable({ books, actor }, receivableId);
+      if (moved !== null) await effects.performOfEach(moved, budgetMs);
+      return moved !== null;
+    },
     alarms: (limit) => openAlarms(db, limit),
     audit: async (chain, page) => (await db.query(entriesAfter(chain, page))).map(entryFrom),
     async approve(actor, transferId, seen) {

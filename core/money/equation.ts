@@ -62,6 +62,11 @@ const CHECKS: Readonly<Record<string, string>> = {
       union all select asset, -amount from postings
         where account = 'suspense' and amount > 0 and batch like 'operation:%'
     ) group by asset having sum(amount) <> 0`,
+  "what is owed to us is not what the receivables say": `
+    select asset as id from (
+      select asset, amount - settled as amount from receivables where state = 'open'
+      union all select asset, -amount from postings where account = 'receivable'
+    ) group by asset having sum(amount) <> 0`,
   "money was paid out twice": `
     select transfer_id as id from attempts where purpose = 'payout' and state = 'completed'
       group by transfer_id having count(*) > 1`,

@@ -22,8 +22,8 @@ export type Assigned =
   | { readonly kind: "assigned"; readonly transfer: Transfer }
   | { readonly kind: "refused"; readonly reason: "unknown" | "not_assignable" };
 
-/** Unmatched money, as it is looked at here. */
-interface Unmatched {
+/** Unmatched money, as it is looked at by whoever gives it to something. */
+export interface Unmatched {
   readonly id: string;
   readonly version: number;
   readonly side: "bank" | "ledger";
@@ -88,11 +88,12 @@ function eventOf({ gross, side, externalId, hash, paidFrom }: Unmatched) {
 }
 
 /** As the alarm was raised when the money came. */
-function alarmSubject({ side, place, externalId }: Unmatched): string {
+export function alarmSubject({ side, place, externalId }: Unmatched): string {
   return side === "bank" ? `${place}:${externalId}` : externalId;
 }
 
-async function findUnmatched(db: Database, vault: Vault, id: string): Promise<Unmatched | null> {
+/** The unmatched money of this id, or `null`. */
+export async function findUnmatched(db: Database, vault: Vault, id: string): Promise<Unmatched | null> {
   const [row] = await db.query({
     sql: "select * from receipts where id = ? and state = 'unmatched'",
     args: [id],

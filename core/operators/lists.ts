@@ -5,6 +5,7 @@
  */
 import type { Database } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import { type Receivable, receivablesAfter } from "../transfers/receivables.ts";
 import type { State } from "../transfers/states.ts";
 import { type Transfer, transferFrom } from "../transfers/transfer.ts";
 
@@ -74,6 +75,12 @@ export async function unmatchedMoney(
     customerId: receipts.textOrNull(row, "customer_id"),
     atMs: receipts.count(row, "at_ms"),
   }));
+}
+
+/** What is owed to us, or still freezes its customer; `null` when there is no row of the id to go on from. */
+export async function receivables(db: Database, { limit, after }: ListPage): Promise<Receivable[] | null> {
+  const atMs = await keyOf(db, "select at_ms from receivables where id = ?", after);
+  return atMs === null ? null : await receivablesAfter(db, { atMs, id: after ?? "" }, limit);
 }
 
 /** The time by which a row is sorted; before all others without an id, `null` where there is no such row. */

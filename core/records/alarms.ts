@@ -45,6 +45,15 @@ export function raiseAlarm(kind: AlarmKind, subject: string, detail: string): St
   };
 }
 
+/** Raises an alarm, as {@link raiseAlarm} does, when a time of the database's clock has passed. */
+export function raiseAlarmPast(untilMs: number, kind: AlarmKind, subject: string, detail: string): Statement {
+  return {
+    sql: `insert into alarms (id, kind, subject, detail, raised_ms)
+          select ?, ?, ?, ?, ${NOW_MS} where ${NOW_MS} > ? on conflict (id) do nothing`,
+    args: [`${kind}:${subject}:${detail}`, kind, subject, detail, untilMs],
+  };
+}
+
 /**
  * Raises an alarm of something that has just happened, or that lasts: one that was closed when it happened before is open
  * again. Where it is told together with what happened, its batch compares that, so it is told once for each time.

@@ -10,6 +10,7 @@ import { expect } from "../records/expect-changed.ts";
 import { type Approval, FREE } from "../transfers/approvals.ts";
 import { endedBy } from "../transfers/ended-by.ts";
 import { findTransfer } from "../transfers/find.ts";
+import { isFrozen, notFrozen } from "../transfers/freezes.ts";
 import { payoutsGoOn } from "../transfers/payout-stop.ts";
 import { apply } from "../transfers/record.ts";
 import type { Acceptance } from "../transfers/refund-conditions.ts";
@@ -61,6 +62,9 @@ async function payStep(on: LedgerPaying, transferId: string): Promise<Performanc
   if (rest) return rest;
   if (!await on.isAccepted(transfer)) {
     return endedBy(await apply(on.books, transfer.id, { type: "customer_withdrawn" }));
+  }
+  if (await isFrozen(on.books.db, transfer.customerOwner)) {
+    return endedBy(await apply(on.books, transfer.id, { type: "customer_frozen" }));
   }
   return await prepare(on, transfer);
 }
@@ -186,6 +190,7 @@ async function storePayout(
     accepted,
     ...approval.statements(now),
     payoutsGoOn(now),
+    notFrozen(now.customerOwner),
     ...statements,
   ]);
   return applied.kind === "recorded";

@@ -9,6 +9,7 @@ import { expect } from "../records/expect-changed.ts";
 import { Refusal } from "../refusal.ts";
 import { checkAmount, serviceOf, termsOf } from "./conditions.ts";
 import { newMemo, newReference } from "./id.ts";
+import { isFrozen, notFrozen } from "./freezes.ts";
 import { onlyOpen } from "./open-deposit.ts";
 import type { Payee } from "./open-request.ts";
 import type { CustomerOf, Opening } from "./opening.ts";
@@ -79,6 +80,7 @@ export async function admit(
       : null,
     besides: [
       notErased(customer.id),
+      notFrozen(customer.owner),
       ...onlyOpen(on.railOf, placed),
       ...unchanged,
       ...(receiveMemo === null ? [] : [{
@@ -91,14 +93,16 @@ export async function admit(
 
 /**
  * How the customer stands to what is wanted of a service.
- * @throws Refusal 400 where tiers and limits leave too little, or for a customer who was refused for good
+ * @throws Refusal 400 where tiers and limits leave too little, for a customer who was refused for good, and for one who owes us
+ * money
  */
 export async function standFor(
-  on: Pick<Opening, "customers">,
+  on: Pick<Opening, "customers" | "db">,
   customer: CustomerOf,
   service: Service,
   wanted: Pick<Wanted, "protocol" | "kind" | "country" | "amount">,
 ): Promise<{ readonly given: TierGiven; readonly isReady: boolean }> {
+  if (await isFrozen(on.db, customer.owner)) throw new Refusal("transfer.customer_frozen");
   const { protocol, kind, amount, country = null } = wanted;
   const given = await on.customers.tierFor({ customer, protocol, service, country, amount });
   const readiness = await on.customers.readiness({

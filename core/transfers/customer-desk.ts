@@ -5,10 +5,13 @@
  */
 import { type Anchor, serves, type Tier } from "../config/anchor-runtime.ts";
 import type { Customers, Need, Standing } from "../customers/mod.ts";
+import { accountNames } from "../customers/need.ts";
 import type { Statement } from "../records/database.ts";
+import { expect } from "../records/expect-changed.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import type { Vault } from "../records/vault.ts";
 import { Refusal } from "../refusal.ts";
+import { accountAskedMs, type MayAsk } from "./account-asked.ts";
 import type { Choosing } from "./choices.ts";
 import type { CustomerDesk } from "./opening.ts";
 import { apply, type Books } from "./record.ts";
@@ -19,7 +22,9 @@ import type { Transfer } from "./transfer.ts";
 import { sealedBeneficiary, transferFrom } from "./transfer.ts";
 
 /** What a transfer's need follows from. */
-type Needing = Pick<Transfer, "customerId" | "protocol" | "kind" | "tier" | "kyc" | "rail" | "country">;
+type Needing =
+  & MayAsk
+  & Pick<Transfer, "customerId" | "protocol" | "kind" | "tier" | "kyc" | "rail" | "country">;
 
 /** The desk, and what follows from decisions about customers. */
 export interface TransferCustomers
@@ -55,17 +60,30 @@ const transfers = rowsOfTable("transfers");
 
 /** Creates the desk. */
 export function createTransferCustomers({ books, vault, anchor, customers }: DeskOptions): TransferCustomers {
-  const needOf = ({ customerId, protocol, kind, country, tier, rail, kyc }: Needing): Promise<Need> =>
-    customers().needOfTransfer(customerId, { type: protocol, kind, country, tier, rail, kyc });
+  const needOf = (transfer: Needing): Promise<Need> => {
+    const { customerId, protocol: type, kind, country, tier, rail, kyc } = transfer;
+    const asked = { type, kind, country, tier, rail, kyc, accountAskedMs: accountAskedMs(transfer) };
+    return customers().needOfTransfer(customerId, asked);
+  };
 
   const readiness: TransferCustomers["readiness"] = async (transfer) => {
     const { status } = await customers().standingOf(transfer.customerId, await needOf(transfer));
     return status === "ACCEPTED" ? "ready" : status === "REJECTED" ? "rejected" : "needs_info";
   };
 
-  async function payoutValues({ customerId, kind, rail }: Pick<Transfer, "customerId" | "kind" | "rail">) {
+  async function payoutValues(transfer: MayAsk & Pick<Transfer, "customerId" | "kind" | "rail">) {
+    const { customerId, kind, rail } = transfer;
     const payout = kind === "deposit" ? null : anchor.rails[rail]?.module.declares.payout ?? null;
-    return payout && await customers().valuesOf(customerId, [...payout.fields, ...payout.optionalFields]);
+    if (payout === null) return null;
+    const values = await customers().valuesOf(customerId, [...payout.fields, ...payout.optionalFields]);
+    const sinceMs = accountAskedMs(transfer);
+    if (sinceMs === null) return values;
+    // What an optional field says of the account that did not work is nothing of the new one.
+    const account = accountNames(payout);
+    return {
+      ...Object.fromEntries(Object.entries(values).filter(([name]) => !account.includes(name))),
+      ...await customers().valuesOf(customerId, account, sinceMs),
+    };
   }
 
   const beneficiary: TransferCustomers["beneficiary"] = async (transfer) => {
@@ -141,8 +159,9 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
         const state = await readiness(transfer);
         // Acceptance begins what waits for it; a rejection ends everything that nobody has paid (M-22).
         if (state === "needs_info" || (state === "ready" && !ASKS.has(transfer.state))) continue;
-        // The account to pay stays as it was when the money was asked for.
-        const isNew = state === "ready" && transfer.beneficiary === null;
+        // The account to pay stays as it was when the money was asked for, unless another one is asked for.
+        const asksAccount = accountAskedMs(transfer) !== null;
+        const isNew = state === "ready" && (transfer.beneficiary === null || asksAccount);
         const sealed = isNew ? await beneficiary(transfer) : null;
         const applied = await apply(
           books,
@@ -150,6 +169,8 @@ export function createTransferCustomers({ books, vault, anchor, customers }: Des
           state === "ready"
             ? { type: "customer_accepted", ...(sealed ? { beneficiary: sealed } : {}) }
             : { type: "customer_rejected" },
+          // Asked once more meanwhile, it is not answered by what was given before.
+          ({ version }) => asksAccount ? [expect("? = ?", [version, transfer.version])] : [],
         );
         if (applied.kind === "recorded") moved.push(transfer.id);
       }

@@ -65,7 +65,8 @@ export interface Changes {
   /** Sealed for the transfer. */
   readonly instructions?: Uint8Array;
   readonly beneficiary?: Uint8Array;
-  readonly returnableUntilMs?: number;
+  /** `null` once it has come back. */
+  readonly returnableUntilMs?: number | null;
   readonly expiresMs?: number;
   /** A new deadline, so long after the decision. */
   readonly endsWithinMs?: number;

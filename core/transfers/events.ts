@@ -3,6 +3,7 @@
  * in a ledger, a decision of a provider. No event rests on a clock or a time-out of ours but `time_ran_out`.
  * @module
  */
+import type { Tried } from "./account-asked.ts";
 import type { Terms } from "./terms.ts";
 
 /** Why a destination cannot be paid now (M-8). */
@@ -58,6 +59,10 @@ export type TransferEvent =
   | { readonly type: "customer_erased" }
   /** The customer is not accepted (any more) while money is with us (M-22). */
   | { readonly type: "customer_withdrawn" }
+  /** The customer owes us what a bank took back after it had been paid out (M-21): nothing more is paid until that is settled. */
+  | { readonly type: "customer_frozen" }
+  /** An operator has lifted that. */
+  | { readonly type: "freeze_lifted" }
   | {
     readonly type: "instructions_given";
     readonly validUntilMs?: number;
@@ -99,6 +104,8 @@ export type TransferEvent =
   | { readonly type: "ended_by_operator" }
   /** The bank took back what had been received (M-21). */
   | { readonly type: "money_taken_back" }
+  /** An operator ends a transfer whose money was taken back before any of it went out; `net`: what the bank took. */
+  | { readonly type: "given_up"; readonly net: bigint }
   | { readonly type: "destination_waits"; readonly reason: DestinationReason }
   | { readonly type: "destination_refuses"; readonly reason: DestinationReason }
   | { readonly type: "destination_ready" }
@@ -122,9 +129,9 @@ export type TransferEvent =
     readonly returnableUntilMs?: number;
   }
   /** Finally failed, by the same authorities; the money is still ours to pay. */
-  | { readonly type: "payout_failed"; readonly again: boolean }
+  | { readonly type: "payout_failed"; readonly again: boolean } & Tried
   /** It came back, before or after it had completed: we owe that money again (M-21). */
-  | { readonly type: "payout_returned"; readonly place: string }
+  | { readonly type: "payout_returned"; readonly place: string } & Tried
   /** M-2 could not be decided: an operator has to look. */
   | { readonly type: "payout_undecidable" }
   /** An operator has decided that the money goes back where it came from. */

@@ -11,6 +11,7 @@ import { Refusal } from "../refusal.ts";
 import { notErased, standFor } from "./admit.ts";
 import { fittingServices, servicesOf, termsOf } from "./conditions.ts";
 import { findTransfer } from "./find.ts";
+import { notFrozen } from "./freezes.ts";
 import { newId } from "./id.ts";
 import { writeNew } from "./new-transfer.ts";
 import type { OpenRequest } from "./open-request.ts";
@@ -62,7 +63,7 @@ async function openOnce(on: Opening, request: DraftRequest): Promise<Transfer | 
     reference: null,
     beneficiary: null,
     endsWithinMs: DRAFT_MS,
-  }, [notErased(customer.id)]);
+  }, [notErased(customer.id), notFrozen(customer.owner)]);
   return written === "written" ? await findTransfer(on.db, id) : null;
 }
 

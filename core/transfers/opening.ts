@@ -4,6 +4,7 @@
  */
 import type { RailOf } from "../bank/rails.ts";
 import type { Vault } from "../records/vault.ts";
+import type { MayAsk } from "./account-asked.ts";
 import type { Owner, Payee } from "./open-request.ts";
 import type { Books } from "./record.ts";
 import type { Service } from "./services.ts";
@@ -29,11 +30,13 @@ export interface CustomerDesk {
   readonly tierFor: Tiers["tierFor"];
   /** Whether the transfer may go on: accepted for its tier, with everything that its payout needs. */
   readonly readiness: (
-    transfer: Pick<Transfer, "customerId" | "protocol" | "kind" | "tier" | "kyc" | "rail" | "country">,
+    transfer:
+      & MayAsk
+      & Pick<Transfer, "customerId" | "protocol" | "kind" | "tier" | "kyc" | "rail" | "country">,
   ) => Promise<"ready" | "needs_info" | "rejected">;
   /** The payout account as it stands now, sealed for the transfer; `null` for deposits. */
   readonly beneficiary: (
-    transfer: Pick<Transfer, "id" | "kind" | "customerId" | "rail">,
+    transfer: MayAsk & Pick<Transfer, "id" | "kind" | "customerId" | "rail">,
   ) => Promise<Uint8Array | null>;
 }
 

@@ -4,6 +4,7 @@
  */
 import { type Amounts, amountsFor } from "../money/fees.ts";
 import { move, type Posting } from "../money/postings.ts";
+import { afterUnpaid, OTHER_ACCOUNT, type Tried } from "./account-asked.ts";
 import type { Changes, Effect } from "./decision.ts";
 import type { Clearance } from "./events.ts";
 import { MAY_BE_PAID } from "./may-be-paid.ts";
@@ -15,6 +16,9 @@ import type { Transfer } from "./transfer.ts";
 
 /** Message of a transfer whose money the bank took back: it is never paid by itself any more (M-21). */
 const TAKEN_BACK = "money_taken_back";
+
+/** Message of a transfer that rests because its customer owes us money (M-21). */
+export const FROZEN = "customer_frozen";
 
 /** What was chosen takes the place of what was only supposed; from here on it is as one that has just opened. */
 export function chosen(transfer: Transfer, event: EventOf<"chosen">): Outcome {
@@ -168,21 +172,51 @@ export function payOrdered(transfer: Transfer, { clearance }: EventOf<"pay_order
   return cleared(transfer, clearance, { changes: amountChanges(amounts) });
 }
 
-/** Money that the bank took back meanwhile is not paid a second time of asking. */
-export function payOrNot(transfer: Transfer, { again }: EventOf<"payout_failed">): Outcome {
-  if (transfer.message === TAKEN_BACK) return hold(TAKEN_BACK);
-  return again ? payAgain(transfer) : sentBackWhereUnpaid(transfer, hold("payout_failed"));
+/** What rested because of the customer's debt is paid; whatever else a transfer is held for, is not lifted with it. */
+export function payThawed(transfer: Transfer): Outcome {
+  const { message } = transfer;
+  return message === FROZEN ? payAgain(transfer) : { to: "on_hold", changes: { message } };
 }
 
-/** Where the terms say so, what a bank did not pay out goes back instead of waiting for a person (M-21). */
-function sentBackWhereUnpaid(transfer: Transfer, outcome: Outcome): Outcome {
-  const goesBack = transfer.kind === "withdrawal" && transfer.terms.onPayoutFailure === "refund";
-  return goesBack ? sendBack(transfer, outcome) : outcome;
+/** Money that the bank took back meanwhile is not paid a second time of asking. */
+export function payOrNot(transfer: Transfer, event: EventOf<"payout_failed">): Outcome {
+  if (transfer.message === TAKEN_BACK) return hold(TAKEN_BACK);
+  return event.again ? payAgain(transfer) : unpaid(transfer, "payout_failed", event);
+}
+
+/** What a bank did not pay out waits for a person, goes back, or goes to another account, as the terms say (M-21). */
+function unpaid(transfer: Transfer, message: string, tried: Tried): Outcome {
+  if (transfer.kind === "deposit") return hold(message);
+  switch (afterUnpaid(transfer.terms, tried)) {
+    case "refund":
+      return sendBack(transfer);
+    case "ask":
+      return { to: "asking", changes: { message: OTHER_ACCOUNT } };
+    case "hold":
+      return hold(message);
+  }
 }
 
 /** A payout that may be under way cannot be called back; what has not been paid is not paid any more. */
 export function takenBack(transfer: Transfer): Outcome {
   return transfer.state === "paying" ? { to: "paying", changes: { message: TAKEN_BACK } } : hold(TAKEN_BACK);
+}
+
+/** Nothing was paid out and the money is gone: nobody owes anything, and what the rail had kept of it was no cost of ours. */
+export function giveUp(transfer: Transfer, { net }: EventOf<"given_up">): Outcome {
+  const { asset, id, received, refunded } = transfer;
+  const held = received - refunded;
+  if (net < 0n || net > held) {
+    throw new RangeError(`Cannot give up transfer ${id}: ${net} is not what it held`);
+  }
+  return {
+    to: "failed",
+    changes: { message: "not_paid_out" },
+    postings: [
+      ...move(asset, net, "in_flight", "receivable", id),
+      ...move(asset, held - net, "in_flight", "costs", id),
+    ],
+  };
 }
 
 /** The payout leaves the books with the fee that was promised: in flight goes down by all of it. */
@@ -218,12 +252,12 @@ export function complete(transfer: Transfer, event: EventOf<"payout_completed">)
 
 /** The completion is taken out of the books again, all but the rail's fee: the customer is owed everything (M-21). */
 export function comeBack(transfer: Transfer, event: EventOf<"payout_returned">): Outcome {
-  const outcome = sentBackWhereUnpaid(transfer, hold("payout_returned"));
+  const outcome = unpaid(transfer, "payout_returned", event);
   const amounts = amountsOwed(transfer);
   if (transfer.state !== "completed" || amounts === null) return outcome;
   return {
     ...outcome,
-    changes: { ...outcome.changes, completed: false },
+    changes: { ...outcome.changes, completed: false, returnableUntilMs: null },
     postings: settledPostings(transfer, amounts, event.place).map((line) => ({
       ...line,
       amount: -line.amount,

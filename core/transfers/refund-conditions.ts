@@ -6,6 +6,7 @@ import type { Database, Statement } from "../records/database.ts";
 import { expect } from "../records/expect-changed.ts";
 import type { Performance } from "../effects.ts";
 import { endedBy } from "./ended-by.ts";
+import { isFrozen, notFrozen } from "./freezes.ts";
 import { payoutsGoOn } from "./payout-stop.ts";
 import { apply, type Books } from "./record.ts";
 import type { Transfer } from "./transfer.ts";
@@ -25,6 +26,10 @@ const PAYOUT_OPEN = `select 1 from attempts where transfer_id = ? and purpose = 
 const REFUND_OPEN = `select 1 from attempts where transfer_id = ? and purpose = 'refund'
     and state in ('stored', 'sent', 'undecidable')
   union all select 1 from refunds where transfer_id = ? and side = 'bank' and state in ('stored', 'sent')`;
+
+/** SQL with the transfer's id twice: something of it has gone out, or may have. */
+export const MAY_HAVE_LEFT = `${PAYOUT_OPEN}
+  union all select 1 from refunds where transfer_id = ? and state <> 'failed'`;
 
 /** True while a payout of the transfer is not finally failed: money must not leave twice (M-15). */
 export async function isPayoutOpen(db: Database, { id }: Pick<Transfer, "id">): Promise<boolean> {
@@ -58,7 +63,7 @@ export function noRefundOpen({ id }: Pick<Transfer, "id">): Statement {
 
 /**
  * What stands in the way of a refund that is to be stored now: `null` for nothing. A customer who is not accepted any
- * more leaves the money with us, unless an operator has ordered that it goes back (M-22).
+ * more (M-22), or who owes us money (M-21), leaves the money with us, unless an operator has ordered that it goes back.
  */
 export async function heldBack(
   on: Acceptance & { readonly books: Books },
@@ -67,7 +72,9 @@ export async function heldBack(
   const { db } = on.books;
   const event = await isPayoutOpen(db, transfer)
     ? { type: "refund_failed", again: false } as const
-    : await isOrdered(db, transfer) || await on.isAccepted(transfer)
+    : await isOrdered(db, transfer)
+    ? null
+    : await on.isAccepted(transfer) && !await isFrozen(db, transfer.customerOwner)
     ? null
     : { type: "customer_withdrawn" } as const;
   if (event === null) return null;
@@ -90,7 +97,7 @@ export async function mayGoBack(
     noPayoutOpen(transfer),
     payoutsGoOn(transfer),
     // An order stays one, so it need not be asked again.
-    ...(await isOrdered(db, transfer) ? [] : [await accepted(transfer)]),
+    ...(await isOrdered(db, transfer) ? [] : [await accepted(transfer), notFrozen(transfer.customerOwner)]),
   ];
 }
 

@@ -29,7 +29,7 @@ export interface Terms {
   /** What the customer bears of each payment that goes back (M-19). */
   readonly refundFee: bigint;
   /** What becomes of a withdrawal whose bank payout finally failed or came back (M-21). */
-  readonly onPayoutFailure: "hold" | "refund";
+  readonly onPayoutFailure: "ask" | "hold" | "refund";
 }
 
 const units = z.string().regex(/^\d+$/).transform((text) => BigInt(text));
@@ -54,7 +54,7 @@ const stored = z.object({
   maxAttempts: z.number().int().positive(),
   railRefunds: z.boolean(),
   refundFee: units.prefault("0"),
-  onPayoutFailure: z.enum(["hold", "refund"]).default("hold"),
+  onPayoutFailure: z.enum(["ask", "hold", "refund"]).default("hold"),
 }).transform(({ upTo, ...terms }): Terms => ({ ...terms, ...(upTo === undefined ? {} : { upTo }) }));
 
 /** Terms as they are stored. */

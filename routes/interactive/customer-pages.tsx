@@ -5,6 +5,7 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { CodeField, CustomerForm, FormField, HostedOffer } from "../../core/customers/mod.ts";
 import { isolated, type Translator } from "../../core/i18n/mod.ts";
+import { accountAskedMs } from "../../core/transfers/account-asked.ts";
 import { sep9Field } from "../../plugins/sep9/mod.ts";
 import { CustomerField } from "./customer-field.tsx";
 import { labelOf } from "./customer-faults.ts";
@@ -38,7 +39,16 @@ export function detailsPage(
   const fields = shownOf(form, { values: filled.values, faults });
   const known = form.provided.length > 0;
   const isMended = form.fields.some(({ reason }) => reason !== undefined);
-  const step = isMended ? "mend" : form.fields.every(isPayout) ? "payout" : known ? "more" : "first";
+  const isOther = accountAskedMs(visit.transfer) !== null && form.fields.every(isPayout);
+  const step = isOther
+    ? "other_account"
+    : isMended
+    ? "mend"
+    : form.fields.every(isPayout)
+    ? "payout"
+    : known
+    ? "more"
+    : "first";
   // Where the page is the only way to give the rest, it comes after the form.
   const beside = offer?.alone === true ? null : offer;
   return {

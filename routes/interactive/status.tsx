@@ -6,9 +6,11 @@
 import type { Context, Handler } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { formatDuration } from "../../core/i18n/mod.ts";
+import { pagePath } from "../../core/interactive/page-address.ts";
 import { transferTexts } from "../../core/seps/transfer-texts.ts";
+import { accountAskedMs } from "../../core/transfers/account-asked.ts";
 import { findTransfer } from "../../core/transfers/find.ts";
-import { FINAL, UNPAID } from "../../core/transfers/states.ts";
+import { ASKS, FINAL, UNPAID } from "../../core/transfers/states.ts";
 import { answerClosed } from "./closed.tsx";
 import { answerPage } from "./frame.tsx";
 import type { InteractiveOptions } from "./options.ts";
@@ -52,6 +54,12 @@ async function statusPage(
   const body = (
     <>
       <Next {...showing} eta={etaOf(anchor, showing)} />
+      {/* Opens for the browser alone in which the person began; any other is told to begin in the wallet. */}
+      {ASKS.has(state) && !isInFlow && (
+        <p>
+          <a href={pagePath(transfer.id)}>{t("pages.link.go_on")}</a>
+        </p>
+      )}
       {how && <Payment {...showing} how={how} />}
       <Timeline {...showing} steps={steps} />
       <Amounts {...showing} payoutAccount={payoutAccount} />
@@ -61,7 +69,7 @@ async function statusPage(
     </>
   );
   return {
-    title: t(`pages.status.title.${state}`),
+    title: t(`pages.status.title.${accountAskedMs(transfer) === null ? state : "asking_account"}`),
     body,
     ...(isOver ? {} : { refreshSeconds }),
   };

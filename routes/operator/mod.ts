@@ -9,6 +9,7 @@ import { getAlarms, postClose, postRelease } from "./alarms.ts";
 import { getAudit } from "./audit.ts";
 import { authenticateOperator } from "./authenticate.ts";
 import type { OperatorOptions } from "./options.ts";
+import { getReceivables, postLift, postSettle } from "./receivables.ts";
 import { getTransfer, getTransfers, postApprove, postFail, postPay, postRefund } from "./transfers.ts";
 import { getUnmatched, postAssign } from "./unmatched.ts";
 
@@ -29,6 +30,9 @@ export function operatorRoutes(options: OperatorOptions): Hono<HttpEnv> {
   app.post("/transfers/:id/fail", closed, postFail(options));
   app.get("/unmatched", closed, getUnmatched(options));
   app.post("/unmatched/:id/assign", closed, postAssign(options));
+  app.get("/receivables", closed, getReceivables(options));
+  app.post("/receivables/:id/settle", closed, postSettle(options));
+  app.post("/receivables/:id/lift", closed, postLift(options));
   app.get("/alarms", closed, getAlarms(options));
   app.get("/audit", closed, getAudit(options));
   app.post("/alarms/:id/close", closed, postClose(options));

@@ -5,6 +5,7 @@
 import type { Dossier, Movement } from "../../core/operators/dossier.ts";
 import type { UnmatchedMoney } from "../../core/operators/lists.ts";
 import type { OpenAlarm } from "../../core/records/alarms.ts";
+import type { Receivable } from "../../core/transfers/receivables.ts";
 import type { Transfer } from "../../core/transfers/transfer.ts";
 import { formatUnits } from "../../plugins/money.ts";
 
@@ -72,6 +73,22 @@ export function shownUnmatched(money: UnmatchedMoney) {
     likely_transfer: money.likelyTransferId,
     customer: money.customerId,
     at: time(money.atMs),
+  };
+}
+
+/** Money that a bank took back from us. */
+export function shownReceivable(receivable: Receivable) {
+  return {
+    id: receivable.id,
+    transfer: receivable.transferId,
+    customer: receivable.customerId,
+    asset: receivable.asset,
+    amount: formatUnits(receivable.amount),
+    settled: formatUnits(receivable.settled),
+    state: receivable.state,
+    reason: receivable.reason,
+    frozen: receivable.frozen,
+    at: time(receivable.atMs),
   };
 }
 

@@ -18,6 +18,7 @@ import { reserve } from "./0012-reserve/mod.ts";
 import { operators } from "./0013-operators/mod.ts";
 import { approvals } from "./0014-approvals/mod.ts";
 import { feeBumps } from "./0015-fee-bumps/mod.ts";
+import { receivables } from "./0017-receivables/mod.ts";
 import { notes } from "./0020-notes/mod.ts";
 
 /** What {@link migrate} applies. */
@@ -37,5 +38,6 @@ export const migrations: readonly Migration[] = [
   operators,
   approvals,
   feeBumps,
+  receivables,
   notes,
 ];

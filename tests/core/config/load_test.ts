@@ -174,6 +174,7 @@ Deno.test("M-19 what a refund costs leaves something of it, and fits what the ra
       rails: { bank: { module: railWith(refund) } },
     }));
   assert.deepEqual(await one({ kind: "withdrawal", refundFee: "0.5", onPayoutFailure: "refund" }), []);
+  assert.deepEqual(await one({ kind: "withdrawal", onPayoutFailure: "ask" }), []);
   assert.deepEqual(await one({ kind: "withdrawal", refundFee: "0.5" }, "full"), []);
   assert.deepEqual(await one({ kind: "deposit", refundFee: "0.5" }), []);
   assert.deepEqual(await one({ kind: "deposit", refundFee: "0.5" }, "full"), ["services[0].refundFee"]);

@@ -124,6 +124,20 @@ Deno.test("M-21 an account that did not work is asked again, and only it", () =>
   deepEqual(short([kyc("accepted")], renewed, again), ["ACCEPTED", "", false]);
 });
 
+Deno.test("M-21 R-12-42 what may be left out of an account that did not work may be given again, and holds nothing up", () => {
+  const names = ["bank_account_number", "bank_branch_number"];
+  const again = { ...NEED, optional: ["bank_branch_number"], again: { names, sinceMs: 1500 } };
+  const given = new Map([...ALL, ["bank_branch_number", { version: 1, givenMs: 1000 }]]);
+  const asked = standing(again, given, [kyc("accepted")], NOW);
+  deepEqual([asked.status, asked.missing, asked.optional], [
+    "NEEDS_INFO",
+    ["bank_account_number"],
+    ["bank_branch_number"],
+  ]);
+  const renewed = new Map([...given, ["bank_account_number", { version: 2, givenMs: 2000 }]]);
+  deepEqual(short([kyc("accepted")], renewed, again), ["ACCEPTED", "", false]);
+});
+
 Deno.test("fraud, watchlist and duplicate are never told, in no place", () => {
   for (const code of ["fraud", "watchlist", "duplicate"] as const) {
     const reasons = [{ code: "blurred" as const }, { code }];

@@ -14,14 +14,17 @@ import { holder } from "../customers/people.ts";
 import { type AtWorkOptions, type MoneyAtWork, moneyAtWork, ONE } from "./money-at-work.ts";
 
 /** How the desk differs. */
-export interface DeskChanges extends Pick<AtWorkOptions, "service" | "judge"> {
+export interface DeskChanges extends Pick<AtWorkOptions, "service" | "judge" | "bank"> {
   readonly pack?: Pick<CountryPack, "period" | "limits">;
   /** Packs of countries beside the one for all others. */
   readonly countries?: Readonly<Record<string, CountryPack>>;
 }
 
 /** A desk over real customers, and transfers that open at it. */
-export async function atDesk(at: AtWork, { pack = {}, countries = {}, judge, service }: DeskChanges = {}) {
+export async function atDesk(
+  at: AtWork,
+  { pack = {}, countries = {}, judge, service, bank }: DeskChanges = {},
+) {
   const { db, vault, policy } = at;
   const tiers = [
     { name: "light", upTo: "100", fields: [], levels: { bureau: "basic" } },
@@ -40,6 +43,7 @@ export async function atDesk(at: AtWork, { pack = {}, countries = {}, judge, ser
     judge: judge ?? desk.judge,
     opening: { customers: desk },
     ...(service === undefined ? {} : { service }),
+    ...(bank === undefined ? {} : { bank }),
   });
   const open = (request: Partial<OpenRequest> = {}) =>
     work.open({ amount: 50n * ONE, owner: { ...holder(), clientDomain: null }, ...request });

@@ -56,7 +56,7 @@ const terms: fc.Arbitrary<Terms> = fc.record({
   maxAttempts: fc.constant(3),
   railRefunds: fc.boolean(),
   refundFee: fc.constantFrom(0n, 3n),
-  onPayoutFailure: fc.constantFrom("hold", "refund"),
+  onPayoutFailure: fc.constantFrom("ask", "hold", "refund"),
 });
 
 const begun = fc.record({
@@ -110,12 +110,15 @@ function eventOf(
         place,
       };
     case "payout_returned":
-      return { type, place };
+      return { type, place, tries: share === 50n ? 3 : 1 };
     case "pay_ordered":
       return { type, clearance: { kind: flag ? "cleared" : "asks", tier: "heavy" } };
     case "payout_failed":
+      return { type, again: flag, tries: share === 50n ? 3 : 1 };
     case "refund_failed":
       return { type, again: flag };
+    case "given_up":
+      return { type, net: transfer.received - transfer.refunded };
     case "destination_waits":
     case "destination_refuses":
     case "refund_waits":
@@ -185,7 +188,7 @@ function tryDecide(transfer: Transfer, event: TransferEvent) {
     return decide(transfer, event);
   } catch (error) {
     assert.ok(error instanceof Error);
-    assert.match(error.message, /^Cannot (complete|receive for|refund) transfer/);
+    assert.match(error.message, /^Cannot (complete|receive for|refund|give up) transfer/);
     return null;
   }
 }

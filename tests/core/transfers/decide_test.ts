@@ -22,6 +22,8 @@ const bare = fc.constantFrom(
     "customer_rejected",
     "customer_erased",
     "customer_withdrawn",
+    "customer_frozen",
+    "freeze_lifted",
     "instructions_refused",
     "credit_announced",
     "credit_vanished",
@@ -84,10 +86,15 @@ const draw: fc.Arbitrary<Draw> = fc.oneof(
     type: "pay_ordered",
     clearance: { kind, tier: "heavy" },
   })),
-  fc.boolean().map((again): Draw => () => ({ type: "payout_failed", again })),
+  fc.tuple(fc.boolean(), fc.nat(4)).map(([again, tries]): Draw => () => ({
+    type: "payout_failed",
+    again,
+    tries,
+  })),
+  fc.bigInt({ min: 0n, max: 200n * ONE }).map((net): Draw => () => ({ type: "given_up", net })),
   fc.boolean().map((again): Draw => () => ({ type: "refund_failed", again })),
   reason.map((reason): Draw => () => ({ type: "refund_waits", reason })),
-  fc.constant((): TransferEvent => ({ type: "payout_returned", place })),
+  fc.nat(4).map((tries): Draw => () => ({ type: "payout_returned", place, tries })),
   {
     weight: 3,
     arbitrary: fc.tuple(fc.option(amount, { freq: 3 }), fc.bigInt({ min: 0n, max: 3n })).map(
@@ -117,7 +124,7 @@ const terms: fc.Arbitrary<Terms> = fc.record({
   maxAttempts: fc.constant(3),
   railRefunds: fc.boolean(),
   refundFee: fc.constantFrom(0n, 3n),
-  onPayoutFailure: fc.constantFrom("hold", "refund"),
+  onPayoutFailure: fc.constantFrom("ask", "hold", "refund"),
 });
 
 const transfers = fc.record({
@@ -135,7 +142,7 @@ function tryDecide(transfer: Transfer, event: TransferEvent): Decision | Ignored
     return decide(transfer, event);
   } catch (error) {
     assert.ok(error instanceof Error);
-    assert.match(error.message, /^Cannot (complete|receive for|refund) transfer/);
+    assert.match(error.message, /^Cannot (complete|receive for|refund|give up) transfer/);
     return { ignored: true };
   }
 }

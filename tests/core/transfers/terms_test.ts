@@ -48,7 +48,7 @@ Deno.test("terms are read back as they were stored", () => {
     maxAttempts: fc.integer({ min: 1, max: 9 }),
     railRefunds: fc.boolean(),
     refundFee: units,
-    onPayoutFailure: fc.constantFrom("hold", "refund"),
+    onPayoutFailure: fc.constantFrom("ask", "hold", "refund"),
   });
   fc.assert(
     fc.property(terms, (one) => assert.deepEqual(termsFromJson(termsToJson(one)), structuredClone(one))),

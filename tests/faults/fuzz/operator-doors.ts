@@ -47,6 +47,9 @@ const withId = (door: string, more = {}) =>
 export const operatorDoors: Readonly<Record<string, Door>> = {
   "GET /operator/transfers": closed("GET /operator/transfers", list, false),
   "GET /operator/unmatched": closed("GET /operator/unmatched", list, false),
+  "GET /operator/receivables": closed("GET /operator/receivables", list, false),
+  "POST /operator/receivables/:id/settle": withId("POST /operator/receivables/:id/settle", body("how")),
+  "POST /operator/receivables/:id/lift": withId("POST /operator/receivables/:id/lift"),
   "GET /operator/alarms": closed("GET /operator/alarms", {}, false),
   "GET /operator/audit": closed("GET /operator/audit", {
     query: () => [one("limit", fc.constantFrom("1", "1000")), one("after", fc.constantFrom("0", "7"))],
