@@ -17,6 +17,7 @@ import { sandboxKey } from "./core/gateway/stamp.ts";
 import type { Log } from "./core/log.ts";
 import type { Pause } from "./core/pause.ts";
 import { openDatabase, RecordsUnavailable } from "./core/records/database.ts";
+import type { Signers } from "./core/stellar/signers.ts";
 import type { LedgerStream } from "./core/stellar/stream.ts";
 import { createApp } from "./routes/app.ts";
 import type { Sandbox } from "./sandbox/mod.ts";
@@ -51,6 +52,8 @@ export interface RunOptions {
   readonly jobs?: boolean;
   /** Called at each named point, for tests that kill at one. */
   readonly pause?: Pause;
+  /** Who signs in the place of the environment's own keys. */
+  readonly signers?: Partial<Signers>;
 }
 
 /** A running gateway. */
@@ -139,6 +142,7 @@ export async function run(options: RunOptions): Promise<Running> {
       ...(options.caCerts ? { caCerts: options.caCerts } : {}),
       ...(options.now ? { now: options.now } : {}),
       ...(options.pause ? { pause: options.pause } : {}),
+      ...(options.signers ? { signers: options.signers } : {}),
     });
     stops.push(() => gateway.close());
     const { app, tomlFaults } = await createApp({

@@ -3,8 +3,9 @@
  * (DESIGN §3, "Who performs, and when").
  * @module
  */
+import { raiseAlarmAnew } from "./records/alarms.ts";
 import { backoffMs } from "./records/backoff.ts";
-import type { Database } from "./records/database.ts";
+import { type Database, repeatable } from "./records/database.ts";
 import type { Effect, Outbox } from "./records/outbox.ts";
 import { rowsOfTable } from "./records/rows.ts";
 import { VaultError } from "./records/vault.ts";
@@ -12,14 +13,20 @@ import type { EffectKind } from "./transfers/decision.ts";
 
 /**
  * What a performer came to. `again`: nothing is wrong and it is to be continued (a ledger that has not closed, a bank
- * that still works); `retry`: it failed with a code, and `isUnsent` says that no byte of it can have left; `park`: only a
- * person can go on; `give_up`: it failed for good, and nobody owes it any more; `untried`: nothing was done, and it does not
+ * that still works); `retry`: it failed with a code, `isUnsent` says that no byte of it can have left, and `isPatient` that it
+ * is tried however often that fails, since what it waits for comes back by itself; `park`: only a person can go on; `give_up`: it failed for good, and nobody owes it any more; `untried`: nothing was done, and it does not
  * count as a try.
  */
 export type Performance =
   | { readonly kind: "done" }
   | { readonly kind: "again"; readonly afterMs: number }
-  | { readonly kind: "retry"; readonly error: string; readonly afterMs?: number; readonly isUnsent?: boolean }
+  | {
+    readonly kind: "retry";
+    readonly error: string;
+    readonly afterMs?: number;
+    readonly isUnsent?: boolean;
+    readonly isPatient?: boolean;
+  }
   | { readonly kind: "park"; readonly error: string }
   | { readonly kind: "give_up"; readonly error: string }
   | { readonly kind: "untried"; readonly afterMs: number };
@@ -52,6 +59,9 @@ export interface Effects {
 
 /** After so many failures in a row an effect is put before an operator; with the doubling waits that is about a day. */
 const MOST_FAILURES = 30;
+
+/** What comes back by itself is looked for at least as often as this, in milliseconds: somebody waits for what follows. */
+const LONGEST_PATIENCE_MS = 5 * 60 * 1000;
 
 /** With less of a budget left, in milliseconds, nothing more is begun: a timer may fire a little before its time. */
 const LEAST_MS = 5;
@@ -120,8 +130,13 @@ export function createEffects(
   ): Promise<void> {
     const { error } = performance;
     const failures = await failuresOf(effect.id) + 1;
-    if (performance.kind === "retry" && failures < MOST_FAILURES) {
-      const waitMs = performance.afterMs ?? backoffMs(failures);
+    const isPatient = performance.kind === "retry" && performance.isPatient === true;
+    if (isPatient && failures % MOST_FAILURES === 0) {
+      await db.write(raiseAlarmAnew("effect_waits", effect.id, error), repeatable);
+    }
+    if (performance.kind === "retry" && (isPatient || failures < MOST_FAILURES)) {
+      const longestMs = isPatient ? LONGEST_PATIENCE_MS : LONGEST_WAIT_MS;
+      const waitMs = performance.afterMs ?? Math.min(backoffMs(failures), longestMs);
       return await outbox.markRetry(effect, wholeWait(waitMs), `${error} #${failures}`);
     }
     await outbox.markParked(effect, error);

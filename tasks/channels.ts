@@ -17,7 +17,7 @@ import {
   undecidedErrands,
 } from "../core/stellar/errands.ts";
 import { createHorizon, HorizonUnavailable } from "../core/stellar/horizon.ts";
-import { localSigner } from "../core/stellar/signer.ts";
+import { signersOf } from "../core/stellar/signers.ts";
 import { print } from "./gate/print.ts";
 import { orAdvice } from "./permission.ts";
 import { readConfig } from "./read-config.ts";
@@ -81,7 +81,8 @@ async function openChannels(isCheck: boolean): Promise<number> {
     }
     const horizonUrl = environment.horizonUrl ?? `${sandboxUrl}/horizon`;
     const horizon = createHorizon({ url: horizonUrl, passphrase, timeoutMs: TIMEOUT_MS });
-    const on: Running = { db, horizon, passphrase };
+    const { distribution, fee } = signersOf(seeds);
+    const on: Running = { db, horizon, passphrase, bumping: { payer: fee, cap: anchor.feeCap } };
     if (!isCheck) {
       // What an earlier run left is decided first, or a channel would be created twice.
       for (const errand of await undecidedErrands(db, 10)) if (!await settled(on, errand)) return 1;
@@ -90,7 +91,7 @@ async function openChannels(isCheck: boolean): Promise<number> {
     const todo = first.filter(({ kind }) => kind !== "ready");
     print(...todo.map(describe), `${first.length - todo.length} of ${first.length} channels are ready`);
     if (isCheck || todo.length === 0) return todo.length === 0 ? 0 : 1;
-    const by = { payer: localSigner(seeds.fee), sources: [localSigner(seeds.distribution)] };
+    const by = { payer: fee, sources: [distribution] };
     const end = performance.now() + PATIENCE_MS;
     for (;;) {
       // Looked at anew each time: while this one waited, another of these tasks may have been at it.

@@ -127,6 +127,8 @@ export interface Anchor {
   readonly pages: PagesChoices;
   /** What an unexplained difference comes to, and who audits (M-26). */
   readonly reserve: ReserveChoices;
+  /** Most that one operation on the ledger may cost, in stroops (M-7). */
+  readonly feeCap: bigint;
   /** Days for which what is personal in a transfer is kept after it is over. */
   readonly retentionDays: number;
   readonly languages: readonly Language[];

@@ -160,6 +160,15 @@ export interface ReserveConfig {
   readonly auditor?: string;
 }
 
+/** How payments on the ledger are sent. All has defaults. */
+export interface LedgerConfig {
+  /**
+   * XLM that one operation may cost at most (M-7): what is offered follows what others pay, up to this, and full ledgers
+   * make a payment wait rather than cost more. From `0.00002` to `1`; `0.01` when absent.
+   */
+  readonly feeCap?: string;
+}
+
 /** SEP-1 `[DOCUMENTATION]`. */
 export interface OrganizationConfig {
   readonly name: string;
@@ -250,6 +259,7 @@ export interface AnchorConfig {
   readonly auth?: AuthConfig;
   readonly pages?: PagesConfig;
   readonly reserve?: ReserveConfig;
+  readonly ledger?: LedgerConfig;
   /**
    * For how many days what is personal in a transfer is kept after it is over (DESIGN §4.6): the account that was paid,
    * payers, instructions. What law demands; 5 × 365 when absent.

@@ -6,6 +6,7 @@ import { parseUnits } from "../../plugins/money.ts";
 import { canonicalName } from "../../plugins/sep9/mod.ts";
 import { isLanguage, LANGUAGES } from "../i18n/languages.ts";
 import type { Fee } from "../money/fees.ts";
+import { DEFAULT_FEE_CAP } from "../stellar/fee.ts";
 import type { AmountRule, AnchorConfig, CountryPack, FeeRule, ServiceConfig } from "./anchor.ts";
 import {
   type AmountRuleUnits,
@@ -52,6 +53,7 @@ export function buildAnchor(config: AnchorConfig, place: PagesPlace): Anchor {
     auth: buildAuth(config.auth),
     pages: buildPages(config, place),
     reserve: buildReserve(config),
+    feeCap: parseUnits(config.ledger?.feeCap ?? "") ?? DEFAULT_FEE_CAP,
     retentionDays: config.retentionDays ?? RETENTION_DAYS,
     languages: config.languages?.filter(isLanguage) ?? LANGUAGES,
     treasuryAccounts: config.treasuryAccounts ?? [],

@@ -206,6 +206,12 @@ const shape = z.strictObject({
   }).optional(),
   pages: pagesShape.optional(),
   reserve: z.strictObject({ ...reserveRule, auditor: url.optional() }).optional(),
+  ledger: z.strictObject({
+    feeCap: amount.refine((value) => {
+      const stroops = parseUnits(value) ?? 0n;
+      return stroops >= 200n && stroops <= 10_000_000n;
+    }, { error: 'write XLM from "0.00002" to "1"' }).optional(),
+  }).optional(),
   retentionDays: z.int({ error: "write whole days" }).min(1, { error: "write whole days, 1 or more" }).max(
     36_500,
     {

@@ -65,5 +65,9 @@ export const operatorErrors = {
     meaning:
       "The money is another asset's or more than is owed, or the transfer is not where this way of settling fits (M-21).",
   },
+  "operator.not_proven": {
+    status: 409,
+    meaning: "The ledger does not say what became of the envelope; nobody's word is taken for it (M-2).",
+  },
   "operator.not_stopped": { status: 409, meaning: "Nothing stops the payouts of the asset." },
 } as const satisfies ErrorTable;

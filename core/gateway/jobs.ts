@@ -108,7 +108,7 @@ export function jobsOf(
     ...fileJobs(money.bankReceiving, { books, beneficiaryOf: desk.beneficiaryOf }, rails, onMoved),
     ...customerJobs({ db, customers, desk, instances: Object.keys(anchor.kyc), onMoved, isReady }),
     effectsJob(effects),
-    errandsJob({ db, horizon, passphrase: money.ledgerPaying.passphrase }),
+    errandsJob({ ...money.ledgerPaying, db }),
     ...callbackJobs({ db, effects, customers }),
     expireJob(books, readingJobs(reading)),
     askingJob(db),

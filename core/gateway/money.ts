@@ -11,12 +11,10 @@ import type { Vault } from "../records/vault.ts";
 import type { OwnAccounts } from "../stellar/accounts.ts";
 import { ownership, payingAccounts } from "../stellar/accounts.ts";
 import { checkDestination, type DestinationRules } from "../stellar/check-destination.ts";
-import { channelSigners } from "../stellar/channels.ts";
-import { DEFAULT_FEE_CAP } from "../stellar/fee.ts";
 import { createHorizon, type Horizon } from "../stellar/horizon.ts";
 import type { LedgerPaying } from "../stellar/payouts.ts";
 import type { LedgerReceiving } from "../stellar/receive.ts";
-import { localSigner } from "../stellar/signer.ts";
+import { signersOf } from "../stellar/signers.ts";
 import { type LedgerStream, openLedgerStream } from "../stellar/stream.ts";
 import { createSources } from "../stellar/sources.ts";
 import { accountAskedMs } from "../transfers/account-asked.ts";
@@ -57,20 +55,22 @@ const PAYER_FIELDS = ["first_name", "last_name", "tax_id", "id_number"];
 
 /** Builds the room. */
 export function moneyRoom(
-  { environment, anchor, db, horizonUrl, books, vault, modules, desk, now, pause }: GatewayOptions & {
-    readonly now: () => number;
-    readonly books: Books;
-    readonly vault: Vault;
-    readonly modules: Modules;
-    readonly desk: TransferCustomers;
-  },
+  { environment, anchor, db, horizonUrl, books, vault, modules, desk, now, pause, signers }:
+    & GatewayOptions
+    & {
+      readonly now: () => number;
+      readonly books: Books;
+      readonly vault: Vault;
+      readonly modules: Modules;
+      readonly desk: TransferCustomers;
+    },
 ): MoneyRoom {
   const { seeds, passphrase } = environment;
   const horizon = horizonWithPoints(
     createHorizon({ url: horizonUrl, passphrase, timeoutMs: HORIZON_TIMEOUT_MS }),
     pause,
   );
-  const payer = localSigner(seeds.distribution);
+  const { distribution: payer, fee, authorizer, channels } = signersOf(seeds, signers);
   const ownAccounts = ownAccountsOf(environment, anchor);
   const isOurs = ownership(ownAccounts);
   const rules = (asset: string) => destinationRules(anchor, asset);
@@ -89,12 +89,12 @@ export function moneyRoom(
       horizon,
       passphrase,
       payer,
-      ...(seeds.authorizer === null ? {} : { authorizer: localSigner(seeds.authorizer) }),
-      sources: createSources([payer, ...channelSigners(seeds.channels)]),
+      ...(authorizer === null ? {} : { authorizer }),
+      sources: createSources([payer, ...channels]),
       destinationRules: rules,
       accepted: desk.accepted,
       isAccepted: desk.isAccepted,
-      bumping: { payer: localSigner(seeds.fee), cap: DEFAULT_FEE_CAP },
+      bumping: { payer: fee, cap: anchor.feeCap },
       now,
     },
     ledgerReceiving: {

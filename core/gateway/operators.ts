@@ -8,6 +8,12 @@ import type { Environment } from "../config/environment.ts";
 import type { Effects } from "../effects.ts";
 import { type Approved, approvePayout, type Seen } from "../operators/approve-payout.ts";
 import { type Assigned, assignReceipt } from "../operators/assign-receipt.ts";
+import {
+  type Decided,
+  decideEnvelope,
+  type UndecidedEnvelope,
+  undecidedEnvelopes,
+} from "../operators/decide-envelope.ts";
 import { type Dossier, readDossier } from "../operators/dossier.ts";
 import { type Ended, endUnpaid } from "../operators/end-unpaid.ts";
 import {
@@ -32,6 +38,7 @@ import { type OpenAlarm, openAlarms } from "../records/alarms.ts";
 import { type Chain, enter, entriesAfter, type Entry, entryFrom } from "../records/audit.ts";
 import type { Vault } from "../records/vault.ts";
 import type { Approving } from "../transfers/approvals.ts";
+import type { Settling } from "../stellar/settlement.ts";
 import type { TransferCustomers } from "../transfers/customer-desk.ts";
 import type { PayOrdered } from "../transfers/order-payout.ts";
 import type { Ordered } from "../transfers/order-refund.ts";
@@ -64,6 +71,9 @@ export interface OperatorsDesk {
   readonly refund: (actor: string, transferId: string) => Promise<Ordered>;
   readonly end: (actor: string, transferId: string) => Promise<Ended>;
   readonly assign: (actor: string, receiptId: string, transferId: string) => Promise<Assigned>;
+  readonly undecided: () => Promise<UndecidedEnvelope[]>;
+  /** @param named hash of a transaction that may say what became of the envelope, `null` for none */
+  readonly decide: (actor: string, id: string, named: string | null) => Promise<Decided>;
   /** False: no such alarm is open. */
   readonly closeAlarm: (actor: string, id: string, note: string) => Promise<boolean>;
   /** `false`: its payouts are not stopped; `null`: there is no such asset. */
@@ -71,16 +81,20 @@ export interface OperatorsDesk {
 }
 
 /** Builds the desk. @param budgetMs how long a request performs what it decided */
-export function operatorsDesk({ environment, anchor, books, vault, desk, approving, effects, budgetMs }: {
-  readonly environment: Pick<Environment, "operatorKeys">;
-  readonly anchor: Pick<Anchor, "assets">;
-  readonly books: Books;
-  readonly vault: Vault;
-  readonly desk: Pick<TransferCustomers, "judge" | "beneficiaryOf" | "accepted" | "isAccepted">;
-  readonly approving: Approving;
-  readonly effects: Pick<Effects, "performOf" | "performOfEach">;
-  readonly budgetMs: number;
-}): OperatorsDesk {
+export function operatorsDesk(
+  { environment, anchor, books, vault, desk, approving, effects, budgetMs, settling }: {
+    readonly environment: Pick<Environment, "operatorKeys">;
+    readonly anchor: Pick<Anchor, "assets">;
+    readonly books: Books;
+    readonly vault: Vault;
+    readonly desk: Pick<TransferCustomers, "judge" | "beneficiaryOf" | "accepted" | "isAccepted">;
+    readonly approving: Approving;
+    readonly effects: Pick<Effects, "performOf" | "performOfEach">;
+    readonly budgetMs: number;
+    /** The room of the ledger's envelopes. */
+    readonly settling: Settling;
+  },
+): OperatorsDesk {
   const { db } = books;
   return {
     operatorOf: createOperators(environment.operatorKeys),
@@ -121,6 +135,14 @@ export function operatorsDesk({ environment, anchor, books, vault, desk, approvi
       const assigned = await assignReceipt({ books, vault, judge: desk.judge, actor }, receiptId, transferId);
       if (assigned.kind === "assigned") await effects.performOf(transferId, budgetMs);
       return assigned;
+    },
+    undecided: () => undecidedEnvelopes(db),
+    async decide(actor, id, named) {
+      const decided = await decideEnvelope({ settling, actor }, id, named);
+      if (decided.kind === "decided" && decided.transferId !== null) {
+        await effects.performOf(decided.transferId, budgetMs);
+      }
+      return decided;
     },
     closeAlarm: (actor, id, note) => settleAlarm({ db, vault, actor }, id, note),
     async release(actor, assetCode) {

@@ -7,6 +7,7 @@ import type { Environment } from "../config/environment.ts";
 import type { Log } from "../log.ts";
 import type { Pause } from "../pause.ts";
 import type { Database } from "../records/database.ts";
+import type { Signers } from "../stellar/signers.ts";
 
 /** What the gateway is built of. */
 export interface GatewayOptions {
@@ -20,6 +21,8 @@ export interface GatewayOptions {
   readonly caCerts?: readonly string[];
   /** Seconds since 1970, for tokens, headers and how often is looked again; what is recorded takes the database's (M-29). */
   readonly now?: () => number;
+  /** Who signs in the place of the environment's own keys. */
+  readonly signers?: Partial<Signers>;
   /** Called at each named point; in production nobody stands there. */
   readonly pause?: Pause;
 }

@@ -37,8 +37,10 @@ export function ledgerJob(
       const transactions = await takeUnprocessed(db, isOurs, MOST_TRANSACTIONS);
       const moved: string[] = [];
       const faults: unknown[] = [];
+      let tried = 0;
       for (const transaction of transactions) {
         if (budget.isSpent()) break;
+        tried++;
         try {
           moved.push(...await takeTransaction(receiving, transaction));
         } catch (error) {
@@ -50,7 +52,9 @@ export function ledgerJob(
       if (faults.length > 0) {
         throw new AggregateError(faults, "Cannot take in every transaction on our accounts");
       }
-      return read.kind === "more" || transactions.length === MOST_TRANSACTIONS ? 1 : 0;
+      // What is left over was read and not taken in: whoever waits for the head has to come again (M-14).
+      const isLeft = tried < transactions.length || transactions.length === MOST_TRANSACTIONS;
+      return read.kind === "more" || isLeft ? 1 : 0;
     },
   };
 }

@@ -11,6 +11,7 @@ import { sealedColumn } from "./sealed-column.ts";
 /** What an alarm is about; the operator's guide says for each what to do. */
 export type AlarmKind =
   | "effect_parked"
+  | "effect_waits"
   | "inbox_parked"
   | "kyc_risk"
   | "ledger_history"
@@ -23,6 +24,7 @@ export type AlarmKind =
   | "receipt_unmatched"
   | "receipt_changed"
   | "receipt_reversed"
+  | "signer_unavailable"
   | "source_unfit"
   | "reserve_difference"
   | "statement_debit"

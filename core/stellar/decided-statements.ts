@@ -6,6 +6,7 @@ import { move, postingStatements } from "../money/postings.ts";
 import { closeAlarms, raiseAlarm } from "../records/alarms.ts";
 import type { Statement } from "../records/database.ts";
 import { type Attempt, updateAttempt } from "../transfers/attempts.ts";
+import { keepAlias } from "../transfers/transaction-aliases.ts";
 import type { Judgement } from "./decided.ts";
 import { releaseSource } from "./envelopes.ts";
 
@@ -24,6 +25,7 @@ export function decidedStatements(attempt: Attempt, judgement: Judgement): State
         ...updateAttempt(attempt, { state: "absent" }),
         ...releaseSource({ id: attempt.id, source: attempt.place }),
         closeAlarms("payout_refused", attempt.id),
+        closeAlarms("payout_undecidable", attempt.transferId),
       ];
     case "succeeded":
     case "failed": {
@@ -39,8 +41,10 @@ export function decidedStatements(attempt: Attempt, judgement: Judgement): State
           fee: judgement.feeCharged,
           ...(code === undefined ? {} : { code }),
         }),
+        ...keepAlias(attempt.key, judgement.hash),
         ...releaseSource({ id: attempt.id, source: attempt.place }),
         closeAlarms("payout_refused", attempt.id),
+        closeAlarms("payout_undecidable", attempt.transferId),
         ...postingStatements(
           `fee:${attempt.id}`,
           move("native", judgement.feeCharged, "costs", "bank:stellar"),

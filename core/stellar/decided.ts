@@ -61,8 +61,9 @@ export async function judge(
     return { kind: "undecided", mayStillEnter: mayEnterAfter(ledger, envelope) };
   }
 
-  const account = await horizon.account(envelope.source);
-  const late = await horizon.transaction(envelope.hash);
+  // Both have to stand on that ledger or a later one: a machine that lags behind it knows of no inclusion since.
+  const account = await horizon.account(envelope.source, ledger.sequence);
+  const late = await horizon.transaction(envelope.hash, ledger.sequence);
   if (late.kind === "found") return listed(late);
   if (account.kind === "not_found" || account.sequence >= envelope.sequence) return { kind: "undecidable" };
   return { kind: "absent" };
@@ -73,7 +74,10 @@ function mayEnterAfter(ledger: Ledger, { validUntil }: StoredEnvelope): boolean 
   return ledger.closedAt < validUntil;
 }
 
-function listed(transaction: Transaction): Judgement {
+/** What a transaction that is in a ledger says of the envelope in it. */
+export function listed(
+  transaction: Transaction,
+): Extract<Judgement, { readonly kind: "succeeded" | "failed" }> {
   const { ledger, closedAt, hash, feeCharged } = transaction;
   const listing = { ledger, closedAt, hash, feeCharged };
   if (transaction.successful) return { kind: "succeeded", ...listing };

@@ -5,19 +5,21 @@
  * @module
  */
 import { move, postingStatements } from "../money/postings.ts";
-import { raiseAlarm } from "../records/alarms.ts";
+import { closeAlarms, raiseAlarm } from "../records/alarms.ts";
 import { NOW_MS } from "../records/clock.ts";
 import { type Database, repeatable, type Row, type Statement } from "../records/database.ts";
 import { compareAndSet } from "../records/expect-changed.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import { newId } from "../transfers/id.ts";
+import { keepAlias } from "../transfers/transaction-aliases.ts";
 import { buildEnvelopeOf, DEFAULT_VALID_SECONDS, type Envelope, type Order } from "./build.ts";
 import type { Judgement } from "./decided.ts";
 import { type Choice, findFreeSource, holdSource, releaseSource } from "./envelopes.ts";
 import { offeredFee } from "./fee.ts";
-import type { Horizon } from "./horizon.ts";
+import { feeCapOf, type HandingIn, settleBumped } from "./fee-bumps.ts";
 import { mayBeOtherChain } from "./chain.ts";
-import { type PayoutFinding, settle } from "./pay.ts";
+import type { PayoutFinding } from "./pay.ts";
+import { hasSigned, toldOfSigner } from "./signer-alarm.ts";
 import type { Signer } from "./signer.ts";
 import type { StoredBytes } from "./stored-attempts.ts";
 
@@ -41,13 +43,7 @@ export interface ErrandPlan {
 }
 
 /** What running errands needs. */
-export interface Running {
-  readonly db: Database;
-  readonly horizon: Horizon;
-  readonly passphrase: string;
-  /** See {@link settle}. */
-  readonly submitTimeoutMs?: number;
-}
+export type Running = HandingIn;
 
 const errands = rowsOfTable("ledger_errands");
 
@@ -72,6 +68,15 @@ export async function undecidedErrands(db: Database, limit: number): Promise<Err
   return rows.map(errandFrom);
 }
 
+/** The errand of this id, or `null`. */
+export async function errandOfId(
+  db: Database,
+  id: string,
+): Promise<(Errand & { readonly state: string }) | null> {
+  const [row] = await db.query({ sql: "select * from ledger_errands where id = ?", args: [id] });
+  return row ? { ...errandFrom(row), state: errands.text(row, "state") } : null;
+}
+
 /** The errand of this name that is under way or done, or `null`. */
 export async function errandOf(
   db: Database,
@@ -90,26 +95,29 @@ export async function errandOf(
  * @throws {HorizonUnavailable | SignerUnavailable} nothing was stored
  */
 export async function storeErrand(
-  { db, horizon, passphrase }: Running,
+  on: Running,
   { payer, sources, orders, subject, choice }: ErrandPlan,
 ): Promise<Errand | null> {
+  const { db, horizon, passphrase } = on;
   const free = await findFreeSource(db, horizon, sources.map(({ account }) => account), choice);
   const source = sources.find(({ account }) => account === free?.account);
   if (!free || !source) return null;
   try {
-    const envelope = await buildEnvelopeOf({
+    const plan = {
       payer,
       source,
       orders,
       memo: null,
       ledgerSequence: free.sequence,
-      fee: offeredFee(await horizon.feeStats()),
+      fee: offeredFee(await horizon.feeStats(), feeCapOf(on)),
       validUntil: (await horizon.latestLedger()).closedAt + DEFAULT_VALID_SECONDS,
       passphrase,
-    });
+    };
+    const envelope = await toldOfSigner(db, () => buildEnvelopeOf(plan));
     const id = newId();
     const insert = insertErrand(id, subject ?? null, envelope);
-    const written = await db.write([...holdSource(free, id, envelope), insert], {
+    const signed = [payer, source].map(hasSigned);
+    const written = await db.write([...holdSource(free, id, envelope), insert, ...signed], {
       committed: { sql: "select 1 from ledger_errands where id = ?", args: [id] },
     });
     if (written.kind !== "written") return null;
@@ -134,21 +142,31 @@ function insertErrand(
   };
 }
 
-/** One round: hands in the stored bytes where that can help, and records the ledger's word. Safe by two at once. */
-export async function settleErrand(
-  { db, horizon, submitTimeoutMs }: Running,
-  errand: Errand,
-): Promise<PayoutFinding> {
-  const finding = await settle(horizon, errand, submitTimeoutMs === undefined ? {} : { submitTimeoutMs });
+/**
+ * One round: hands in the stored bytes, or their last bump, where that can help, and records the ledger's word. Safe by two
+ * at once.
+ */
+export async function settleErrand(on: Running, errand: Errand): Promise<PayoutFinding> {
+  const { db, horizon } = on;
+  const finding = await settleBumped(on, errand.id, errand);
   const { judgement } = finding;
   // What another network does not hold may well be in ours (M-10).
   const isByLack = judgement.kind === "absent" || judgement.kind === "undecidable";
   if (isByLack && await mayBeOtherChain(db, horizon)) {
     return { ...finding, judgement: { kind: "undecided", mayStillEnter: false } };
   }
-  // Stale: another process has recorded the same word.
-  if (judgement.kind !== "undecided") await db.write(decided(errand, judgement), repeatable);
+  if (judgement.kind !== "undecided") await recordErrand(db, errand, judgement);
   return finding;
+}
+
+/** Records what the ledger says of an errand; another process may have recorded the same. @param also for the same batch */
+export async function recordErrand(
+  db: Database,
+  errand: Errand,
+  word: Exclude<Judgement, { kind: "undecided" }>,
+  also: readonly Statement[] = [],
+): Promise<void> {
+  await db.write([...decided(errand, word), ...also], repeatable);
 }
 
 function decided(errand: Errand, judgement: Exclude<Judgement, { kind: "undecided" }>): Statement[] {
@@ -171,10 +189,11 @@ function decided(errand: Errand, judgement: Exclude<Judgement, { kind: "undecide
         code: code ?? null,
       },
     }),
+    ...(isListed ? keepAlias(errand.hash, judgement.hash) : []),
     // One that nobody can decide keeps its source: an operator has to look.
     ...(judgement.kind === "undecidable"
       ? [raiseAlarm("payout_undecidable", id, "errand")]
-      : releaseSource({ id, source })),
+      : [...releaseSource({ id, source }), closeAlarms("payout_undecidable", id)]),
     ...(isListed
       ? postingStatements(`fee:${id}`, move("native", judgement.feeCharged, "costs", "bank:stellar"))
       : []),

@@ -8,23 +8,35 @@ import { NOW_MS } from "../records/clock.ts";
 import type { Database } from "../records/database.ts";
 import { expect } from "../records/expect-changed.ts";
 import { rowsOfTable } from "../records/rows.ts";
-import { type Attempt, UNDECIDED } from "../transfers/attempts.ts";
-import { bumpedFee } from "./fee.ts";
+import { UNDECIDED } from "../transfers/attempts.ts";
+import { bumpedFee, DEFAULT_FEE_CAP } from "./fee.ts";
 import type { Horizon, SubmissionAnswer } from "./horizon.ts";
-import { signatureOf } from "./signatures.ts";
+import { type PayoutFinding, settle, type SettleOptions } from "./pay.ts";
+import { hasSigned, toldOfSigner } from "./signer-alarm.ts";
+import { signatureOf, SignerUnavailable } from "./signatures.ts";
 import type { Signer } from "./signer.ts";
+import type { StoredBytes } from "./stored-attempts.ts";
 
 /** Who pays for bumps, and how much at most. */
 export interface Bumping {
   readonly payer: Signer;
-  /** Stroops for one operation. */
+  /** Stroops for one operation, of every envelope and every bump. */
   readonly cap: bigint;
 }
 
+/** What handing in with bumps needs. */
+export interface HandingIn extends SettleOptions {
+  readonly db: Database;
+  readonly horizon: Horizon;
+  readonly passphrase: string;
+  /** Absent: an envelope that offers too little waits until it is proven absent. */
+  readonly bumping?: Bumping;
+}
+
 /** An outer envelope that is stored. */
-export interface FeeBump {
+interface FeeBump {
   readonly hash: string;
-  /** 1 for the first one of an attempt. */
+  /** 1 for the first one of an envelope. */
   readonly number: number;
   /** Base64. */
   readonly envelope: string;
@@ -34,11 +46,35 @@ export interface FeeBump {
 
 const bumps = rowsOfTable("fee_bumps");
 
-/** The outer envelope of an attempt that offers most, or null while there is none. */
-export async function latestBump(db: Database, attemptId: string): Promise<FeeBump | null> {
+/** Most that any envelope may offer for one operation, in stroops. */
+export function feeCapOf({ bumping }: Pick<HandingIn, "bumping">): bigint {
+  return bumping?.cap ?? DEFAULT_FEE_CAP;
+}
+
+/**
+ * One round for a stored envelope. What is handed in is its last bump, if there is one; what is looked for is the envelope,
+ * under its own hash. Where the answer hints that its fee is why it does not get in, the next bump is stored; it is handed
+ * in by the round that finds it stored.
+ * @param holder id of the attempt or errand that the envelope is stored in
+ * @returns what was found, and whether there is a bump now that was not there before, by us or by another process
+ */
+export async function settleBumped(
+  on: HandingIn,
+  holder: string,
+  stored: StoredBytes,
+): Promise<PayoutFinding & { readonly isBumped: boolean }> {
+  const last = await latestBump(on.db, holder);
+  const finding = await settle(on.horizon, last === null ? stored : { ...stored, xdr: last.envelope }, on);
+  const isBumped = finding.judgement.kind === "undecided" &&
+    await bumpWhereItHelps(on, holder, stored, last, finding.submission);
+  return { ...finding, isBumped };
+}
+
+/** The outer envelope that offers most, or null while there is none. */
+async function latestBump(db: Database, holder: string): Promise<FeeBump | null> {
   const [row] = await db.query({
-    sql: "select * from fee_bumps where attempt_id = ? order by number desc limit 1",
-    args: [attemptId],
+    sql: "select * from fee_bumps where holder_id = ? order by number desc limit 1",
+    args: [holder],
   });
   if (row === undefined) return null;
   return {
@@ -49,52 +85,62 @@ export async function latestBump(db: Database, attemptId: string): Promise<FeeBu
   };
 }
 
-/** What bumping an envelope needs. */
-export interface BumpPlan {
-  readonly db: Database;
-  readonly horizon: Horizon;
-  readonly passphrase: string;
-  readonly bumping: Bumping;
-}
-
-/**
- * Builds and stores a bump where the answer to what was handed in last hints that its fee is why it does not get in.
- * Nothing is sent here: that is for the round that finds it stored.
- * @returns whether there is a bump that was not there before, by us or by another process
- * @throws {HorizonUnavailable}
- */
-export async function bumpWhereItHelps(
-  { db, horizon, passphrase, bumping }: BumpPlan,
-  attempt: Attempt,
+async function bumpWhereItHelps(
+  { db, horizon, passphrase, bumping }: HandingIn,
+  holder: string,
+  stored: StoredBytes,
   last: FeeBump | null,
   answer: SubmissionAnswer | null,
 ): Promise<boolean> {
   const hint = hintOf(answer);
-  if (hint === null || attempt.envelope === null) return false;
-  const inner = new Transaction(attempt.envelope, passphrase);
+  if (hint === null || bumping === undefined) return false;
+  const inner = new Transaction(stored.xdr, passphrase);
   const offered = last?.fee ?? BigInt(inner.fee) / BigInt(inner.operations.length);
   const fee = bumpedFee(offered, await horizon.feeStats(), bumping.cap, hint === "may_wait");
   if (fee === null) return false;
-  const { payer } = bumping;
-  const outer = TransactionBuilder.buildFeeBumpTransaction(payer.account, fee.toString(), inner, passphrase);
-  const hash = outer.hash();
-  const { hint: keyHint, signature } = await signatureOf(payer, hash);
-  outer.addDecoratedSignature(
-    new xdr.DecoratedSignature({
-      hint: new xdr.SignatureHint(keyHint),
-      signature: new xdr.Signature(signature),
-    }),
-  );
+  const outer = await signedBump(db, bumping.payer, inner, fee, passphrase);
+  if (outer === null) return false;
+  const { hash, envelope } = outer;
   await db.write([
     {
-      sql: `insert into fee_bumps (hash, attempt_id, number, envelope, fee, stored_ms)
+      sql: `insert into fee_bumps (hash, holder_id, number, envelope, fee, stored_ms)
         values (?, ?, ?, ?, ?, ${NOW_MS})`,
-      args: [hash.toHex(), attempt.id, (last?.number ?? 0) + 1, outer.toXdr(), fee],
+      args: [hash, holder, (last?.number ?? 0) + 1, envelope, fee],
     },
-    expect(`exists (select 1 from attempts where id = ? and ${UNDECIDED})`, [attempt.id]),
-  ], { committed: { sql: "select 1 from fee_bumps where hash = ?", args: [hash.toHex()] } });
+    expect(
+      `exists (select 1 from attempts where id = :holder and ${UNDECIDED})
+        or exists (select 1 from ledger_errands where id = :holder and state = 'stored')`,
+      { holder },
+    ),
+    hasSigned(bumping.payer),
+  ], { committed: { sql: "select 1 from fee_bumps where hash = ?", args: [hash] } });
   // Where another process was faster, its bump is the one.
   return true;
+}
+
+/** `null`: its signer gives no signature. What is inside goes on without it. */
+async function signedBump(
+  db: Database,
+  payer: Signer,
+  inner: Transaction,
+  fee: bigint,
+  passphrase: string,
+): Promise<{ readonly hash: string; readonly envelope: string } | null> {
+  const outer = TransactionBuilder.buildFeeBumpTransaction(payer.account, fee.toString(), inner, passphrase);
+  const hash = outer.hash();
+  try {
+    const { hint, signature } = await toldOfSigner(db, () => signatureOf(payer, hash));
+    outer.addDecoratedSignature(
+      new xdr.DecoratedSignature({
+        hint: new xdr.SignatureHint(hint),
+        signature: new xdr.Signature(signature),
+      }),
+    );
+  } catch (error) {
+    if (error instanceof SignerUnavailable) return null;
+    throw error;
+  }
+  return { hash: hash.toHex(), envelope: outer.toXdr() };
 }
 
 /**

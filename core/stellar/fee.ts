@@ -24,9 +24,10 @@ const REPLACEMENT_FACTOR = 10n;
 
 /**
  * What a fee bump offers for one operation, in stroops; null where none helps: what was offered is enough, or more is
- * above the cap.
+ * above the cap. What is refused for its fee though it offers what others paid of late is too little by now, or stands in
+ * the queue already: it offers more as well.
  * @param offered what the envelope, or its last bump, offers
- * @param mayWait whether that may stand in the network's queue
+ * @param mayWait whether that may stand in the network's queue, and was not refused
  */
 export function bumpedFee(
   offered: bigint,
@@ -35,8 +36,13 @@ export function bumpedFee(
   mayWait: boolean,
 ): bigint | null {
   const going = offeredFee(stats, cap);
+  const replacing = offered * REPLACEMENT_FACTOR;
+  if (!mayWait) {
+    if (going > offered) return going;
+    const most = replacing < cap ? replacing : cap;
+    return most > offered ? most : null;
+  }
   if (going <= offered) return null;
-  const least = mayWait ? offered * REPLACEMENT_FACTOR : going;
-  const fee = least > going ? least : going;
+  const fee = replacing > going ? replacing : going;
   return fee > cap ? null : fee;
 }

@@ -31,8 +31,12 @@ export interface HorizonAnswer {
 
 /** Requests to one Horizon. */
 export interface HorizonRequests {
-  /** The body of a 200, or null for Horizon's own not-found. @throws {HorizonUnavailable} for anything else */
-  read(path: string): Promise<HorizonAnswer | null>;
+  /**
+   * The body of a 200, or null for Horizon's own not-found.
+   * @param head the ledger that the answer must stand on at least, where it says on which it stands
+   * @throws {HorizonUnavailable} for anything else
+   */
+  read(path: string, head?: number): Promise<HorizonAnswer | null>;
   /** Any answer to `POST /transactions`. @throws {HorizonUnavailable} when none came, or the network is another */
   post(path: string, form: URLSearchParams, timeoutMs: number): Promise<HorizonAnswer>;
   /** An answer was not to be trusted: the network is proven again before the next one. */
@@ -104,12 +108,14 @@ export function createHorizonRequests(options: HorizonOptions): HorizonRequests 
   }
 
   return {
-    read: async (path) => {
+    read: async (path, head = 0) => {
       await proveNetwork();
       const answer = await ask(path, { headers: { accept: "application/json" } }, timeoutMs);
-      if (answer.status === 200) return answer;
-      if (answer.status === 404 && problemType(answer.body)?.endsWith("/not_found")) return null;
-      throw refused(path, answer);
+      const isNotFound = answer.status === 404 && problemType(answer.body)?.endsWith("/not_found") === true;
+      if (answer.status !== 200 && !isNotFound) throw refused(path, answer);
+      // Of several machines behind one address another may have answered before, which had read further.
+      if (answer.latestLedger !== null && answer.latestLedger < head) throw unavailable("behind", path);
+      return isNotFound ? null : answer;
     },
     post: async (path, form, limitMs) => {
       await proveNetwork();

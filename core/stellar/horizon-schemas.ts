@@ -131,6 +131,7 @@ export const transactionSchema = z.object({
   ledger: count,
   created_at: seconds,
   source_account: z.string(),
+  source_account_sequence: whole.optional(),
   fee_charged: whole,
   result_xdr: z.string(),
   memo_type: z.string(),
@@ -152,6 +153,8 @@ export const transactionSchema = z.object({
     ledger: transaction.ledger,
     closedAt: transaction.created_at,
     source: transaction.source_account,
+    /** The source's sequence that it took, where Horizon says so. */
+    sequence: transaction.source_account_sequence ?? null,
     feeCharged: transaction.fee_charged,
     memo,
     resultXdr: transaction.result_xdr,

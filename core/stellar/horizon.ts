@@ -74,9 +74,10 @@ export interface PageRequest {
 export interface Horizon {
   /** Asks the root afresh, passphrase included. */
   root(): Promise<Root>;
-  account(id: string): Promise<Found<Account>>;
-  /** By the hash of the transaction or, for a fee-bumped one, by either hash (M-7). */
-  transaction(hash: string): Promise<Found<Transaction>>;
+  /** @param head the ledger that the answer must stand on at least, where it says on which it stands */
+  account(id: string, head?: number): Promise<Found<Account>>;
+  /** By the hash of the transaction or, for a fee-bumped one, by either hash (M-7). @param head as for an account */
+  transaction(hash: string, head?: number): Promise<Found<Transaction>>;
   /** Successful operations that touch an account, each with its whole transaction (M-9). */
   operations(account: string, page: PageRequest): Promise<Found<OperationPage>>;
   operationsOfTransaction(hash: string): Promise<Found<OperationPage>>;
@@ -113,8 +114,12 @@ export function createHorizon(options: HorizonOptions): Horizon {
   /** The answer speaks of something else than what was asked for. */
   const otherThan = (path: string) => garbage(path, "another record than the one asked for");
 
-  async function found<S extends z.ZodType<object>>(path: string, schema: S): Promise<Found<z.output<S>>> {
-    const answer = await requests.read(path);
+  async function found<S extends z.ZodType<object>>(
+    path: string,
+    schema: S,
+    head?: number,
+  ): Promise<Found<z.output<S>>> {
+    const answer = await requests.read(path, head);
     return answer === null ? { kind: "not_found" } : { kind: "found", ...parsed(path, schema, answer.body) };
   }
 
@@ -127,15 +132,15 @@ export function createHorizon(options: HorizonOptions): Horizon {
 
   return {
     root: () => requests.root(),
-    account: async (id) => {
+    account: async (id, head) => {
       const path = `/accounts/${encodeURIComponent(id)}`;
-      const account = await found(path, accountSchema);
+      const account = await found(path, accountSchema, head);
       if (account.kind === "found" && account.id !== id) throw otherThan(path);
       return account;
     },
-    transaction: async (hash) => {
+    transaction: async (hash, head) => {
       const path = `/transactions/${encodeURIComponent(hash)}`;
-      const transaction = await found(path, transactionSchema);
+      const transaction = await found(path, transactionSchema, head);
       if (
         transaction.kind === "found" && transaction.hash !== hash && transaction.innerHash !== hash
       ) throw otherThan(path);

@@ -15,6 +15,8 @@ export interface PagedOperation {
   readonly position: bigint;
   /** Under which the ledger lists its transaction; empty when the record does not say. */
   readonly hash: string;
+  /** Where somebody bumped the transaction's fee: the hash of what is inside (M-7). */
+  readonly innerHash: string | null;
   /** The record as JSON, without what is never read again. */
   readonly record: string;
   /** Why it cannot be read, a code; null when it can. */
@@ -82,13 +84,15 @@ async function pagedOperation(record: unknown, before: bigint): Promise<PagedOpe
   const json = JSON.stringify(place.success ? trimmed(place.data) : record);
   if (!place.success) {
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(json)));
-    return { id: `unreadable:${digest.toHex()}`, position: before, hash: "", record: json, fault: "place" };
+    const id = `unreadable:${digest.toHex()}`;
+    return { id, position: before, hash: "", innerHash: null, record: json, fault: "place" };
   }
   const observed = observe(record, () => false);
   return {
     id: place.data.paging_token,
     position: BigInt(place.data.paging_token),
     hash: place.data.transaction_hash,
+    innerHash: observed.kind === "unreadable" ? null : observed.innerHash,
     record: json,
     fault: observed.kind === "unreadable" ? observed.reason : null,
   };

@@ -163,6 +163,8 @@ async function store(
   const what = {
     purpose,
     order,
+    // Whoever pays for bumps pays for starting balances, too (`FEE_SECRET`).
+    ...(isPayout || on.bumping === undefined ? {} : { payer: on.bumping.payer }),
     memo: isPayout ? transfer.memo : null,
     asset: isPayout ? transfer.asset : "native",
     amount,

@@ -19,19 +19,20 @@ import { NEEDS_A_PERSON, remedyOf } from "./remedies.ts";
 /** A judgement that says something. */
 type Decided = Exclude<Judgement, { kind: "undecided" }>;
 
-/** The refund's row ends with its envelope, or waits for the next one. */
+/** The refund's row ends with its envelope, or waits for the next one. @param also statements for the same batch */
 export async function recordRefund(
   books: Books,
   transfer: Transfer,
   attempt: Attempt,
   judgement: Decided,
+  also: readonly Statement[] = [],
 ): Promise<Performance> {
   const refund = await refundOfAttempt(books.db, attempt);
   if (!refund) return { kind: "park", error: "refund_missing" };
   // Another process heard the same, and recorded it since the attempt was read.
   if (refund.state === "completed") return endedBy({ kind: "duplicate", key: "refunds" });
   const meaning = await meaningOf(books.db, transfer, attempt, refund, judgement);
-  const rows = () => [...decidedStatements(attempt, judgement), ...meaning.rows];
+  const rows = () => [...decidedStatements(attempt, judgement), ...meaning.rows, ...also];
   const applied = await tellRefund(books, refund, meaning.event, rows);
   // Whatever became of the transfer meanwhile, the ledger's word on the envelope is kept and its source freed.
   if (applied.kind === "ignored") await books.db.write(rows(), repeatable);

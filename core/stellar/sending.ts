@@ -14,12 +14,14 @@ import type { Transfer } from "../transfers/transfer.ts";
 import { closeAlarms, raiseAlarmAnew } from "../records/alarms.ts";
 import { buildEnvelope, DEFAULT_VALID_SECONDS, type Order } from "./build.ts";
 import { type Choice, findFreeSource, type FreeSource, takeSource } from "./envelopes.ts";
-import { DEFAULT_FEE_CAP, offeredFee } from "./fee.ts";
+import { offeredFee } from "./fee.ts";
+import { feeCapOf } from "./fee-bumps.ts";
 import { isHistoryInDoubt } from "./history-alarm.ts";
 import { HorizonUnavailable, type Ledger } from "./horizon.ts";
 import type { LedgerMemo } from "./memo.ts";
 import { settleAttempt, type Settling } from "./settlement.ts";
 import { SignerUnavailable } from "./signatures.ts";
+import { hasSigned, toldOfSigner } from "./signer-alarm.ts";
 import type { Signer } from "./signer.ts";
 import { sourceFault, type Sources } from "./sources.ts";
 
@@ -50,17 +52,21 @@ const LOOK_AGAIN_MS = { least: 5_000, most: 60_000 } as const;
 /** Nothing is sent while the history is in doubt (M-10) or a debit is unexplained (M-14). */
 const REST_MS = 60_000;
 
-/** Does one step of an effect. Without an answer of Horizon nothing is known, without a signature there is nothing to send. */
+/**
+ * Does one step of an effect. Without an answer of Horizon nothing is known, without a signature there is nothing to send.
+ * Neither is ever given up: an envelope that nobody settles any more would hold its source for good.
+ */
 export async function withHorizon(step: () => Promise<Performance>): Promise<Performance> {
   try {
     return await step();
   } catch (error) {
-    if (error instanceof SignerUnavailable) return { kind: "retry", error: error.trouble };
+    if (error instanceof SignerUnavailable) return { kind: "retry", error: error.trouble, isPatient: true };
     if (!(error instanceof HorizonUnavailable)) throw error;
     const { retryAfterMs } = error;
     return {
       kind: "retry",
       error: "horizon_unavailable",
+      isPatient: true,
       ...(retryAfterMs === undefined ? {} : { afterMs: retryAfterMs }),
     };
   }
@@ -107,6 +113,8 @@ export async function inLine(on: Sending, { id, statusMs }: Transfer): Promise<P
 export interface Purpose {
   readonly purpose: Attempt["purpose"];
   readonly order: Order;
+  /** Source of the operation; the distribution account when absent. */
+  readonly payer?: Signer;
   readonly memo: LedgerMemo | null;
   readonly asset: string;
   readonly amount: bigint;
@@ -145,14 +153,16 @@ export async function sendEnvelope(
 }
 
 /** Sources that can send, and an alarm of each that cannot until it can again. */
-export function choiceOf({ sources, payer, books: { db } }: Sending, { baseReserve }: Ledger): Choice {
+export function choiceOf(on: Sending, { baseReserve }: Ledger): Choice {
+  const { sources, payer, books: { db } } = on;
+  const fee = feeCapOf(on);
   return {
     begin: sources.begin,
     end: sources.end,
     faultOf(account) {
       const signer = sources.signers.get(account.id);
       const pays = account.id === payer.account;
-      return signer ? sourceFault(account, { signer, pays, fee: DEFAULT_FEE_CAP, baseReserve }) : "no_signer";
+      return signer ? sourceFault(account, { signer, pays, fee, baseReserve }) : "no_signer";
     },
     async judged(account, fault) {
       if (fault === null) {
@@ -170,22 +180,25 @@ async function prepare(
   transferId: string,
   source: FreeSource,
   ledger: Ledger,
-  { purpose, order, memo, asset, amount }: Purpose,
+  { purpose, order, payer = on.payer, memo, asset, amount }: Purpose,
 ): Promise<Prepared> {
-  const envelope = await buildEnvelope({
+  const { db } = on.books;
+  const plan = {
     order,
     memo,
-    payer: on.payer,
+    payer,
     source: on.sources.signers.get(source.account) ?? on.payer,
     ledgerSequence: source.sequence,
-    fee: offeredFee(await on.horizon.feeStats()),
+    fee: offeredFee(await on.horizon.feeStats(), feeCapOf(on)),
     validUntil: ledger.closedAt + DEFAULT_VALID_SECONDS,
     passphrase: on.passphrase,
     ...(on.signTimeoutMs === undefined ? {} : { signTimeoutMs: on.signTimeoutMs }),
-  });
-  const [latest] = await attemptsOf(on.books.db, transferId);
+  };
+  const envelope = await toldOfSigner(db, () => buildEnvelope(plan));
+  const [latest] = await attemptsOf(db, transferId);
   const attempt = { id: newId(), transferId, number: (latest?.number ?? 0) + 1, purpose, asset, amount };
-  return { attemptId: attempt.id, statements: takeSource(source, attempt, envelope) };
+  const signed = [plan.payer, plan.source].map(hasSigned);
+  return { attemptId: attempt.id, statements: [...takeSource(source, attempt, envelope), ...signed] };
 }
 
 /** Hands in what has just been stored. */

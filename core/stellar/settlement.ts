@@ -6,7 +6,7 @@
 import type { Performance } from "../effects.ts";
 import { move, postingStatements } from "../money/postings.ts";
 import { raiseAlarm, raiseAlarmAnew } from "../records/alarms.ts";
-import { repeatable } from "../records/database.ts";
+import { repeatable, type Statement } from "../records/database.ts";
 import type { Attempt } from "../transfers/attempts.ts";
 import { apply, type Books } from "../transfers/record.ts";
 import type { Transfer } from "../transfers/transfer.ts";
@@ -14,9 +14,9 @@ import { claimableBalanceIdOf } from "./build.ts";
 import { mayBeOtherChain } from "./chain.ts";
 import type { Judgement } from "./decided.ts";
 import { decidedStatements } from "./decided-statements.ts";
-import { type Bumping, bumpWhereItHelps, latestBump } from "./fee-bumps.ts";
+import { type Bumping, settleBumped } from "./fee-bumps.ts";
 import type { Horizon } from "./horizon.ts";
-import { type PayoutFinding, settle } from "./pay.ts";
+import type { PayoutFinding } from "./pay.ts";
 import { recordRefund } from "./refund-settlement.ts";
 import { NEEDS_A_PERSON, remedyOf } from "./remedies.ts";
 import { envelopeOf } from "./stored-attempts.ts";
@@ -34,6 +34,9 @@ export interface Settling {
   readonly submitTimeoutMs?: number;
 }
 
+/** What a ledger says, or has nothing to say of for good. */
+type Word = Exclude<Judgement, { kind: "undecided" }>;
+
 const SOON_MS = 1_000;
 /** What is stored is handed in at once. */
 const AT_ONCE_MS = 0;
@@ -46,33 +49,34 @@ export async function settleAttempt(
   transfer: Transfer,
   attempt: Attempt,
 ): Promise<Performance> {
-  const { marginSeconds, submitTimeoutMs } = on;
-  const stored = envelopeOf(attempt);
-  const bump = await latestBump(on.books.db, attempt.id);
-  // What is handed in is the bump, if there is one; what is looked for is the envelope, under its own hash (M-7).
-  const finding = await settle(on.horizon, bump === null ? stored : { ...stored, xdr: bump.envelope }, {
-    ...(marginSeconds === undefined ? {} : { marginSeconds }),
-    ...(submitTimeoutMs === undefined ? {} : { submitTimeoutMs }),
-  });
+  const finding = await settleBumped({ ...on, db: on.books.db }, attempt.id, envelopeOf(attempt));
   const { judgement } = finding;
   if (judgement.kind === "undecided") {
-    const { bumping, horizon, passphrase, books: { db } } = on;
-    const isBumped = bumping !== undefined &&
-      await bumpWhereItHelps({ db, horizon, passphrase, bumping }, attempt, bump, finding.submission);
-    if (isBumped) return { kind: "again", afterMs: AT_ONCE_MS };
+    if (finding.isBumped) return { kind: "again", afterMs: AT_ONCE_MS };
     await tellRefusal(on, attempt, finding);
     return { kind: "again", afterMs: finding.retryAfterMs ?? SOON_MS };
   }
   const isByLack = judgement.kind === "absent" || judgement.kind === "undecidable";
   // Another network holds none of our envelopes: what was paid on ours would be paid again.
   if (isByLack && await mayBeOtherChain(on.books.db, on.horizon)) return { kind: "again", afterMs: REST_MS };
+  return await recordWord(on, transfer, attempt, judgement);
+}
+
+/** Records what the ledger says of an envelope. @param also statements for the same batch */
+export async function recordWord(
+  on: Settling,
+  transfer: Transfer,
+  attempt: Attempt,
+  word: Word,
+  also: readonly Statement[] = [],
+): Promise<Performance> {
   switch (attempt.purpose) {
     case "create_account":
-      return await recordCreation(on, transfer, attempt, judgement);
+      return await recordCreation(on, transfer, attempt, word, also);
     case "payout":
-      return await recordPayout(on, transfer, attempt, judgement);
+      return await recordPayout(on, transfer, attempt, word, also);
     case "refund":
-      return await recordRefund(on.books, transfer, attempt, judgement);
+      return await recordRefund(on.books, transfer, attempt, word, also);
   }
 }
 
@@ -91,29 +95,36 @@ async function recordPayout(
   on: Settling,
   transfer: Transfer,
   attempt: Attempt,
-  judgement: Judgement,
+  word: Word,
+  also: readonly Statement[],
 ): Promise<Performance> {
-  const rows = () => decidedStatements(attempt, judgement);
-  if (judgement.kind === "succeeded") {
-    const balance = claimableBalanceIdOf(attempt.envelope ?? "", on.passphrase);
-    await apply(on.books, transfer.id, {
-      type: "payout_completed",
-      amount: attempt.amount,
-      place: attempt.place,
-      stellarTransactionId: judgement.hash,
-      ...(balance === null ? {} : { claimableBalanceId: balance }),
-    }, rows);
-  } else if (judgement.kind === "undecidable") {
-    await apply(on.books, transfer.id, { type: "payout_undecidable" }, rows);
-  } else if (judgement.kind === "absent") {
-    await apply(on.books, transfer.id, { type: "payout_failed", again: true }, rows);
-  } else if (judgement.kind === "failed") {
-    const remedy = remedyOf(judgement.codes);
-    const again = !NEEDS_A_PERSON.has(remedy) && attempt.number < transfer.terms.maxAttempts;
-    await apply(on.books, transfer.id, { type: "payout_failed", again }, () => [
-      ...rows(),
-      ...(again ? [] : raiseAlarmAnew("payout_refused", transfer.id, remedy)),
-    ]);
+  const rows = () => [...decidedStatements(attempt, word), ...also];
+  switch (word.kind) {
+    case "succeeded": {
+      const balance = claimableBalanceIdOf(attempt.envelope ?? "", on.passphrase);
+      await apply(on.books, transfer.id, {
+        type: "payout_completed",
+        amount: attempt.amount,
+        place: attempt.place,
+        stellarTransactionId: word.hash,
+        ...(balance === null ? {} : { claimableBalanceId: balance }),
+      }, rows);
+      break;
+    }
+    case "undecidable":
+      await apply(on.books, transfer.id, { type: "payout_undecidable" }, rows);
+      break;
+    case "absent":
+      await apply(on.books, transfer.id, { type: "payout_failed", again: true }, rows);
+      break;
+    case "failed": {
+      const remedy = remedyOf(word.codes);
+      const again = !NEEDS_A_PERSON.has(remedy) && attempt.number < transfer.terms.maxAttempts;
+      await apply(on.books, transfer.id, { type: "payout_failed", again }, () => [
+        ...rows(),
+        ...(again ? [] : raiseAlarmAnew("payout_refused", transfer.id, remedy)),
+      ]);
+    }
   }
   return { kind: "done" };
 }
@@ -123,12 +134,13 @@ async function recordCreation(
   on: Settling,
   transfer: Transfer,
   attempt: Attempt,
-  judgement: Judgement,
+  judgement: Word,
+  also: readonly Statement[],
 ): Promise<Performance> {
   const spent = judgement.kind === "succeeded"
     ? postingStatements(`attempt:${attempt.id}`, move("native", attempt.amount, "costs", "bank:stellar"))
     : [];
-  const rows = () => [...decidedStatements(attempt, judgement), ...spent];
+  const rows = () => [...decidedStatements(attempt, judgement), ...spent, ...also];
   if (judgement.kind === "failed") {
     const remedy = remedyOf(judgement.codes);
     const isStuck = remedy !== "pay_account" &&

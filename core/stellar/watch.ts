@@ -7,6 +7,7 @@ import { raiseAlarm } from "../records/alarms.ts";
 import { NOW_MS } from "../records/clock.ts";
 import { repeatable } from "../records/database.ts";
 import type { Database, Statement } from "../records/database.ts";
+import { keepAlias } from "../transfers/transaction-aliases.ts";
 import { moveCursor, readCursor } from "./cursors.ts";
 import type { LedgerCursor } from "./cursors.ts";
 import { CHAIN, chainFault, rememberChain, TOLERATED_AHEAD } from "./chain.ts";
@@ -154,12 +155,13 @@ function quietPosition(position: bigint, root: Root): bigint {
 
 /** An operation between two of our accounts stands in both streams and is kept once. */
 function insert(account: string, operation: PagedOperation): Statement[] {
-  const { id, position, hash, record, fault } = operation;
+  const { id, position, hash, innerHash, record, fault } = operation;
   const row = {
     sql: `insert or ignore into ledger_operations
       (id, position, account, transaction_hash, record, state, reason, seen_ms)
       values (:id, :position, :account, :hash, :record, :state, :fault, ${NOW_MS})`,
     args: { id, position, account, hash, record, state: fault === null ? "new" : "set_aside", fault },
   };
-  return fault === null ? [row] : [row, raiseAlarm("operation_set_aside", id, fault)];
+  if (fault !== null) return [row, raiseAlarm("operation_set_aside", id, fault)];
+  return [row, ...keepAlias(innerHash, hash)];
 }

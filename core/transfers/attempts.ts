@@ -78,6 +78,12 @@ export async function attemptsOf(db: Database, transferId: string): Promise<Atte
   return rows.map(attemptFrom);
 }
 
+/** The attempt of this id, or `null`. */
+export async function findAttemptById(db: Database, id: string): Promise<Attempt | null> {
+  const [row] = await db.query({ sql: "select * from attempts where id = ?", args: [id] });
+  return row ? attemptFrom(row) : null;
+}
+
 /** The attempt that the other side knows by this key, or `null`. */
 export async function findAttempt(
   db: Database,

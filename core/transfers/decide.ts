@@ -21,6 +21,7 @@ import {
   giveUp,
   payAgain,
   payApproved,
+  payOnceDecided,
   payOrdered,
   payOrNot,
   payThawed,
@@ -29,7 +30,14 @@ import {
   takenBack,
   waits,
 } from "./outcomes.ts";
-import { refundDone, refundFailed, refundStored, refundWaits, sendBack } from "./refund-outcomes.ts";
+import {
+  refundDone,
+  refundFailed,
+  refundStored,
+  refundWaits,
+  sendBack,
+  sendBackOnceDecided,
+} from "./refund-outcomes.ts";
 import { type Kind, MAY_BE_SENT_BACK, type State, TAKES_ASSIGNED } from "./states.ts";
 import type { Transfer } from "./transfer.ts";
 
@@ -103,6 +111,7 @@ export const TABLE: readonly Arc[] = [
   arc(WITHDRAWAL, ["asking", "funded"], "payout_completed", ["completed"], complete),
   arc(BOTH, ["paying"], "payout_failed", ["funded", "asking", "refunding", "on_hold"], payOrNot),
   arc(BOTH, ["paying"], "payout_undecidable", ["on_hold"], () => hold("payout_undecidable")),
+  arc(DEPOSIT, ["on_hold"], "payout_failed", ["funded", "on_hold"], payOnceDecided),
   arc(WITHDRAWAL, ["paying", "completed"], "payout_returned", ["asking", "refunding", "on_hold"], comeBack),
   // Money goes back.
   arc(BOTH, MAY_BE_SENT_BACK, "refund_ordered", ["refunding"], (transfer) => sendBack(transfer)),
@@ -112,6 +121,7 @@ export const TABLE: readonly Arc[] = [
   arc(BOTH, ["on_hold"], "refund_completed", ["on_hold", "refunded"], refundDone),
   arc(BOTH, ["refunding"], "refund_failed", ["refunding", "on_hold"], refundFailed),
   arc(WITHDRAWAL, ["refunding"], "refund_undecidable", ["on_hold"], () => hold("refund_undecidable")),
+  arc(WITHDRAWAL, ["on_hold"], "refund_failed", ["refunding", "on_hold"], sendBackOnceDecided),
   arc(BOTH, ["refunding"], "customer_withdrawn", ["on_hold"], () => hold("customer_withdrawn")),
 ];
 

@@ -6,6 +6,7 @@ import { NOW_MS } from "../records/clock.ts";
 import type { Database } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import { type Kind, KINDS } from "./states.ts";
+import { listedHash } from "./transaction-aliases.ts";
 import { type Transfer, transferFrom } from "./transfer.ts";
 
 const transfers = rowsOfTable("transfers");
@@ -35,7 +36,7 @@ export interface Identifiers {
   readonly externalTransactionId?: string;
 }
 
-/** One of the owner's transfers, or `null`, the same for unknown and foreign ones (R-06-130). */
+/** One of the owner's transfers by all of these, a transaction by either of its hashes (M-7), or `null`, the same for unknown and foreign ones (R-06-130). */
 export async function findOwn(db: Database, owner: string, by: Identifiers): Promise<Transfer | null> {
   const conditions = ["owner = ?"];
   const args = [owner];
@@ -45,7 +46,8 @@ export async function findOwn(db: Database, owner: string, by: Identifiers): Pro
     args.push(value);
   };
   add("id", by.id);
-  add("stellar_transaction_id", by.stellarTransactionId);
+  const { stellarTransactionId: hash } = by;
+  add("stellar_transaction_id", hash === undefined ? undefined : await listedHash(db, hash));
   add("external_transaction_id", by.externalTransactionId);
   if (conditions.length === 1) return null;
   const [row] = await db.query({

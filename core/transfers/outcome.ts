@@ -25,6 +25,11 @@ export function hold(message: string): Outcome {
   return { to: "on_hold", changes: { message } };
 }
 
+/** A person has to decide still, about what it was. */
+export function stillHeld({ message }: Pick<Transfer, "message">): Outcome {
+  return { to: "on_hold", changes: { message } };
+}
+
 /** Over, with nothing of the customer's in our hands. */
 export function ended(to: State, message: string): Outcome {
   return { to, changes: { message } };

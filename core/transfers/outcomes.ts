@@ -8,7 +8,15 @@ import { afterUnpaid, OTHER_ACCOUNT, type Tried } from "./account-asked.ts";
 import type { Changes, Effect } from "./decision.ts";
 import type { Clearance } from "./events.ts";
 import { MAY_BE_PAID } from "./may-be-paid.ts";
-import { amountChanges, amountsOwed, effect, type EventOf, hold, type Outcome } from "./outcome.ts";
+import {
+  amountChanges,
+  amountsOwed,
+  effect,
+  type EventOf,
+  hold,
+  type Outcome,
+  stillHeld,
+} from "./outcome.ts";
 import { sendBack } from "./refund-outcomes.ts";
 import { firstState } from "./states.ts";
 import { judgeAmount } from "./terms.ts";
@@ -158,24 +166,25 @@ export function payAgain(transfer: Transfer): Outcome {
 
 /** Approved was a payout that waited for it; whatever else a transfer is held for, is not approved with it (M-27). */
 export function payApproved(transfer: Transfer): Outcome {
-  const { message } = transfer;
-  return message === "approval" ? payAgain(transfer) : { to: "on_hold", changes: { message } };
+  return transfer.message === "approval" ? payAgain(transfer) : stillHeld(transfer);
 }
 
 /** What is here is paid, as much as it is: fee and payout follow it (M-18). What may not be paid stays with that person. */
 export function payOrdered(transfer: Transfer, { clearance }: EventOf<"pay_ordered">): Outcome {
   const { message } = transfer;
   const amounts = amountsOwed(transfer);
-  if (message === null || !MAY_BE_PAID.has(message) || amounts === null) {
-    return { to: "on_hold", changes: { message } };
-  }
+  if (message === null || !MAY_BE_PAID.has(message) || amounts === null) return stillHeld(transfer);
   return cleared(transfer, clearance, { changes: amountChanges(amounts) });
 }
 
 /** What rested because of the customer's debt is paid; whatever else a transfer is held for, is not lifted with it. */
 export function payThawed(transfer: Transfer): Outcome {
-  const { message } = transfer;
-  return message === FROZEN ? payAgain(transfer) : { to: "on_hold", changes: { message } };
+  return transfer.message === FROZEN ? payAgain(transfer) : stillHeld(transfer);
+}
+
+/** What could not be decided has been, with an operator's help: it goes on. Whatever else it is held for stays. */
+export function payOnceDecided(transfer: Transfer, event: EventOf<"payout_failed">): Outcome {
+  return transfer.message === "payout_undecidable" ? payOrNot(transfer, event) : stillHeld(transfer);
 }
 
 /** Money that the bank took back meanwhile is not paid a second time of asking. */

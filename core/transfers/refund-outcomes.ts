@@ -5,7 +5,15 @@
 import { feeItemsToJson } from "../money/fees.ts";
 import { move, type Posting } from "../money/postings.ts";
 import type { Effect } from "./decision.ts";
-import { amountChanges, amountsOwed, effect, type EventOf, hold, type Outcome } from "./outcome.ts";
+import {
+  amountChanges,
+  amountsOwed,
+  effect,
+  type EventOf,
+  hold,
+  type Outcome,
+  stillHeld,
+} from "./outcome.ts";
 import type { Transfer } from "./transfer.ts";
 
 /** What the user reads while the money is on its way back. */
@@ -62,6 +70,11 @@ export function refundDone(transfer: Transfer, event: EventOf<"refund_completed"
 /** Tried again by an effect of its own, or put before a person. */
 export function refundFailed(transfer: Transfer, { again, reason }: EventOf<"refund_failed">): Outcome {
   return again ? sendBack(transfer) : hold(reason ?? "refund_failed");
+}
+
+/** What could not be decided has been, with an operator's help: it goes on. Whatever else it is held for stays. */
+export function sendBackOnceDecided(transfer: Transfer, event: EventOf<"refund_failed">): Outcome {
+  return transfer.message === "refund_undecidable" ? refundFailed(transfer, event) : stillHeld(transfer);
 }
 
 /** Tokens are in others' hands again, money has left the bank; what the customer bears is ours. */

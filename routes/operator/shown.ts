@@ -2,6 +2,7 @@
  * Records as operators are shown them: ids, codes, amounts as decimals, times in ISO 8601.
  * @module
  */
+import type { UndecidedEnvelope } from "../../core/operators/decide-envelope.ts";
 import type { Dossier, Movement } from "../../core/operators/dossier.ts";
 import type { UnmatchedMoney } from "../../core/operators/lists.ts";
 import type { OpenAlarm } from "../../core/records/alarms.ts";
@@ -90,6 +91,13 @@ export function shownReceivable(receivable: Receivable) {
     frozen: receivable.frozen,
     at: time(receivable.atMs),
   };
+}
+
+/** An envelope that waits for an operator. */
+export function shownEnvelope(
+  { id, transferId, purpose, source, sequence, hash, atMs }: UndecidedEnvelope,
+) {
+  return { id, transfer: transferId, purpose, source, sequence: String(sequence), hash, at: time(atMs) };
 }
 
 /** An open alarm. */

@@ -87,6 +87,27 @@ Deno.test("a failure waits longer each time and is put before an operator in the
   }]);
 });
 
+Deno.test("what comes back by itself is waited for however long it takes, and somebody is told", async () => {
+  using db = await inMemory();
+  let isBack = false;
+  const { effects, performed, add } = effectsOver(
+    db,
+    () => isBack ? { kind: "done" } : { kind: "retry", error: "horizon_unavailable", isPatient: true },
+  );
+  await add("one");
+  for (let failures = 1; failures <= 90; failures++) {
+    await effects.performDue(10, never);
+    await moveClock(db, 300_001);
+  }
+  assert.equal(performed.length, 90, "never more than five minutes apart");
+  assert.equal(await stateOf(db, "one"), "due horizon_unavailable #90");
+  const alarms = await db.query({ sql: "select id from alarms" });
+  assert.deepEqual(alarms.map(({ id }) => id), ["effect_waits:one:horizon_unavailable"]);
+  isBack = true;
+  await effects.performDue(10, never);
+  assert.equal(await stateOf(db, "one"), "done null");
+});
+
 Deno.test("what goes on for long without a fault is never parked for one failure", async () => {
   using db = await inMemory();
   let round = 0;

@@ -9,6 +9,7 @@ import { createLog, type Log } from "../../core/log.ts";
 import type { Pause } from "../../core/pause.ts";
 import { sandboxKyc, type SandboxKycOptions } from "../../kyc-providers/sandbox/mod.ts";
 import { run, type Running } from "../../main.ts";
+import type { Signers } from "../../core/stellar/signers.ts";
 import { booksBalance } from "./books-agree.ts";
 import { type GatewayUnderTest, gatewayUnderTest } from "./gateway-under-test.ts";
 import { freePort } from "./ports.ts";
@@ -45,6 +46,8 @@ export interface GatewayOptions extends ConfigOptions {
   readonly now?: () => number;
   /** Called at each named point. */
   readonly pause?: Pause;
+  /** Who signs in the place of the environment's own keys. */
+  readonly signers?: Partial<Signers>;
 }
 
 /** A gateway in this process, seen from inside and from outside. */
@@ -68,6 +71,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
       ...(options.caCerts ? { caCerts: options.caCerts } : {}),
       ...(options.now ? { now: options.now } : {}),
       ...(options.pause ? { pause: options.pause } : {}),
+      ...(options.signers ? { signers: options.signers } : {}),
       closeEvery: options.closeEvery ?? "on submit",
       jobs: options.jobs ?? false,
     });

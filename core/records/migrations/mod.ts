@@ -19,6 +19,7 @@ import { operators } from "./0013-operators/mod.ts";
 import { approvals } from "./0014-approvals/mod.ts";
 import { feeBumps } from "./0015-fee-bumps/mod.ts";
 import { receivables } from "./0017-receivables/mod.ts";
+import { eitherHash } from "./0019-either-hash/mod.ts";
 import { notes } from "./0020-notes/mod.ts";
 
 /** What {@link migrate} applies. */
@@ -39,5 +40,6 @@ export const migrations: readonly Migration[] = [
   approvals,
   feeBumps,
   receivables,
+  eitherHash,
   notes,
 ];

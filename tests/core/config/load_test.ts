@@ -53,6 +53,12 @@ Deno.test("amounts become exact integers and defaults are filled in", async () =
   assert.equal((await anchorOf(exampleConfig({ retentionDays: 3650 }))).retentionDays, 3650);
 });
 
+Deno.test("M-7 the cap on fees is 0.01 XLM unless the config says another", async () => {
+  assert.equal((await anchorOf(exampleConfig())).feeCap, 100_000n);
+  assert.equal((await anchorOf(exampleConfig({ ledger: { feeCap: "0.00002" } }))).feeCap, 200n);
+  assert.equal((await anchorOf(exampleConfig({ ledger: { feeCap: "1" } }))).feeCap, 10_000_000n);
+});
+
 Deno.test("the first service that fits asset, kind, method and country wins", async () => {
   const anchor = await anchorOf(exampleConfig({
     rails: { bank: { module: exampleRail({ methods: ["bank_account", "cash"] }) } },
@@ -129,6 +135,9 @@ Deno.test("values that no type would let through are found at start", async () =
     [{ retentionDays: 0 }, "retentionDays"],
     [{ retentionDays: 36_501 }, "retentionDays"],
     [{ auth: { threshold: "low" } }, "auth.threshold"],
+    [{ ledger: { feeCap: "0.0000199" } }, "ledger.feeCap"],
+    [{ ledger: { feeCap: "1.0000001" } }, "ledger.feeCap"],
+    [{ ledger: { feeCap: "much" } }, "ledger.feeCap"],
   ];
   for (const [changes, where] of cases) {
     const result = await loadAnchor(spoil(changes), OPTIONS);

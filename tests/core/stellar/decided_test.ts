@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { judge } from "../../../core/stellar/decided.ts";
 import { HorizonUnavailable } from "../../../core/stellar/horizon.ts";
 import { accountRecord, ALICE, hashOf, ledgerRecord, pageOf, transactionRecord } from "./horizon-records.ts";
-import { NOT_FOUND, root, scriptedHorizon } from "./scripted-horizon.ts";
+import { NOT_FOUND, NOT_FOUND_PROBLEM, root, scriptedHorizon } from "./scripted-horizon.ts";
 import type { Reply } from "./scripted-horizon.ts";
 
 const VALID_UNTIL = 1_800_000_300;
@@ -112,7 +112,31 @@ Deno.test("M-2 the look-up after the ledger counts, not the one before it", asyn
   assert.equal(judgement.kind, "succeeded");
 });
 
+/** Says that it stands on this ledger; the scenes' latest one is 1000. */
+const standingOn = (ledger: number, status: number, body: unknown): Reply =>
+  Response.json(body, { status, headers: { "latest-ledger": String(ledger) } });
+
+Deno.test("M-2 what stands on the ledger past the margin, or on a later one, proves the absence", async () => {
+  const account = accountRecord(ALICE, { sequence: "41" });
+  for (const ledger of [1000, 1001]) {
+    const { judgement } = await judged({
+      account: standingOn(ledger, 200, account),
+      transaction: [NOT_FOUND, standingOn(ledger, 404, NOT_FOUND_PROBLEM)],
+    });
+    assert.deepEqual(judgement, { kind: "absent" });
+  }
+});
+
 const NO_PROOF: Readonly<Record<string, Scene>> = {
+  "an account as of a ledger before the margin": {
+    account: standingOn(999, 200, accountRecord(ALICE, { sequence: "41" })),
+  },
+  "a hash that is not found as of a ledger before the margin": {
+    transaction: [NOT_FOUND, standingOn(999, 404, NOT_FOUND_PROBLEM)],
+  },
+  "an account that is missing as of a ledger before the margin": {
+    account: standingOn(999, 404, NOT_FOUND_PROBLEM),
+  },
   "a plain 404 for the hash": { transaction: [[404, "gone"]] },
   "a plain 404 for the hash in the second look-up": { transaction: [NOT_FOUND, [404, "gone"]] },
   "a plain 404 for the account": { account: [404, "gone"] },

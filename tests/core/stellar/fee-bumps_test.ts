@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { FeeBumpTransaction, TransactionBuilder } from "@stellar/stellar-sdk";
+import { openAlarms } from "../../../core/records/alarms.ts";
 import type { Database } from "../../../core/records/database.ts";
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
+import { errandsJob } from "../../../core/jobs/errands.ts";
+import { settleErrand, storeErrand } from "../../../core/stellar/errands.ts";
 import { payOnLedger } from "../../../core/stellar/payouts.ts";
 import { localSigner } from "../../../core/stellar/signer.ts";
+import { findOwn } from "../../../core/transfers/find.ts";
 import { inFile } from "../records/files.ts";
+import { keysOf } from "./horizon-records.ts";
 import { type LedgerWorld, ledgerWorld } from "./ledger-world.ts";
 import { type MoneyWorld, moneyWorld } from "./money-world.ts";
 import { attemptStates, dying, PAID, PAID_BOOKS } from "./paid-deposits.ts";
@@ -66,6 +71,10 @@ for (const turns_away of ["door", "ledger"] as const) {
     // The hash under which the ledger lists it; the attempt stays known by its own.
     assert.equal(done.stellarTransactionId, bump?.hash);
     assert.deepEqual(await work.db.query({ sql: "select key from attempts" }), [{ key: inner }]);
+    for (const hash of [inner, bump?.hash ?? ""]) {
+      assert.equal((await findOwn(work.db, "alice", { stellarTransactionId: hash }))?.id, done.id);
+    }
+    assert.equal(await findOwn(work.db, "bob", { stellarTransactionId: inner }), null);
     assert.equal(await work.holds(user), PAID);
     assert.equal(before - await work.holds(payer, "native"), 10_000n);
     assert.deepEqual(await work.balances("native"), { "bank:stellar": -10_000n, costs: 10_000n });
@@ -143,4 +152,77 @@ Deno.test("M-2 M-7 an envelope whose bumps never get in is absent by its own bou
   assert.deepEqual(await attemptStates(work), ["payout:absent", "payout:completed"]);
   assert.equal(await work.holds(user), PAID);
   assert.deepEqual(await work.balances(), PAID_BOOKS);
+});
+
+Deno.test("M-1 M-7 while the fee account's signer is away, the envelope is handed in as it is, and somebody is told", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const { user, transfer } = await cheapEnvelope(world, work);
+  const { payer, on } = await bumping(world, work);
+  const away = { ...localSigner(payer.secret()), sign: () => Promise.reject(new Error("away")) };
+  const without = { ...on, bumping: { payer: away, cap: CAP } };
+  await world.ledger.behave({ behaviour: "surge", fee: 5000, turns_away: "door" });
+  assert.deepEqual(await payOnLedger(without, transfer.id), { kind: "again", afterMs: 1_000 });
+  assert.deepEqual(await bumpsIn(work.db), []);
+  assert.deepEqual(await work.alarms(), ["signer_unavailable:signer_failed"]);
+  // It signs again, and what it signs is stored: the alarm is settled.
+  await payOnLedger(on, transfer.id);
+  assert.deepEqual(await openAlarms(work.db, 10), []);
+  assert.deepEqual(await payOnLedger(without, transfer.id), { kind: "done" });
+  assert.equal(await work.holds(user), PAID);
+});
+
+Deno.test("M-4 M-6 M-7 an errand that full ledgers turn away is bumped too, and gives its source back", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const { on, payer } = await bumping(world, work);
+  const running = { ...on, db: work.db };
+  const distribution = work.ledgerPaying.payer;
+  const made = ["one", "two"].map((name) => keysOf(name).publicKey());
+  const errand = await storeErrand(running, {
+    payer: distribution,
+    sources: [distribution],
+    orders: made.map((destination) => ({
+      kind: "create_account",
+      destination,
+      startingBalance: 50_000_000n,
+    })),
+  });
+  assert.ok(errand);
+  const before = await work.holds(payer, "native");
+  await world.ledger.behave({ behaviour: "surge", fee: 5000, turns_away: "door" });
+  assert.equal((await settleErrand(running, errand)).judgement.kind, "undecided");
+  assert.deepEqual((await bumpsIn(work.db)).map(({ fee }) => fee), [5_000n]);
+  // Whoever goes on hands in the bump.
+  await errandsJob(running).run({ isSpent: () => false });
+  assert.deepEqual(await work.db.query({ sql: "select state from ledger_errands" }), [{
+    state: "completed",
+  }]);
+  assert.equal(before - await work.holds(payer, "native"), 15_000n, "two operations and the bump's own");
+  assert.equal(await work.holds(made[0] ?? "", "native"), 50_000_000n);
+  assert.deepEqual(await work.balances("native"), { "bank:stellar": -15_000n, costs: 15_000n });
+  assert.deepEqual(
+    await work.db.query({ sql: "select 1 from stellar_sources where attempt_id is not null" }),
+    [],
+  );
+});
+
+Deno.test("M-8 M-13 starting balances are paid by the fee account, whose operations are known by the stored attempt", async () => {
+  await using world = await ledgerWorld();
+  const fees = await world.account("fees");
+  using work = await moneyWorld(world, {
+    rules: { startingBalance: 20_100_000n, claimableBalances: false },
+    treasury: [fees.publicKey()],
+  });
+  const on = { ...work.ledgerPaying, bumping: { payer: localSigner(fees.secret()), cap: CAP } };
+  const user = keysOf("newcomer");
+  const transfer = await work.fundedDeposit(user);
+  const before = await work.holds(world.distribution, "native");
+  assert.deepEqual(await payOnLedger(on, transfer.id), { kind: "again", afterMs: 0 });
+  assert.equal(await work.holds(user, "native"), 20_100_000n);
+  assert.equal(10_000n * 10_000_000n - await work.holds(fees, "native"), 20_100_000n);
+  assert.equal(before - await work.holds(world.distribution, "native"), 100n, "the envelope's fee alone");
+  await work.watch();
+  assert.deepEqual(await work.alarms(), []);
+  await work.balances("native");
 });

@@ -2,6 +2,7 @@ import { Asset, Operation } from "@stellar/stellar-sdk";
 import assert from "node:assert/strict";
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
+import { findOwn } from "../../../core/transfers/find.ts";
 import { apply } from "../../../core/transfers/record.ts";
 import { inFile } from "../records/files.ts";
 import { ONE } from "../transfers/money-at-work.ts";
@@ -45,6 +46,24 @@ Deno.test("M-12 a muxed address with the id is the memo, and so is both where th
   await world.put(user, [pay("100", muxedOf(ours, both.receiveMemo ?? 0n))], memoOf(both));
   assert.deepEqual((await work.watch()).sort(), [muxed.id, both.id].sort());
   await work.balances();
+});
+
+Deno.test("M-7 M-11 a payment whose fee the wallet bumped counts, and its withdrawal is found by either hash", async () => {
+  await using world = await ledgerWorld();
+  const { user, work, pay } = await setUp(world);
+  using _ = work;
+  const bumper = await world.account("bumper");
+  const transfer = await withdrawal(work);
+  const outer = await world.put(user, [pay("100")], { ...memoOf(transfer), bumpedBy: bumper });
+  const listed = await world.horizon.transaction(outer);
+  const inner = listed.kind === "found" ? listed.innerHash : null;
+  assert.ok(inner !== null && inner !== outer);
+  assert.deepEqual(await work.watch(), [transfer.id]);
+  assert.equal((await work.now(transfer)).stellarTransactionId, outer, "under which the ledger lists it");
+  for (const stellarTransactionId of [inner, outer]) {
+    assert.equal((await findOwn(work.db, "alice", { stellarTransactionId }))?.id, transfer.id);
+    assert.equal(await findOwn(work.db, "bob", { stellarTransactionId }), null);
+  }
 });
 
 Deno.test("M-11 operations of one transaction with the same memo are one sum", async () => {

@@ -157,7 +157,8 @@ Deno.test("M-2 the ledger's word on a refund is kept and its source freed, whate
   await dyingRefund(work)(transfer.id);
   await work.db.write([{ sql: "update transfers set state = 'on_hold'" }], repeatable);
   world.ledger.behave({ behaviour: "fail", code: "op_line_full", count: 1 });
-  assert.equal((await work.refund(transfer)).kind, "again");
+  assert.equal((await work.refund(transfer)).kind, "done");
+  assert.equal((await work.now(transfer)).state, "on_hold", "with whoever holds it");
   assert.deepEqual(await attemptStates(work), ["refund:failed"]);
   assert.equal(await work.count("stellar_sources where attempt_id is null"), 1);
   assert.equal((await orderRefund(work.books, transfer.id)).kind, "ordered");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { openAlarms } from "../../../core/records/alarms.ts";
 import { payOnLedger } from "../../../core/stellar/payouts.ts";
 import { signatureOf, SignerUnavailable } from "../../../core/stellar/signatures.ts";
 import { type DecoratedSignature, localSigner, type Signer } from "../../../core/stellar/signer.ts";
@@ -92,13 +93,16 @@ Deno.test("M-1 M-4 a signer that fails, is late or answers nonsense: nothing is 
   for (const [trouble, sign] of signers) {
     const payer = { ...real, sign };
     const on = { ...work.ledgerPaying, payer, sources: createSources([payer]), signTimeoutMs: 50 };
-    assert.deepEqual(await payOnLedger(on, transfer.id), { kind: "retry", error: trouble });
+    assert.deepEqual(await payOnLedger(on, transfer.id), { kind: "retry", error: trouble, isPatient: true });
     assert.equal((await work.now(transfer)).state, "funded");
     assert.deepEqual(await attemptStates(work), []);
+    const told = (await openAlarms(work.db, 10)).map(({ kind, detail }) => `${kind}:${detail}`);
+    assert.ok(told.includes(`signer_unavailable:${trouble}`), "somebody is told");
   }
   // The answer comes after all, when nobody waits for it any more.
   late.resolve();
   assert.deepEqual(await work.perform(transfer), { kind: "done" });
+  assert.deepEqual(await openAlarms(work.db, 10), [], "it signs again");
   assert.deepEqual(await attemptStates(work), ["payout:completed"]);
   const after = await world.horizon.account(real.account);
   assert.ok(before.kind === "found" && after.kind === "found");
@@ -116,7 +120,8 @@ Deno.test("M-4 M-5 while one channel's signer fails, the source is given back an
   using work = await moneyWorld(world, { channels: [failing] });
   const user = await world.account("user", { trusts: true });
   const transfer = await work.fundedDeposit(user);
-  assert.deepEqual(await work.perform(transfer), { kind: "retry", error: "signer_failed" });
+  const failed = { kind: "retry", error: "signer_failed", isPatient: true };
+  assert.deepEqual(await work.perform(transfer), failed);
   const free = await work.db.query({ sql: "select account from stellar_sources where attempt_id is null" });
   assert.equal(free.length, 2);
   const on = { ...work.ledgerPaying, sources: createSources([work.ledgerPaying.payer, channel]) };

@@ -97,7 +97,8 @@ Deno.test("M-9 a stream whose other end is gone without a word is given up and o
   });
   try {
     await again.promise;
-    assert.ok(clock.count() >= 2);
+    // Each stream that opened woke the job; a slow machine may give one up before it has.
+    while (clock.count() < 2) await new Promise((resolve) => setTimeout(resolve, 1));
   } finally {
     await stream.close();
     await server.shutdown();

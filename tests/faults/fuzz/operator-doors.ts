@@ -62,4 +62,6 @@ export const operatorDoors: Readonly<Record<string, Door>> = {
   "POST /operator/unmatched/:id/assign": withId("POST /operator/unmatched/:id/assign", body("transfer")),
   "POST /operator/alarms/:id/close": withId("POST /operator/alarms/:id/close", body("note")),
   "POST /operator/assets/:code/release": withId("POST /operator/assets/:code/release"),
+  "GET /operator/envelopes": closed("GET /operator/envelopes", {}, false),
+  "POST /operator/envelopes/:id/decide": withId("POST /operator/envelopes/:id/decide", body("transaction")),
 };

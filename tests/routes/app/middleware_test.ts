@@ -77,6 +77,8 @@ const EXPECTED = {
   "GET /operator/audit": OPERATOR,
   "POST /operator/alarms/:id/close": OPERATOR,
   "POST /operator/assets/:code/release": OPERATOR,
+  "GET /operator/envelopes": OPERATOR,
+  "POST /operator/envelopes/:id/decide": OPERATOR,
   "ALL /webhooks/:instance/:secret": "requestLog",
   "ALL /webhooks/:instance/:secret/*": "requestLog",
   "GET /health/live": "requestLog",

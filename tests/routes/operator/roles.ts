@@ -26,4 +26,6 @@ export const ROUTES = [
   ["POST", "/alarms/effect_parked:x:y/close", NOTE, "approver"],
   ["POST", "/alarms/statement_debit:x:y/close", NOTE, "approver"],
   ["POST", "/assets/NOPE/release", {}, "approver"],
+  ["GET", "/envelopes", null, "viewer"],
+  ["POST", `/envelopes/${NOBODY}/decide`, {}, "approver"],
 ] as const;
