@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { patientAsk } from "../../tasks/chaos/ask.ts";
+import { type Ending, together, whole } from "../../tasks/chaos/stories.ts";
+import { judgeCase, keptApart, leftovers } from "../../tasks/chaos/verdict.ts";
+import { type Play, play, TOKENS } from "../../tasks/chaos/workload.ts";
+import { type BookedAsset, inOthersHands } from "../../tasks/load/agreement.ts";
+import { openLoadWallet } from "../../tasks/load/wallet.ts";
+import { needsServers } from "../support/faulty-storages.ts";
+import { type Outside, OUTSIDES } from "../support/weather.ts";
+import { lockAccount } from "./weather/locked-account.ts";
+import { openStormyPlace, type StormyPlace } from "./weather/place.ts";
+
+const SEED = 1;
+/** So many more customers come while the storm is over all outsides at once. */
+const IN_THE_STORM = 3;
+/** If not every fault was met by then, it never will be. */
+const MOST_CUSTOMERS = 160;
+/** Where the caller asks from who must never be let in. */
+const LOCKED = "10.9.9.9";
+/** How long what is under way after the last story is waited for. */
+const QUIET_MS = 30_000;
+/** How often the ledger's time leaps, and how far: an envelope is valid for five minutes, and two more are waited. */
+const LEAP_EVERY_MS = 3_000;
+const LEAP_SECONDS = 480;
+
+const closed = z.object({ closed_at: z.string() });
+
+Deno.test({
+  name:
+    "M-16 M-3 M-25 whatever weather is outside, every unit ends in one place and no wallet meets an error of ours",
+  ...needsServers(async () => {
+    await using place = await openStormyPlace(SEED, LOCKED);
+    const { weather, door, outside, db, running } = place;
+    const { environment: { asset: { code, issuer } } } = outside;
+    const asset = { id: `${code}:${issuer}`, code, issuer };
+    const distribution = running.gateway.ownAccounts.distribution;
+    const booked = await inOthersHands(outside, distribution, asset);
+
+    const { played, made } = await playThrough(place);
+    const ending = together(played.map(({ ending }) => ending));
+    await quiet(place, asset, ending);
+
+    const before = booked + whole(made * TOKENS);
+    const wrong = await judgeCase({ witnesses: outside, db, distribution, asset, played, ending, before });
+    assert.deepEqual(wrong, [], place.faults.slice(-30).join("\n"));
+    assert.deepEqual(door.sins, []);
+    const unmet = [
+      ...OUTSIDES.flatMap(weather.unmet),
+      ...weather.neverLate().map((one) => `${one}: too late`),
+    ];
+    assert.deepEqual(unmet, [], weather.table().join("\n"));
+    assert.ok((door.putOff.get("POST /auth") ?? 0) > 0, "logins were put off, not refused");
+    assertSilent(place, played.map(({ bankAccount }) => bankAccount));
+  }),
+});
+
+/** One outside after the other is in a storm until every fault was met there; then all of them are at once. */
+async function playThrough({ weather, door, outside }: StormyPlace): Promise<Play> {
+  const left: Outside[] = [...OUTSIDES];
+  const ask = patientAsk([door.url]);
+  const stranger = openLoadWallet({
+    ask,
+    passphrase: outside.environment.passphrase,
+    code: outside.environment.asset.code,
+    seed: await lockAccount(outside),
+    from: LOCKED,
+  });
+  let came = 0;
+  let last = MOST_CUSTOMERS;
+  let isOver = false;
+  weather.blow(left.slice(0, 1));
+
+  const turning = (async () => {
+    while (!isOver) {
+      const [now] = left;
+      if (now !== undefined && weather.unmet(now).length === 0) {
+        left.shift();
+        weather.blow(left.length > 0 ? left.slice(0, 1) : OUTSIDES);
+        if (left.length === 0) {
+          weather.still();
+          last = came + IN_THE_STORM;
+        }
+      }
+      await wait(50);
+    }
+  })();
+  const leaping = (async () => {
+    while (!isOver) {
+      await wait(LEAP_EVERY_MS);
+      if (!isOver) await leap(outside);
+    }
+  })();
+  const knocking = (async () => {
+    while (!isOver) {
+      await stranger.logIn().catch(() => {});
+      await wait(500);
+    }
+  })();
+  try {
+    return await play({ seed: SEED, least: 0, ask, outside, isOver: () => ++came > last });
+  } finally {
+    isOver = true;
+    weather.blow([]);
+    await Promise.all([turning, leaping, knocking]);
+  }
+}
+
+/** The ledger's time leaps past the bounds of every envelope and past the margin, so that some are proven absent (M-2). */
+async function leap({ sandboxUrl }: StormyPlace["outside"]): Promise<void> {
+  const close = async (body: object) => {
+    const answer = await fetch(`${sandboxUrl}/ledger/close`, { method: "POST", body: JSON.stringify(body) });
+    return Date.parse(closed.parse(await answer.json()).closed_at) / 1000;
+  };
+  await close({ ledgers: 1, at: await close({ ledgers: 1 }) + LEAP_SECONDS });
+}
+
+/** Waits until nothing is under way; what still is then, the verdict names. */
+async function quiet({ db }: StormyPlace, asset: BookedAsset, { apart }: Ending): Promise<void> {
+  for (const end = performance.now() + QUIET_MS; performance.now() < end; await wait(250)) {
+    const kept = await keptApart(db, asset);
+    const isApart = kept.asset === apart.bank + apart.tokens && kept.native === apart.native;
+    if (isApart && (await leftovers(db)).length === 0) return;
+  }
+}
+
+/** The log holds no key, no secret of ours, and nothing that a person told. */
+function assertSilent({ lines, outside: { environment } }: StormyPlace, accounts: readonly string[]): void {
+  const { seeds, jwtSecrets, webhookSecret, operatorKeys } = environment;
+  const secrets = [
+    ...Object.values(seeds).flat().filter((seed) => typeof seed === "string"),
+    ...jwtSecrets,
+    webhookSecret,
+    ...operatorKeys.map(({ secret }) => secret),
+  ];
+  const told = ["Lovelace", "@example.com", ...accounts];
+  const text = lines.join("\n");
+  assert.ok(lines.length > 100, "it was logged");
+  for (const [index, secret] of secrets.entries()) assert.ok(!text.includes(secret), `secret ${index}`);
+  for (const value of told) assert.ok(!text.includes(value), value);
+}
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
