@@ -143,6 +143,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
       desk,
       effects,
       approving,
+      railOf: modules.railOf,
       budgetMs,
       settling: money.ledgerPaying,
     }),

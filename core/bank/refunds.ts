@@ -14,12 +14,13 @@ import { isPayoutStopped } from "../transfers/payout-stop.ts";
 import { apply, type Books } from "../transfers/record.ts";
 import { type Acceptance, heldBack, mayGoBack } from "../transfers/refund-conditions.ts";
 import {
-  findRefund,
   insertRefund,
   nextReceipt,
   openBankRefund,
   type Refund,
   type RefundableReceipt,
+  refundToGoOn,
+  shareOf,
   updateRefund,
 } from "../transfers/refunds.ts";
 import type { Transfer } from "../transfers/transfer.ts";
@@ -47,8 +48,8 @@ const REST_MS = 30_000;
 const SOON_MS = 1_000;
 
 /**
- * Performs the effect `bank_refund` one step further: one refund for each receipt, each with a key of its own. What goes
- * back after it has an effect of its own.
+ * Performs the effect `bank_refund` one step further: one refund for each part of a receipt, each with a key of its own. What
+ * goes back after it has an effect of its own.
  */
 export async function refundAtBank(on: BankRefunding, transferId: string): Promise<Performance> {
   const { books } = on;
@@ -57,13 +58,17 @@ export async function refundAtBank(on: BankRefunding, transferId: string): Promi
   const instance = on.railOf(transfer.rail);
   if (transfer.state !== "refunding") return await askOnly(books, instance, transfer);
   const { payout } = instance.rail.declares;
+  const { refundFee: fee } = transfer.terms;
   const receipt = await nextReceipt(books.db, transfer, "bank");
-  const way = receipt && wayBack(instance.rail, on.vault, receipt);
-  if (!receipt || !payout || !way || way.kind === "none") return await giveUp(books, transfer);
+  if (!receipt || !payout) return await giveUp(books, transfer);
+  const wanted = shareOf(transfer, receipt) - fee;
+  const known = await refundToGoOn(books.db, receipt.id, { side: "bank", amount: wanted, fee });
+  const amount = known?.amount ?? wanted;
+  const share = amount + (known?.fee ?? fee);
+  const way = wayBack(instance.rail, on.vault, receipt, share === receipt.gross);
+  if (way.kind === "none") return await giveUp(books, transfer);
   // Only what the bank took and finally failed gets another key (M-15).
-  const key = payoutKey("refund", receipt.id, receipt.failures + 1, payout.key);
-  const known = await findRefund(books.db, "bank", instance.name, key);
-  const amount = known?.amount ?? receipt.gross - transfer.terms.refundFee;
+  const key = known?.key ?? payoutKey("refund", receipt.id, receipt.refunds + 1, payout.key);
   const refund = { inboundId: receipt.externalId, key, amount, way };
   if (known && known.state !== "failed") return await settle(books, instance, transfer, refund, false);
   if (amount <= 0n) return await giveUp(books, transfer, "refund_fee");
@@ -114,7 +119,7 @@ async function store(
   const id = known?.id ?? newId();
   const version = known ? known.version + 1 : 1;
   const result = await on.books.db.write([
-    ...await mayGoBack(on, transfer, receipt.id),
+    ...await mayGoBack(on, transfer, receipt.id, amount + transfer.terms.refundFee),
     ...(known ? updateRefund(known, { state: "stored" }) : [insertRefund({
       id,
       transferId: transfer.id,

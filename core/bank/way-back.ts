@@ -26,17 +26,22 @@ export function sendsBack({ deposit, payout, news }: BankRail["declares"]): bool
   return deposit.refund !== "none" || (payout?.payerField !== undefined && !news.files);
 }
 
-/** The way for one receipt. */
+/**
+ * The way for one receipt.
+ * @param isWhole whether all of it goes back at once: some rails refund nothing else, and pay a part out
+ */
 export function wayBack(
   { declares }: Pick<BankRail, "declares">,
   vault: Vault,
-  { id, payer }: RefundableReceipt,
+  { id, payer }: Pick<RefundableReceipt, "id" | "payer">,
+  isWhole: boolean,
 ): WayBack {
+  const { deposit, payout, news } = declares;
   if (!sendsBack(declares)) return { kind: "none" };
-  if (declares.deposit?.refund !== "none") return { kind: "refund" };
+  if (deposit?.refund === "partial" || (deposit?.refund === "full" && isWhole)) return { kind: "refund" };
+  const field = news.files ? undefined : payout?.payerField;
   const opened = payer && vault.openJson(sealedPayer.place(id), payer);
   const { data } = payerSchema.safeParse(opened);
-  const field = declares.payout?.payerField;
   return data && field !== undefined
     ? { kind: "payout", beneficiary: { [field]: data.account.value } }
     : { kind: "none" };

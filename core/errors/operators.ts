@@ -51,6 +51,15 @@ export const operatorErrors = {
   },
   "operator.nothing_left": { status: 409, meaning: "No money that came in for the transfer is left." },
   "operator.rail_cannot": { status: 409, meaning: "The rail cannot send back what came in." },
+  "operator.more_than_left": {
+    status: 409,
+    meaning: "No single payment that came in has as much left: a part goes back to the payer of one.",
+  },
+  "operator.part_step": { status: 409, meaning: "The rail cannot move this amount: it has a smallest unit." },
+  "operator.rail_whole": {
+    status: 409,
+    meaning: "The rail sends back whole payments only, and the payer's account cannot be paid (M-19).",
+  },
   "operator.fee": { status: 409, meaning: "The refund's fee would leave nothing of it." },
   "operator.holds_money": {
     status: 409,

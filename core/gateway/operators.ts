@@ -3,6 +3,7 @@
  * batch; so is who looked at one transfer.
  * @module
  */
+import type { RailOf } from "../bank/rails.ts";
 import type { Anchor } from "../config/anchor-runtime.ts";
 import type { Environment } from "../config/environment.ts";
 import type { Effects } from "../effects.ts";
@@ -24,6 +25,7 @@ import {
   unmatchedMoney,
 } from "../operators/lists.ts";
 import { createOperators, type OperatorOf } from "../operators/operators.ts";
+import { orderPartBy } from "../operators/order-part.ts";
 import { orderPayoutBy } from "../operators/order-payout.ts";
 import { orderRefundBy } from "../operators/order-refund.ts";
 import { releaseAsset } from "../operators/release-asset.ts";
@@ -40,6 +42,7 @@ import type { Vault } from "../records/vault.ts";
 import type { Approving } from "../transfers/approvals.ts";
 import type { Settling } from "../stellar/settlement.ts";
 import type { TransferCustomers } from "../transfers/customer-desk.ts";
+import type { PartOrdered, WantedPart } from "../transfers/order-part.ts";
 import type { PayOrdered } from "../transfers/order-payout.ts";
 import type { Ordered } from "../transfers/order-refund.ts";
 import type { Receivable } from "../transfers/receivables.ts";
@@ -69,6 +72,13 @@ export interface OperatorsDesk {
   /** @param liftsLimits an admin's: what is above the customer's limits is paid all the same */
   readonly pay: (actor: string, transferId: string, seen: Seen, liftsLimits: boolean) => Promise<PayOrdered>;
   readonly refund: (actor: string, transferId: string) => Promise<Ordered>;
+  /** @param liftsLimits an admin's, as for `pay` */
+  readonly refundPart: (
+    actor: string,
+    transferId: string,
+    wanted: WantedPart,
+    liftsLimits: boolean,
+  ) => Promise<PartOrdered>;
   readonly end: (actor: string, transferId: string) => Promise<Ended>;
   readonly assign: (actor: string, receiptId: string, transferId: string) => Promise<Assigned>;
   readonly undecided: () => Promise<UndecidedEnvelope[]>;
@@ -82,13 +92,14 @@ export interface OperatorsDesk {
 
 /** Builds the desk. @param budgetMs how long a request performs what it decided */
 export function operatorsDesk(
-  { environment, anchor, books, vault, desk, approving, effects, budgetMs, settling }: {
+  { environment, anchor, books, vault, desk, approving, railOf, effects, budgetMs, settling }: {
     readonly environment: Pick<Environment, "operatorKeys">;
     readonly anchor: Pick<Anchor, "assets">;
     readonly books: Books;
     readonly vault: Vault;
     readonly desk: Pick<TransferCustomers, "judge" | "beneficiaryOf" | "accepted" | "isAccepted">;
     readonly approving: Approving;
+    readonly railOf: RailOf;
     readonly effects: Pick<Effects, "performOf" | "performOfEach">;
     readonly budgetMs: number;
     /** The room of the ledger's envelopes. */
@@ -127,6 +138,15 @@ export function operatorsDesk(
     },
     async refund(actor, transferId) {
       const ordered = await orderRefundBy({ books, actor }, transferId);
+      if (ordered.kind === "ordered") await effects.performOf(transferId, budgetMs);
+      return ordered;
+    },
+    async refundPart(actor, transferId, wanted, liftsLimits) {
+      const ordered = await orderPartBy(
+        { ...desk, books, vault, railOf, actor, liftsLimits },
+        transferId,
+        wanted,
+      );
       if (ordered.kind === "ordered") await effects.performOf(transferId, budgetMs);
       return ordered;
     },

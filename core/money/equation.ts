@@ -85,8 +85,13 @@ const CHECKS: Readonly<Record<string, string>> = {
       left join (select transfer_id, sum(amount + fee) as back from refunds where state = 'completed'
         group by transfer_id) r on r.transfer_id = t.id
       where coalesce(r.back, 0) <> t.refunded`,
-  "a receipt was refunded twice": `
-    select receipt_id as id from refunds where state = 'completed' group by receipt_id having count(*) > 1`,
+  "more went back of a receipt than came": `
+    select r.receipt_id as id from refunds r join receipts c on c.id = r.receipt_id where r.state = 'completed'
+      group by r.receipt_id having sum(r.amount + r.fee) > max(c.gross)`,
+  "a receipt of a refunded transfer did not go back whole": `
+    select c.id from receipts c join transfers t on t.id = c.transfer_id
+      where t.state = 'refunded' and c.state in ('matched', 'reversed', 'returned') and c.gross <> (
+        select coalesce(sum(amount + fee), 0) from refunds where receipt_id = c.id and state = 'completed')`,
   "a refund on the ledger is not what its envelope sent": `
     select r.id from refunds r left join attempts a on a.id = r.attempt_id
       where r.side = 'ledger' and r.state = 'completed'
@@ -94,9 +99,6 @@ const CHECKS: Readonly<Record<string, string>> = {
   "an envelope sent money back that no refund tells": `
     select a.id from attempts a where a.purpose = 'refund' and a.state = 'completed' and not exists (
       select 1 from refunds r where r.attempt_id = a.id and r.state = 'completed')`,
-  "a refund is not what came in": `
-    select r.id from refunds r join receipts c on c.id = r.receipt_id
-      where r.state = 'completed' and r.amount + r.fee <> c.gross`,
   "more was paid out and sent back than came": `
     select t.id from transfers t join attempts a on a.transfer_id = t.id
       where a.purpose = 'payout' and a.state = 'completed' and a.amount + t.refunded > t.received`,

@@ -41,7 +41,7 @@ export async function completedRefunds(db: Database, { id, refunded }: Transfer)
   if (refunded === 0n) return [];
   const rows = await db.query({
     sql: `select key, external_id, side, amount, fee from refunds
-          where transfer_id = ? and state = 'completed' order by at_ms limit 100`,
+          where transfer_id = ? and state = 'completed' order by at_ms, id limit 100`,
     args: [id],
   });
   return rows.map((row) => ({

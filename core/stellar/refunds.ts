@@ -1,5 +1,5 @@
 /**
- * Sends withdrawals back on the ledger, one receipt at a time, with the discipline of payouts: look at the payer's account,
+ * Sends withdrawals back on the ledger, a receipt or a part of one at a time, with the discipline of payouts: look at the payer's account,
  * store an envelope, hand it in, and take the ledger's word for what became of it (M-1, M-2, M-4, M-19). Every step can be
  * repeated after any crash and by two processes at once (M-30).
  * @module
@@ -13,10 +13,11 @@ import { newId } from "../transfers/id.ts";
 import { apply } from "../transfers/record.ts";
 import { type Acceptance, heldBack, mayGoBack, noRefundOpen } from "../transfers/refund-conditions.ts";
 import {
-  findRefund,
   insertRefund,
   nextReceipt,
   type RefundableReceipt,
+  refundToGoOn,
+  shareOf,
   updateRefund,
 } from "../transfers/refunds.ts";
 import type { Transfer } from "../transfers/transfer.ts";
@@ -62,7 +63,7 @@ async function refundStep(on: LedgerRefunding, transferId: string): Promise<Perf
   const receipt = await nextReceipt(db, transfer, "ledger");
   const target = receipt && await refundTarget({ db, vault: on.vault }, transfer, receipt);
   if (!receipt || !target) return await giveUp(on, transfer);
-  const amount = receipt.gross - transfer.terms.refundFee;
+  const amount = shareOf(transfer, receipt) - transfer.terms.refundFee;
   if (amount <= 0n) return await giveUp(on, transfer, "refund_fee");
   const step = await stepFor(on, transfer, target, amount);
   switch (step.kind) {
@@ -149,11 +150,12 @@ async function store(
 async function storeRefund(
   on: LedgerRefunding,
   transfer: Transfer,
-  { id: receiptId, place }: RefundableReceipt,
+  { id: receiptId, place, refunds }: RefundableReceipt,
   amount: bigint,
   { attemptId, statements }: Prepared,
 ): Promise<boolean> {
-  const known = await findRefund(on.books.db, "ledger", place, receiptId);
+  const { refundFee: fee } = transfer.terms;
+  const known = await refundToGoOn(on.books.db, receiptId, { side: "ledger", amount, fee });
   const refund = {
     id: newId(),
     transferId: transfer.id,
@@ -161,12 +163,12 @@ async function storeRefund(
     attemptId,
     side: "ledger",
     place,
-    key: receiptId,
+    key: refunds === 0 ? receiptId : `${receiptId}:${refunds + 1}`,
     asset: transfer.asset,
     amount,
-    fee: transfer.terms.refundFee,
+    fee,
   } as const;
-  const conditions = await mayGoBack(on, transfer, receiptId);
+  const conditions = await mayGoBack(on, transfer, receiptId, amount + fee);
   const applied = await apply(on.books, transfer.id, { type: "refund_stored" }, () => [
     ...conditions,
     ...(known ? updateRefund(known, { state: "stored", attemptId }) : [insertRefund(refund)]),

@@ -18,6 +18,8 @@ export function transferAfter(transfer: Transfer, { state, changes }: Decision, 
     statusMs: state === transfer.state ? transfer.statusMs : nowMs,
     fundedMs: funded ? nowMs : transfer.fundedMs,
     completedMs: completed === undefined ? transfer.completedMs : completed ? nowMs : null,
+    // What was to go back counts no more once something else becomes of the money.
+    ...(state === "refunding" || state === "on_hold" ? {} : { backLeft: null, backThen: null }),
     ...(endsWithinMs === undefined ? {} : { expiresMs: nowMs + endsWithinMs }),
     // The deadline was for the user to pay; afterwards it would be shown as passed (R-06-142).
     ...(UNPAID.has(state) ? {} : { expiresMs: null }),

@@ -8,7 +8,7 @@
  */
 import type { Decision, Ignored } from "./decision.ts";
 import type { TransferEvent } from "./events.ts";
-import { ended, type EventOf, hold, type Outcome } from "./outcome.ts";
+import { ended, type EventOf, hold, type Outcome, payAgain } from "./outcome.ts";
 import {
   accept,
   acceptPaid,
@@ -19,7 +19,6 @@ import {
   FROZEN,
   giveInstructions,
   giveUp,
-  payAgain,
   payApproved,
   payOnceDecided,
   payOrdered,
@@ -33,9 +32,9 @@ import {
 import {
   refundDone,
   refundFailed,
+  refundOrdered,
   refundStored,
   refundWaits,
-  sendBack,
   sendBackOnceDecided,
 } from "./refund-outcomes.ts";
 import { type Kind, MAY_BE_SENT_BACK, type State, TAKES_ASSIGNED } from "./states.ts";
@@ -97,7 +96,7 @@ export const TABLE: readonly Arc[] = [
   arc(DEPOSIT, ["on_hold"], "given_up", ["failed"], giveUp),
   // Money goes out.
   arc(DEPOSIT, TO_BE_PAID, "destination_waits", ["trusting"], waits),
-  arc(DEPOSIT, ["trusting"], "destination_ready", ["funded"], payAgain),
+  arc(DEPOSIT, ["trusting"], "destination_ready", ["funded"], (transfer) => payAgain(transfer)),
   arc(DEPOSIT, TO_BE_PAID, "destination_refuses", ["on_hold"], (_t, e) => hold(e.reason)),
   arc(BOTH, TO_BE_PAID, "customer_withdrawn", ["on_hold"], () => hold("customer_withdrawn")),
   arc(BOTH, TO_BE_PAID, "customer_frozen", ["on_hold"], () => hold(FROZEN)),
@@ -114,10 +113,10 @@ export const TABLE: readonly Arc[] = [
   arc(DEPOSIT, ["on_hold"], "payout_failed", ["funded", "on_hold"], payOnceDecided),
   arc(WITHDRAWAL, ["paying", "completed"], "payout_returned", ["asking", "refunding", "on_hold"], comeBack),
   // Money goes back.
-  arc(BOTH, MAY_BE_SENT_BACK, "refund_ordered", ["refunding"], (transfer) => sendBack(transfer)),
+  arc(BOTH, MAY_BE_SENT_BACK, "refund_ordered", ["refunding"], refundOrdered),
   arc(WITHDRAWAL, ["refunding"], "refund_waits", ["refunding"], refundWaits),
   arc(WITHDRAWAL, ["refunding"], "refund_stored", ["refunding"], refundStored),
-  arc(BOTH, ["refunding"], "refund_completed", ["refunding", "refunded"], refundDone),
+  arc(BOTH, ["refunding"], "refund_completed", ["refunding", "refunded", "funded", "on_hold"], refundDone),
   arc(BOTH, ["on_hold"], "refund_completed", ["on_hold", "refunded"], refundDone),
   arc(BOTH, ["refunding"], "refund_failed", ["refunding", "on_hold"], refundFailed),
   arc(WITHDRAWAL, ["refunding"], "refund_undecidable", ["on_hold"], () => hold("refund_undecidable")),

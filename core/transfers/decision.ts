@@ -55,6 +55,8 @@ export interface Changes {
   /** The tier that what was chosen, or what came, needs. */
   readonly tier?: string;
   readonly refunded?: bigint;
+  readonly backLeft?: bigint | null;
+  readonly backThen?: "hold" | "pay" | null;
   readonly paidFrom?: string;
   readonly stellarTransactionId?: string;
   readonly externalTransactionId?: string;

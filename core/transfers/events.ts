@@ -25,6 +25,16 @@ export type Clearance =
   | { readonly kind: "cleared" | "asks"; readonly tier: string }
   | { readonly kind: "above" };
 
+/** A part of a transfer's money that goes back. */
+export interface RefundPart {
+  /** What leaves the transfer: what the customer bears of it is taken out of it. */
+  readonly amount: bigint;
+  /** What becomes of the rest once it is back: an operator decides, or it is paid. */
+  readonly then: "hold" | "pay";
+  /** The tier that the rest needs, where it is to be paid. */
+  readonly tier?: string;
+}
+
 /** One of the facts of the module's text. Amounts in units of 10⁻⁷. */
 export type TransferEvent =
   /** The person of a draft has said what it is to be: all that is settled for others when they open. */
@@ -134,8 +144,8 @@ export type TransferEvent =
   | { readonly type: "payout_returned"; readonly place: string } & Tried
   /** M-2 could not be decided: an operator has to look. */
   | { readonly type: "payout_undecidable" }
-  /** An operator has decided that the money goes back where it came from. */
-  | { readonly type: "refund_ordered" }
+  /** An operator has decided that the money goes back where it came from: all of it, or a part. */
+  | { readonly type: "refund_ordered"; readonly part?: RefundPart }
   /** The payer's account cannot take the asset yet; the transfer goes on being refunded. */
   | { readonly type: "refund_waits"; readonly reason: DestinationReason }
   | { readonly type: "refund_stored" }

@@ -64,7 +64,8 @@ export async function orderRefund(
   return { kind: "refused", reason: await refusalOf(db, now) ?? "not_held", transfer: now };
 }
 
-async function refusalOf(db: Database, transfer: Transfer): Promise<OrderRefusal | null> {
+/** What speaks against sending any of it back; `null`: nothing. */
+export async function refusalOf(db: Database, transfer: Transfer): Promise<OrderRefusal | null> {
   const { state, kind, terms } = transfer;
   if (state === "refunding" || state === "refunded") return "going_back";
   if (!MAY_BE_SENT_BACK.includes(state)) return "not_held";
@@ -73,5 +74,5 @@ async function refusalOf(db: Database, transfer: Transfer): Promise<OrderRefusal
   if (kind === "deposit" && !terms.railRefunds) return "rail_cannot";
   const receipt = await nextReceipt(db, transfer, kind === "deposit" ? "bank" : "ledger");
   if (!receipt) return "nothing_left";
-  return receipt.gross <= terms.refundFee ? "fee" : null;
+  return receipt.left <= terms.refundFee ? "fee" : null;
 }

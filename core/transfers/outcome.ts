@@ -49,6 +49,21 @@ export function amountsOwed({ received, refunded, terms }: Transfer): Amounts | 
   return amountsFor(received - refunded, terms.fee, terms.step);
 }
 
+/** It is to be paid, by an effect of its own. @param outcome what else the event did */
+export function payAgain(transfer: Transfer, outcome: Omit<Outcome, "to" | "effects"> = {}): Outcome {
+  return {
+    ...outcome,
+    to: "funded",
+    changes: { ...outcome.changes, message: null },
+    effects: [effect(transfer, payoutOf(transfer))],
+  };
+}
+
+/** The effect that pays it out. */
+function payoutOf({ kind }: Transfer): Effect["kind"] {
+  return kind === "deposit" ? "ledger_payout" : "bank_payout";
+}
+
 /** Effects are keyed by transfer and version, so each decision has its own and a repeated one has the same. */
 export function effect(transfer: Transfer, kind: Effect["kind"]): Effect {
   return { kind, key: `${kind}:${transfer.id}:${transfer.version + 1}`, subject: transfer.id };

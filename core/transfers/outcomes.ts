@@ -5,7 +5,7 @@
 import { type Amounts, amountsFor } from "../money/fees.ts";
 import { move, type Posting } from "../money/postings.ts";
 import { afterUnpaid, OTHER_ACCOUNT, type Tried } from "./account-asked.ts";
-import type { Changes, Effect } from "./decision.ts";
+import type { Changes } from "./decision.ts";
 import type { Clearance } from "./events.ts";
 import { MAY_BE_PAID } from "./may-be-paid.ts";
 import {
@@ -15,6 +15,7 @@ import {
   type EventOf,
   hold,
   type Outcome,
+  payAgain,
   stillHeld,
 } from "./outcome.ts";
 import { sendBack } from "./refund-outcomes.ts";
@@ -151,17 +152,7 @@ function cleared(
       changes: { ...changes, tier, message: "more_data" },
       effects: [effect(transfer, "customer_review")],
     }
-    : {
-      ...outcome,
-      to: "funded",
-      changes: { ...changes, tier, message: null },
-      effects: [effect(transfer, payoutOf(transfer))],
-    };
-}
-
-/** The destination became ready, or the last payout failed for good: paid by an effect of its own. */
-export function payAgain(transfer: Transfer): Outcome {
-  return { to: "funded", changes: { message: null }, effects: [effect(transfer, payoutOf(transfer))] };
+    : payAgain(transfer, { ...outcome, changes: { ...changes, tier } });
 }
 
 /** Approved was a payout that waited for it; whatever else a transfer is held for, is not approved with it (M-27). */
@@ -287,8 +278,4 @@ function settledPostings(transfer: Transfer, amounts: Amounts, place: string): P
 /** The destination cannot take the asset yet. */
 export function waits(_transfer: Transfer, { reason }: EventOf<"destination_waits">): Outcome {
   return { to: "trusting", changes: { message: reason } };
-}
-
-function payoutOf({ kind }: Transfer): Effect["kind"] {
-  return kind === "deposit" ? "ledger_payout" : "bank_payout";
 }

@@ -157,6 +157,8 @@ const COLUMNS = [
   ["fundedMs", "funded_ms"],
   ["tier", "tier"],
   ["refunded", "refunded"],
+  ["backLeft", "back_left"],
+  ["backThen", "back_then"],
   ["paidFrom", "paid_from"],
   ["stellarTransactionId", "stellar_transaction_id"],
   ["externalTransactionId", "external_transaction_id"],

@@ -9,6 +9,7 @@ import { endedBy } from "./ended-by.ts";
 import { isFrozen, notFrozen } from "./freezes.ts";
 import { payoutsGoOn } from "./payout-stop.ts";
 import { apply, type Books } from "./record.ts";
+import { WENT_BACK } from "./refunds.ts";
 import type { Transfer } from "./transfer.ts";
 
 /** Whether the customer is accepted: money goes back by itself only while it is so (M-22). */
@@ -81,24 +82,43 @@ export async function heldBack(
   return endedBy(await apply(on.books, transfer.id, event, () => [noRefundOpen(transfer)]));
 }
 
-/** Makes the batch stale that stores a refund, unless all of this holds at that point of it. */
+/**
+ * Makes the batch stale that stores a refund, unless all of this holds at that point of it.
+ * @param share what would leave the receipt
+ */
 export async function mayGoBack(
   { accepted, books: { db } }: Acceptance & { readonly books: Books },
   transfer: Transfer,
   receiptId: string,
+  share: bigint,
 ): Promise<Statement[]> {
+  const { id, refunded, backLeft } = transfer;
   return [
-    expect("exists (select 1 from transfers where id = ? and state = 'refunding')", [transfer.id]),
+    // What is to go back is what it was when the share was reckoned.
     expect(
-      `exists (select 1 from receipts where id = ? and transfer_id = ? and state = 'matched')
-        and not exists (select 1 from refunds where receipt_id = ? and state = 'completed')`,
-      [receiptId, transfer.id, receiptId],
+      `exists (select 1 from transfers where id = ? and state = 'refunding' and refunded = ?
+        and back_left is ?)`,
+      [id, refunded, backLeft],
+    ),
+    expect(
+      `exists (select 1 from receipts where id = ? and transfer_id = ? and state = 'matched'
+        and gross - ${WENT_BACK} >= ?)`,
+      [receiptId, id, share],
     ),
     noPayoutOpen(transfer),
+    noBankRefundOpen(transfer),
     payoutsGoOn(transfer),
     // An order stays one, so it need not be asked again.
     ...(await isOrdered(db, transfer) ? [] : [await accepted(transfer), notFrozen(transfer.customerOwner)]),
   ];
+}
+
+/** One at a time: of two that are under way together each would be within what is left, and both beyond it. */
+function noBankRefundOpen({ id }: Pick<Transfer, "id">): Statement {
+  return expect(
+    "not exists (select 1 from refunds where transfer_id = ? and side = 'bank' and state in ('stored', 'sent'))",
+    [id],
+  );
 }
 
 /** Whether the last that an operator ordered was that the money goes back. */

@@ -5,6 +5,7 @@
 import { feeItemsToJson } from "../money/fees.ts";
 import { move, type Posting } from "../money/postings.ts";
 import type { Effect } from "./decision.ts";
+import type { RefundPart } from "./events.ts";
 import {
   amountChanges,
   amountsOwed,
@@ -12,6 +13,7 @@ import {
   type EventOf,
   hold,
   type Outcome,
+  payAgain,
   stillHeld,
 } from "./outcome.ts";
 import type { Transfer } from "./transfer.ts";
@@ -19,14 +21,33 @@ import type { Transfer } from "./transfer.ts";
 /** What the user reads while the money is on its way back. */
 const SENDING_BACK = "sending_back";
 
-/** All of the transfer's money begins to go back. @param outcome what else the event did */
-export function sendBack(transfer: Transfer, outcome: Omit<Outcome, "to"> = {}): Outcome {
+/**
+ * The transfer's money begins to go back, or goes on to: all that is left of it, unless a part is told.
+ * @param outcome what else the event did
+ */
+export function sendBack(transfer: Transfer, outcome: Omit<Outcome, "to"> = {}, part?: RefundPart): Outcome {
   return {
     ...outcome,
     to: "refunding",
-    changes: { ...outcome.changes, message: SENDING_BACK },
+    changes: {
+      ...outcome.changes,
+      message: SENDING_BACK,
+      ...(part === undefined ? {} : { backLeft: part.amount, backThen: part.then }),
+    },
     effects: [effect(transfer, refundOf(transfer))],
   };
+}
+
+/** An operator has ordered it. */
+export function refundOrdered(transfer: Transfer, { part }: EventOf<"refund_ordered">): Outcome {
+  const left = transfer.received - transfer.refunded;
+  if (part !== undefined && (part.amount <= 0n || part.amount > left)) {
+    throw new RangeError(`Cannot refund transfer ${transfer.id}: ${part.amount} is no part of ${left}`);
+  }
+  if (part === undefined || part.amount === left) {
+    return sendBack(transfer, { changes: { backLeft: null, backThen: null } });
+  }
+  return sendBack(transfer, part.tier === undefined ? {} : { changes: { tier: part.tier } }, part);
 }
 
 /** The payer's account cannot take it yet: looked at again, by the same effect. */
@@ -40,12 +61,13 @@ export function refundStored(): Outcome {
 }
 
 /**
- * What went back leaves the transfer. While receipts are left they go back too, each by an effect of its own; what comes
- * to an end after a person was asked leaves the rest with that person.
+ * What went back leaves the transfer. While receipts are left that are to go back they do so too, each by an effect of its
+ * own; what comes to an end after a person was asked leaves the rest with that person.
  */
 export function refundDone(transfer: Transfer, event: EventOf<"refund_completed">): Outcome {
-  const { id } = transfer;
-  const refunded = transfer.refunded + event.amount + event.fee;
+  const { id, backLeft, backThen } = transfer;
+  const share = event.amount + event.fee;
+  const refunded = transfer.refunded + share;
   if (event.amount < 0n || event.fee < 0n || refunded > transfer.received) {
     throw new RangeError(`Cannot refund transfer ${id}: more than is left would go back`);
   }
@@ -61,10 +83,20 @@ export function refundDone(transfer: Transfer, event: EventOf<"refund_completed"
     };
     return { to: "refunded", changes, postings };
   }
-  const changes = { refunded, ...amountChanges(amountsOwed({ ...transfer, refunded })) };
-  return transfer.state === "refunding"
-    ? sendBack(transfer, { changes, postings })
-    : { to: "on_hold", changes: { ...changes, message: "refund_partial" }, postings };
+  const owed = amountsOwed({ ...transfer, refunded });
+  const changes = { refunded, ...amountChanges(owed) };
+  const isGoingOn = transfer.state === "refunding" && (backLeft === null || share < backLeft);
+  if (isGoingOn) {
+    const part = backLeft === null ? undefined : { amount: backLeft - share, then: backThen ?? "hold" };
+    return sendBack(transfer, { changes, postings }, part);
+  }
+  return transfer.state === "refunding" && backThen === "pay" && owed !== null
+    ? payAgain(transfer, { changes, postings })
+    : {
+      to: "on_hold",
+      changes: { ...changes, backLeft: null, backThen: null, message: "refund_partial" },
+      postings,
+    };
 }
 
 /** Tried again by an effect of its own, or put before a person. */

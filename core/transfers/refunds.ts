@@ -1,6 +1,7 @@
 /**
- * Refunds, on either side: one for each receipt of a transfer, stored before anything is sent (M-19, M-25). On the ledger
- * the row outlives its envelopes: each try is an attempt of its own, and `attemptId` names the last.
+ * Refunds, on either side: one for each part of a receipt that goes back, stored before anything is sent (M-19, M-25). All
+ * parts of a receipt together are never more than it. On the ledger the row outlives its envelopes: each try is an attempt
+ * of its own, and `attemptId` names the last.
  * @module
  */
 import { NOW_MS } from "../records/clock.ts";
@@ -9,7 +10,7 @@ import { compareAndSet } from "../records/expect-changed.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import type { Transfer } from "./transfer.ts";
 
-/** A refund as stored. Amounts in units of 10⁻⁷; together they are what came in. */
+/** A refund as stored. Amounts in units of 10⁻⁷; together they are what leaves the receipt. */
 export interface Refund {
   readonly id: string;
   readonly transferId: string;
@@ -18,7 +19,7 @@ export interface Refund {
   readonly side: "bank" | "ledger";
   /** Rail instance, or the account of ours that was paid. */
   readonly place: string;
-  /** The rail's key; on the ledger the receipt. */
+  /** The rail's key; on the ledger the receipt's id, with a number from its second part on. */
   readonly key: string;
   readonly state: "stored" | "sent" | "completed" | "failed";
   readonly asset: string;
@@ -36,10 +37,12 @@ export interface RefundableReceipt {
   readonly externalId: string;
   readonly place: string;
   readonly gross: bigint;
+  /** What has not gone back of it. */
+  readonly left: bigint;
   /** Sealed. */
   readonly payer: Uint8Array | null;
-  /** Refunds of it that a bank took and that finally failed: each used up its key (M-15). */
-  readonly failures: number;
+  /** Refunds of it that were ever stored: each used up its key (M-15). */
+  readonly refunds: number;
 }
 
 const refunds = rowsOfTable("refunds");
@@ -88,25 +91,32 @@ export async function refundOfAttempt(
   return row ? refundFrom(row) : null;
 }
 
+/** SQL of what went back of a receipt. */
+export const WENT_BACK = `(select coalesce(sum(amount + fee), 0) from refunds
+  where receipt_id = receipts.id and state = 'completed')`;
+
 /**
- * The receipt that goes back next, or `null` when none is left. What failed before, and what the fee would eat, comes
- * last: it would keep the others waiting for a person.
+ * The receipt that goes back next, whole or in part, or `null` when nothing is left. One that the bank works on goes first,
+ * and one that has as much left as is to go back before one that has not. What failed before, and what the fee would eat,
+ * comes last: it would keep the others waiting for a person.
  */
 export async function nextReceipt(
   db: Database,
-  { id, terms }: Pick<Transfer, "id" | "terms">,
+  { id, terms, backLeft }: Pick<Transfer, "id" | "terms" | "backLeft">,
   side: Refund["side"],
 ): Promise<RefundableReceipt | null> {
   const [row] = await db.query({
-    sql: `select id, external_id, place, gross, payer, (
-            select count(*) from refunds where receipt_id = receipts.id and state = 'failed'
-              and external_id is not null
-          ) as failures
-          from receipts where transfer_id = ? and side = ? and state = 'matched'
-          and not exists (select 1 from refunds where receipt_id = receipts.id and state = 'completed')
-          order by (select count(*) from refunds where receipt_id = receipts.id and state = 'failed'),
-            gross <= ?, at_ms, id limit 1`,
-    args: [id, side, terms.refundFee],
+    sql: `select * from (
+            select id, external_id, place, gross, payer, at_ms, gross - ${WENT_BACK} as left_of_it,
+              (select count(*) from refunds where receipt_id = receipts.id) as refunds,
+              (select count(*) from refunds where receipt_id = receipts.id and state = 'failed') as failures,
+              exists (select 1 from refunds where receipt_id = receipts.id and side = 'bank'
+                and state in ('stored', 'sent')) as is_open
+            from receipts where transfer_id = :transfer and side = :side and state = 'matched'
+          ) where left_of_it > 0
+          order by is_open desc, left_of_it < :wanted, failures,
+            min(left_of_it, coalesce(:wanted, left_of_it)) <= :fee, at_ms, id limit 1`,
+    args: { transfer: id, side, wanted: backLeft, fee: terms.refundFee },
   });
   if (!row) return null;
   return {
@@ -114,9 +124,38 @@ export async function nextReceipt(
     externalId: receipts.text(row, "external_id"),
     place: receipts.text(row, "place"),
     gross: receipts.integer(row, "gross"),
+    left: receipts.integer(row, "left_of_it"),
     payer: receipts.bytesOrNull(row, "payer"),
-    failures: receipts.count(row, "failures"),
+    refunds: receipts.count(row, "refunds"),
   };
+}
+
+/** How much of a receipt goes back now, what the customer bears of it included. */
+export function shareOf(
+  { backLeft }: Pick<Transfer, "backLeft">,
+  { left }: Pick<RefundableReceipt, "left">,
+): bigint {
+  return backLeft !== null && backLeft < left ? backLeft : left;
+}
+
+/**
+ * The refund of a receipt that is gone on with instead of beginning another one, or `null`: one of whose end the bank has
+ * told nothing yet, whatever is to go back by now; else one of the same amounts that was never taken, whose key is good for
+ * another try (M-15).
+ */
+export async function refundToGoOn(
+  db: Database,
+  receiptId: string,
+  { side, amount, fee }: Pick<Refund, "side" | "amount" | "fee">,
+): Promise<Refund | null> {
+  const [row] = await db.query({
+    sql: `select * from refunds where receipt_id = :receipt and side = :side and external_id is null and (
+            (side = 'bank' and state in ('stored', 'sent'))
+            or (state <> 'completed' and amount = :amount and fee = :fee)
+          ) order by state = 'failed', at_ms limit 1`,
+    args: { receipt: receiptId, side, amount, fee },
+  });
+  return row ? refundFrom(row) : null;
 }
 
 /** The transfer's refund at a bank of whose end the bank has told nothing yet, with the rail's own id of what it sends back; or `null`. */
@@ -128,7 +167,8 @@ export async function openBankRefund(
     sql:
       `select refunds.key, receipts.external_id from refunds join receipts on receipts.id = refunds.receipt_id
           where refunds.transfer_id = ? and refunds.side = 'bank' and (refunds.state in ('stored', 'sent')
-            or (refunds.state = 'failed' and refunds.external_id is null)) limit 1`,
+            or (refunds.state = 'failed' and refunds.external_id is null))
+          order by refunds.state = 'failed', refunds.at_ms desc limit 1`,
     args: [id],
   });
   return row ? { key: refunds.text(row, "key"), inboundId: receipts.text(row, "external_id") } : null;

@@ -51,6 +51,10 @@ export interface Transfer {
   /** What really came in so far. */
   readonly received: bigint;
   readonly refunded: bigint;
+  /** How much is still to go back while a part does, what the customer bears of it included; `null`: all of it, or none. */
+  readonly backLeft: bigint | null;
+  /** What becomes of the rest once that part is back: an operator decides, or it is paid. */
+  readonly backThen: "hold" | "pay" | null;
   /** Deposits: `G…` or `M…` to pay. */
   readonly destination: string | null;
   /** Deposits: the memo of the payout. */
@@ -130,6 +134,8 @@ const row = z.object({
   fee_details: text.nullable(),
   received: z.bigint(),
   refunded: z.bigint(),
+  back_left: z.bigint().nullable(),
+  back_then: z.enum(["hold", "pay"]).nullable(),
   destination: text.nullable(),
   memo_type: memoType,
   memo: text.nullable(),
@@ -186,6 +192,8 @@ export function transferFrom(values: Row): Transfer {
     feeDetails: r.fee_details,
     received: r.received,
     refunded: r.refunded,
+    backLeft: r.back_left,
+    backThen: r.back_then,
     destination: r.destination,
     memo: memoOf(r.memo_type, r.memo),
     claimable: r.claimable === 1n,

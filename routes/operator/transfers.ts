@@ -47,7 +47,7 @@ export function getTransfer({ desk }: Desk) {
 
 const amount = z.string().transform((text, context) => {
   const units = parseUnits(text);
-  if (units !== null) return units;
+  if (units !== null && units > 0n) return units;
   context.issues.push({ code: "custom", input: text, params: says("transfer.amount_invalid") });
   return z.NEVER;
 });
@@ -82,11 +82,28 @@ export function postPay({ desk }: Desk) {
   };
 }
 
-/** POST `/transfers/:id/refund`. */
+const part = z.object({
+  version: z.int(),
+  amount,
+  then: z.enum(["hold", "pay"]).default("hold"),
+  lift_limits: z.boolean().default(false),
+});
+
+/**
+ * POST `/transfers/:id/refund`: all of a transfer's money goes back; with `{ version, amount, then }` so much of it, and
+ * the rest waits (`hold`), or is paid once that is back (`pay`).
+ */
 export function postRefund({ desk }: Desk) {
   return async function refund(c: Context<HttpEnv>): Promise<Response> {
     needRole(c.var.operator, "approver");
-    const ordered = await desk.refund(c.var.operator.name, idOf(c));
+    const { fields } = await readBody(c, { maxBytes: 16 * 1024, accept: ["json"], mayBeEmpty: true });
+    const { name } = c.var.operator;
+    const isPart = "amount" in fields || "then" in fields;
+    const { lift_limits: liftsLimits, ...wanted } = isPart ? readInput(part, fields) : { lift_limits: false };
+    if (liftsLimits) needRole(c.var.operator, "admin");
+    const ordered = "amount" in wanted
+      ? await desk.refundPart(name, idOf(c), wanted, liftsLimits)
+      : await desk.refund(name, idOf(c));
     if (ordered.kind === "ordered") return c.json(shownTransfer(ordered.transfer));
     throw new Refusal(ordered.reason === "unknown" ? "operator.not_found" : `operator.${ordered.reason}`);
   };

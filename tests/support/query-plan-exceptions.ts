@@ -15,7 +15,7 @@ export const EXCEPTIONS: readonly PlanException[] = [
   { says: "from customer_values where customer_id", because: "what one customer gave" },
   { says: "from kyc_cases where customer_id", because: "reviews of one customer" },
   { says: "from customer_indexes where kind = ? and hash", because: "customers with one identity number" },
-  { says: "from receipts where transfer_id = ? and side", because: "receipts of one transfer" },
+  { says: "from receipts where transfer_id = :transfer and side", because: "receipts of one transfer" },
   { says: "from transfers where customer_id = ? and state in", because: "what one customer has under way" },
   {
     says: "from transfers where customer_id = ? and protocol = ? and state in",
@@ -23,6 +23,8 @@ export const EXCEPTIONS: readonly PlanException[] = [
   },
   { says: "from outbox where subject = ? and lane", because: "what is due of one subject" },
   { says: "from refunds where transfer_id", because: "refunds of one transfer" },
+  { says: "where refunds.transfer_id = ? and refunds.side", because: "refunds of one transfer" },
+  { says: "from refunds where receipt_id = :receipt", because: "refunds of one receipt" },
   { says: "from customer_files where expires_ms <=", because: "deleted as soon as they have expired" },
   { says: "from sessions where expires_ms <=", because: "deleted as soon as they have expired" },
   { says: "from write_marks where at_ms", because: "deleted after a day" },

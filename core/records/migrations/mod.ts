@@ -21,6 +21,7 @@ import { feeBumps } from "./0015-fee-bumps/mod.ts";
 import { receivables } from "./0017-receivables/mod.ts";
 import { eitherHash } from "./0019-either-hash/mod.ts";
 import { notes } from "./0020-notes/mod.ts";
+import { refundsInPart } from "./0021-refunds-in-part/mod.ts";
 
 /** What {@link migrate} applies. */
 export const migrations: readonly Migration[] = [
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   receivables,
   eitherHash,
   notes,
+  refundsInPart,
 ];

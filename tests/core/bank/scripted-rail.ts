@@ -43,7 +43,7 @@ export interface ScriptedRail {
 }
 
 /** What a new payout becomes at once. */
-interface ScriptOptions {
+export interface ScriptOptions {
   readonly name?: string;
   readonly declares?: Partial<RailDeclaration>;
   readonly deposit?: Partial<NonNullable<RailDeclaration["deposit"]>>;

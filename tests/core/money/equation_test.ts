@@ -173,7 +173,7 @@ Deno.test("M-25 the check finds a refund that is not what its envelope sent, or 
   for (const [sql, faults] of changes) assert.deepEqual(await faultsAfter(work.db, { sql }), faults);
   assert.ok(
     (await faultsAfter(work.db, { sql: "update refunds set amount = amount - 1, fee = 2" })).includes(
-      "a refund is not what came in",
+      "a receipt of a refunded transfer did not go back whole",
     ),
   );
 });

@@ -2,6 +2,8 @@ import { Asset, Operation } from "@stellar/stellar-sdk";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { orderRefund } from "../../../core/transfers/order-refund.ts";
+import { ONE } from "../transfers/money-at-work.ts";
+import { orderedPart } from "../transfers/part-orders.ts";
 import type { Behaviour } from "../../../sandbox/ledger/mod.ts";
 import { ledgerWorld } from "./ledger-world.ts";
 import { dyingRefund, refundingWorld, THOUSAND, underpaid } from "./paid-back.ts";
@@ -28,6 +30,10 @@ const step = fc.oneof(
   { weight: 4, arbitrary: count.map((processes) => ({ kind: "refund", processes }) as const) },
   { weight: 1, arbitrary: fc.constant({ kind: "die" } as const) },
   { weight: 1, arbitrary: fc.constant({ kind: "order" } as const) },
+  {
+    weight: 1,
+    arbitrary: fc.integer({ min: 1, max: 25 }).map((whole) => ({ kind: "part", whole }) as const),
+  },
   {
     weight: 1,
     arbitrary: fc.constantFrom("accepted", "rejected").map((state) => ({ kind: "kyc", state }) as const),
@@ -64,6 +70,7 @@ Deno.test("M-19 M-25 M-30 whatever happens meanwhile, each part goes back to who
           await world.ledger.close(1, world.ledger.snapshot().header.closeTime + one.by);
         } else if (one.kind === "die") await dyingRefund(work)(transfer.id);
         else if (one.kind === "order") await orderRefund(work.books, transfer.id);
+        else if (one.kind === "part") await orderedPart(work, transfer, BigInt(one.whole) * ONE);
         else if (one.kind === "kyc") await work.setKyc("alice", one.state);
         else await Promise.all(Array.from({ length: one.processes }, () => work.refund(transfer)));
         await work.balances();

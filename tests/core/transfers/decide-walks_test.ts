@@ -105,12 +105,17 @@ function eventOf(
         type,
         id: "back",
         idType: "external",
-        amount: (transfer.received - transfer.refunded) * share / 100n,
+        amount: (transfer.backLeft ?? transfer.received - transfer.refunded) * share / 100n,
         fee: flag ? 0n : 3n,
         place,
       };
     case "payout_returned":
       return { type, place, tries: share === 50n ? 3 : 1 };
+    case "refund_ordered": {
+      const left = transfer.received - transfer.refunded;
+      const then = clearance === undefined ? "hold" : "pay";
+      return flag ? { type } : { type, part: { amount: left * share / 100n, then } };
+    }
     case "pay_ordered":
       return { type, clearance: { kind: flag ? "cleared" : "asks", tier: "heavy" } };
     case "payout_failed":

@@ -7,7 +7,7 @@ import type { Clearance, TransferEvent } from "../../../core/transfers/events.ts
 import { FINAL, HOLDS_MONEY, type Kind, type State, STATES } from "../../../core/transfers/states.ts";
 import type { Terms } from "../../../core/transfers/terms.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
-import { after, exampleChoice, exampleTransfer } from "./example-transfer.ts";
+import { after, exampleChoice, exampleTransfer, goneBack, story } from "./example-transfer.ts";
 import { ONE } from "./money-at-work.ts";
 
 /** An event as it would come to this transfer: mostly of the amounts that it decided on, at times of others. */
@@ -31,7 +31,6 @@ const bare = fc.constantFrom(
     "destination_ready",
     "payout_stored",
     "payout_undecidable",
-    "refund_ordered",
     "refund_stored",
     "refund_undecidable",
     "time_ran_out",
@@ -93,16 +92,25 @@ const draw: fc.Arbitrary<Draw> = fc.oneof(
   })),
   fc.bigInt({ min: 0n, max: 200n * ONE }).map((net): Draw => () => ({ type: "given_up", net })),
   fc.boolean().map((again): Draw => () => ({ type: "refund_failed", again })),
+  {
+    weight: 2,
+    arbitrary: fc.option(fc.tuple(amount, fc.constantFrom("hold", "pay" as const)), { freq: 3 }).map(
+      (part): Draw => () => ({
+        type: "refund_ordered",
+        ...(part === null ? {} : { part: { amount: part[0], then: part[1] } }),
+      }),
+    ),
+  },
   reason.map((reason): Draw => () => ({ type: "refund_waits", reason })),
   fc.nat(4).map((tries): Draw => () => ({ type: "payout_returned", place, tries })),
   {
     weight: 3,
     arbitrary: fc.tuple(fc.option(amount, { freq: 3 }), fc.bigInt({ min: 0n, max: 3n })).map(
-      ([other, fee]): Draw => ({ received }) => ({
+      ([other, fee]): Draw => ({ received, backLeft }) => ({
         type: "refund_completed",
         id: "back",
         idType: "external",
-        amount: other ?? received - fee,
+        amount: other ?? (backLeft ?? received) - fee,
         fee,
         place,
       }),
@@ -177,8 +185,17 @@ function follow(first: Transfer, draws: readonly Draw[]): State[] {
   return reached;
 }
 
-function assertAmounts({ state, received, refunded, amountIn, amountFee, amountOut }: Transfer): void {
+function assertAmounts(
+  { state, received, refunded, amountIn, amountFee, amountOut, backLeft, backThen }: Transfer,
+): void {
   assert.ok(refunded <= received);
+  assert.equal(backLeft === null, backThen === null);
+  if (backLeft !== null) {
+    assert.ok(
+      (state === "refunding" || state === "on_hold") && backLeft > 0n && backLeft < received - refunded,
+      "a part of what is here",
+    );
+  }
   if (amountFee !== null && amountOut !== null) {
     assert.ok(amountIn !== null);
     const back = state === "completed" || refunded > 0n ? refunded : 0n;
@@ -214,23 +231,6 @@ Deno.test("R-06-152 what is over stays over but for a payout that comes back", (
   }));
 });
 
-/** Applies events that must each do something. */
-function story(transfer: Transfer, ...events: readonly TransferEvent[]): Transfer {
-  return events.reduce((now, event) => {
-    const decision = decide(now, event);
-    assert.ok(!("ignored" in decision), `${event.type} in ${now.state}`);
-    return after(now, decision);
-  }, transfer);
-}
-
-const goneBack = (amount: bigint, fee = 0n): TransferEvent => ({
-  type: "refund_completed",
-  id: "back",
-  idType: "stellar",
-  amount,
-  fee,
-  place,
-});
 const money: TransferEvent = { type: "money_received", amount: 100n * ONE, kept: 0n, place };
 const paid: TransferEvent = { type: "payout_completed", amount: 99n * ONE, place };
 
@@ -249,25 +249,6 @@ Deno.test("each end of a deposit is reached, and the way to it can be read", () 
   assert.equal(back.state, "refunding");
   const refunded = story(back, goneBack(50n * ONE));
   assert.deepEqual([refunded.state, refunded.amountOut, refunded.amountFee], ["refunded", 0n, 0n]);
-});
-
-Deno.test("M-19 R-06-149 a withdrawal that goes back in parts stays in refunding until all of it is back", () => {
-  const { terms } = exampleTransfer();
-  const withdrawal = exampleTransfer({
-    kind: "withdrawal",
-    terms: { ...terms, amounts: { kind: "refund" } },
-  });
-  const back = story(withdrawal, { ...money, amount: 50n * ONE }, { type: "refund_stored" });
-  assert.deepEqual([back.state, back.message], ["refunding", "sending_back"]);
-  const half = story(back, goneBack(20n * ONE));
-  assert.deepEqual([half.state, half.refunded, half.amountOut], ["refunding", 20n * ONE, 29n * ONE]);
-  const refunded = story(half, { type: "refund_failed", again: true }, goneBack(29n * ONE, ONE));
-  assert.deepEqual([refunded.state, refunded.amountOut, refunded.amountFee], ["refunded", 0n, 0n]);
-  const held = story(half, { type: "refund_failed", again: false });
-  assert.deepEqual([held.state, held.message, held.refunded], ["on_hold", "refund_failed", 20n * ONE]);
-  // What is told late, after a person was asked, is booked and leaves the rest with that person.
-  assert.deepEqual(story(held, goneBack(10n * ONE)).message, "refund_partial");
-  assert.equal(story(held, { type: "refund_ordered" }, goneBack(30n * ONE)).state, "refunded");
 });
 
 Deno.test("M-18 M-22 money that needs a heavier tier waits for data, and goes on or is held by the decision", () => {

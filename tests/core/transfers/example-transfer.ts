@@ -2,8 +2,11 @@
  * A transfer as a record, for the pure parts.
  * @module
  */
+import assert from "node:assert/strict";
 import { transferAfter } from "../../../core/transfers/after.ts";
+import { decide } from "../../../core/transfers/decide.ts";
 import type { Decision } from "../../../core/transfers/decision.ts";
+import type { TransferEvent } from "../../../core/transfers/events.ts";
 import type { EventOf } from "../../../core/transfers/outcome.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
 import { ASSET, ONE } from "./money-at-work.ts";
@@ -47,6 +50,8 @@ export function exampleTransfer(more: Partial<Transfer> = {}): Transfer {
     feeDetails: '[{"name":"service","amount":"1"}]',
     received: 0n,
     refunded: 0n,
+    backLeft: null,
+    backThen: null,
     destination: "GDEST",
     memo: null,
     claimable: false,
@@ -85,3 +90,22 @@ export function exampleChoice(
 /** The transfer after a decision, made at 9 s of the database's clock. */
 export const after = (transfer: Transfer, decision: Decision): Transfer =>
   transferAfter(transfer, decision, 9_000);
+
+/** The transfer after events that must each do something. */
+export function story(transfer: Transfer, ...events: readonly TransferEvent[]): Transfer {
+  return events.reduce((now, event) => {
+    const decision = decide(now, event);
+    assert.ok(!("ignored" in decision), `${event.type} in ${now.state}`);
+    return after(now, decision);
+  }, transfer);
+}
+
+/** So much went back of it. */
+export const goneBack = (amount: bigint, fee = 0n): TransferEvent => ({
+  type: "refund_completed",
+  id: "back",
+  idType: "stellar",
+  amount,
+  fee,
+  place: "bank",
+});
