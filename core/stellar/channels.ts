@@ -20,11 +20,14 @@ export interface ChannelSeed {
  * @throws {RangeError} for a seed of another length; it says nothing of the seed
  */
 export function channelSigners(from: ChannelSeed | null): Signer[] {
-  if (from === null) return [];
-  const { seed, count } = from;
+  return from === null ? [] : channelKeys(from).map(seedSigner);
+}
+
+/** Seeds of their keys, 32 bytes each; they are kept nowhere. @throws as {@link channelSigners} */
+export function channelKeys({ seed, count }: ChannelSeed): Uint8Array[] {
   if (seed.length !== 32) throw new RangeError("Cannot derive channels: the seed is not 32 bytes long");
   return Array.from({ length: count }, (_, index) => {
     const key = createHmac("sha256", seed).update(`kedge channel ${index}`).digest();
-    return seedSigner(new Uint8Array(key));
+    return new Uint8Array(key);
   });
 }

@@ -5,7 +5,7 @@
 import { Asset, Operation } from "@stellar/stellar-sdk";
 import assert from "node:assert/strict";
 import { formatUnits } from "../../../plugins/money.ts";
-import type { SubmissionAnswer } from "../../../core/stellar/horizon.ts";
+import { createHorizon, type SubmissionAnswer } from "../../../core/stellar/horizon.ts";
 import { payOnLedger } from "../../../core/stellar/payouts.ts";
 import { spendableXlm } from "../../../core/stellar/reserve.ts";
 import { localSigner } from "../../../core/stellar/signer.ts";
@@ -14,6 +14,7 @@ import { keysOf } from "./horizon-records.ts";
 import { type LedgerWorld, ledgerWorld } from "./ledger-world.ts";
 import { type MoneyWorld, moneyWorld } from "./money-world.ts";
 import { PAID } from "./paid-deposits.ts";
+import { PASSPHRASE } from "./scripted-horizon.ts";
 
 /** What a case needs, and how it ends. */
 interface Case {
@@ -237,3 +238,61 @@ Deno.test("M-6 M-7 tx_fee_bump_inner_failed: what is inside a bump is refused, a
   assert.deepEqual(await attemptsOf(work, transfer.id), ["payout:undecidable"]);
   assert.equal(await work.holds(to), 0n);
 });
+
+const problem = (type: string, status: number, extras: unknown = {}): Response =>
+  Response.json({ type: `https://stellar.org/horizon-errors/${type}`, title: type, status, extras }, {
+    status,
+    headers: { "retry-after": "7" },
+  });
+const failed = (transaction: string, ...operations: string[]) =>
+  problem("transaction_failed", 400, {
+    result_codes: { transaction, ...(operations.length === 0 ? {} : { operations }) },
+  });
+
+/** What the sandbox's ledger cannot be brought to: the answer, whether a person is told, when it is asked again. */
+const STOOD_IN: Readonly<Record<string, readonly [answer: () => Response, told: boolean, afterMs: number]>> =
+  {
+    "tx_internal_error": [() => failed("tx_internal_error"), false, 1_000],
+    "op_no_issuer": [() => failed("tx_failed", "op_no_issuer"), true, 1_000],
+    "a code that is not listed": [() => failed("tx_never_heard_of"), true, 1_000],
+    "429": [() => problem("rate_limit_exceeded", 429), false, 7_000],
+    "504": [() => problem("timeout", 504), false, 1_000],
+    "stale history": [() => problem("stale_history", 503), false, 7_000],
+    "an answer that is none": [() => new Response("<html>"), false, 1_000],
+  };
+
+for (const [what, [answer, isTold, afterMs]] of Object.entries(STOOD_IN)) {
+  Deno.test(`M-2 M-6 ${what}, from a stand-in for Horizon, decides nothing: the same bytes are handed in again`, async () => {
+    await using world = await ledgerWorld();
+    using work = await moneyWorld(world);
+    const to = await world.account("user", { trusts: true });
+    const transfer = await work.fundedDeposit(to);
+    const handedIn: string[] = [];
+    const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
+      const { pathname, search } = new URL(request.url);
+      const body = request.method === "POST" ? await request.text() : undefined;
+      if (body !== undefined && handedIn.push(body) === 1) return answer();
+      return await fetch(`${world.url}${pathname === "/" ? "" : pathname}${search}`, {
+        method: request.method,
+        ...(body === undefined
+          ? {}
+          : { body, headers: { "content-type": "application/x-www-form-urlencoded" } }),
+      });
+    });
+    try {
+      const url = `http://127.0.0.1:${server.addr.port}`;
+      const horizon = createHorizon({ url, passphrase: PASSPHRASE, timeoutMs: 5_000 });
+      const on = { ...work.ledgerPaying, horizon };
+      assert.deepEqual(await payOnLedger(on, transfer.id), { kind: "again", afterMs });
+      assert.deepEqual(await attemptsOf(work, transfer.id), ["payout:stored"]);
+      assert.equal((await work.alarms()).length, isTold ? 1 : 0);
+      assert.deepEqual(await payOnLedger(on, transfer.id), { kind: "done" });
+      assert.equal(handedIn.length, 2);
+      assert.equal(handedIn[0], handedIn[1]);
+    } finally {
+      await server.shutdown();
+    }
+    assert.equal(await work.holds(to), PAID);
+    await work.balances();
+  });
+}

@@ -32,6 +32,18 @@ Deno.test("M-6 every result code of the rule has its remedy", () => {
   }
 });
 
+Deno.test("M-6 the rule and the table name the same codes", async () => {
+  const rules = await Deno.readTextFile(new URL("../../../docs/requirements/money.md", import.meta.url));
+  const rule = /^- \*\*M-6.*(?:\n(?!- \*\*).*)*/m.exec(rules)?.[0] ?? "";
+  const named = [...rule.matchAll(/`((?:tx|op)_\w+)`/g)].map(([, code]) => code);
+  const listed = [
+    ...Object.keys(TRANSACTION_CODES),
+    ...Object.keys(OPERATION_CODES),
+    "tx_fee_bump_inner_failed",
+  ];
+  assert.deepEqual(named.sort(), listed.sort());
+});
+
 Deno.test("M-6 M-7 of a failed fee bump the inner transaction's code counts", () => {
   const bump = { transaction: "tx_fee_bump_inner_failed", operations: [] };
   assert.equal(remedyOf({ ...bump, inner: "tx_insufficient_balance" }), "refill");
