@@ -49,5 +49,5 @@ async function judge(
   const transfer = await findTransfer(matching.db, match.transferId);
   if (!transfer) return "return";
   const fit = judgeAmount(transfer.terms, transfer.amountIn, transfer.received + inbound.gross.units);
-  return fit === "fits" ? "keep" : "return";
+  return fit === "fits" || fit === "excess" ? "keep" : "return";
 }

@@ -6,7 +6,7 @@
 import type { InboundTransfer, RailDeclaration } from "../../plugins/bank-rail.ts";
 import type { Database } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
-import { judgeAmount } from "../transfers/terms.ts";
+import { type Fit, judgeAmount } from "../transfers/terms.ts";
 import { type Transfer, transferFrom } from "../transfers/transfer.ts";
 import { referencesIn } from "./references.ts";
 
@@ -169,9 +169,11 @@ async function lastExpired(db: Database, rail: string, customerId: string): Prom
 
 function onlyFitting(customerId: string, transfers: readonly Transfer[], amount: bigint): Match {
   const open = transfers.filter(isWaiting);
-  const [only, ...others] = open.filter((transfer) =>
-    judgeAmount(transfer.terms, transfer.amountIn, transfer.received + amount) === "fits"
-  );
+  const fits = (fit: Fit) =>
+    open.filter(({ terms, amountIn, received }) => judgeAmount(terms, amountIn, received + amount) === fit);
+  // What was announced goes before what would have to go back in part.
+  const exactly = fits("fits");
+  const [only, ...others] = exactly.length > 0 ? exactly : fits("excess");
   if (only && others.length === 0) return belongsTo(only);
   const likely = open[0] ?? transfers[0];
   return {

@@ -30,7 +30,7 @@ export interface Asset extends Omit<AssetConfig, "reserve"> {
 
 /** What happens when another amount arrives than was announced (M-18); `percent` in units of 10⁻⁷ of a percentage point. */
 export type AmountRuleUnits =
-  | { readonly kind: "exact" | "accept" | "refund" }
+  | { readonly kind: "exact" | "accept" | "refund" | "excess" }
   | { readonly kind: "tolerance"; readonly percent: bigint };
 
 /** One way to deposit or withdraw an asset. */

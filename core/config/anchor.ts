@@ -29,13 +29,15 @@ export interface FeeRule {
 /**
  * What happens when another amount arrives than was announced (M-18). `exact` and `tolerance` (percentage points either
  * way) put what does not fit before an operator; `accept` takes what came within the limits; `refund` sends it back: tokens
- * to the account that sent them, money at a bank where the rail can, else it waits for an operator.
+ * to the account that sent them, money at a bank where the rail can, else it waits for an operator; `excess` does the same
+ * with too little, and of too much sends back what is above what was announced, less `refundFee`, and then pays the rest.
  */
 export type AmountRule =
   | { readonly kind: "exact" }
   | { readonly kind: "tolerance"; readonly percent: string }
   | { readonly kind: "accept" }
-  | { readonly kind: "refund" };
+  | { readonly kind: "refund" }
+  | { readonly kind: "excess" };
 
 /**
  * A last step by hand (P14): so many different operators have to agree before what fits is paid out. Without a condition it

@@ -153,11 +153,15 @@ function amountMistakes(
 
 function refundMistakes(
   service: ServiceConfig,
-  { minUnit, deposit }: BankRail["declares"],
+  { minUnit, deposit, payout, news }: BankRail["declares"],
   wrong: (key: keyof ServiceConfig, write: string) => void,
 ): void {
   if (service.kind === "deposit" && service.onPayoutFailure !== undefined) {
     wrong("onPayoutFailure", "leave it out: it is about the bank payouts of withdrawals");
+  }
+  const sendsParts = deposit?.refund === "partial" || (payout?.payerField !== undefined && !news.files);
+  if (service.kind === "deposit" && service.amountRule?.kind === "excess" && !sendsParts) {
+    wrong("amountRule", "write another kind: this rail cannot send back a part of a payment");
   }
   const fee = parseUnits(service.refundFee ?? "0") ?? 0n;
   if (fee === 0n) return;

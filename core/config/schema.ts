@@ -112,9 +112,9 @@ const percent = amount.refine((value) => (parseUnits(value) ?? 0n) < 1_000_000_0
 });
 
 const amountRule = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.enum(["exact", "accept", "refund"]) }),
+  z.strictObject({ kind: z.enum(["exact", "accept", "refund", "excess"]) }),
   z.strictObject({ kind: z.literal("tolerance"), percent }),
-], { error: 'write one of the kinds "exact", "tolerance" with percent, "accept", "refund"' });
+], { error: 'write one of the kinds "exact", "tolerance" with percent, "accept", "refund", "excess"' });
 
 const service = z.strictObject({
   kind: z.enum(["deposit", "withdrawal"], { error: "write deposit or withdrawal" }),

@@ -3,8 +3,11 @@
  * @module
  */
 import type { Decision } from "./decision.ts";
-import { UNPAID } from "./states.ts";
+import { type State, UNPAID } from "./states.ts";
 import type { Transfer } from "./transfer.ts";
+
+/** States in which a part of the money goes back, or is to once a person has decided or the customer has told more. */
+const KEEPS_PART: ReadonlySet<State> = new Set<State>(["refunding", "on_hold", "asking"]);
 
 /** The transfer after a decision that is made at `nowMs` of the database's clock. */
 export function transferAfter(transfer: Transfer, { state, changes }: Decision, nowMs: number): Transfer {
@@ -19,7 +22,7 @@ export function transferAfter(transfer: Transfer, { state, changes }: Decision, 
     fundedMs: funded ? nowMs : transfer.fundedMs,
     completedMs: completed === undefined ? transfer.completedMs : completed ? nowMs : null,
     // What was to go back counts no more once something else becomes of the money.
-    ...(state === "refunding" || state === "on_hold" ? {} : { backLeft: null, backThen: null }),
+    ...(KEEPS_PART.has(state) ? {} : { backLeft: null, backThen: null }),
     ...(endsWithinMs === undefined ? {} : { expiresMs: nowMs + endsWithinMs }),
     // The deadline was for the user to pay; afterwards it would be shown as passed (R-06-142).
     ...(UNPAID.has(state) ? {} : { expiresMs: null }),

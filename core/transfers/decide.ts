@@ -88,7 +88,7 @@ export const TABLE: readonly Arc[] = [
     receiveOnLedger,
   ),
   arc(BOTH, TAKES_ASSIGNED, "money_assigned", ["funded", "asking", "on_hold"], assigned),
-  arc(BOTH, ["asking"], "customer_accepted", ["funded"], acceptPaid),
+  arc(BOTH, ["asking"], "customer_accepted", ["funded", "refunding"], acceptPaid),
   arc(BOTH, ["asking"], "customer_rejected", ["on_hold"], () => hold("customer_refused")),
   arc(BOTH, ["asking"], "customer_erased", ["on_hold"], () => hold("customer_withdrawn")),
   arc(DEPOSIT, NOT_PAID, "money_taken_back", ["on_hold"], takenBack),

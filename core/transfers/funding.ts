@@ -8,6 +8,7 @@ import type { TransferEvent } from "./events.ts";
 import { findTransfer } from "./find.ts";
 import { hasMovedMore, type Moved } from "./limits.ts";
 import { type Applied, apply, type Books } from "./record.ts";
+import { excessOf } from "./terms.ts";
 import type { Tiers } from "./tiers.ts";
 import type { Transfer } from "./transfer.ts";
 
@@ -40,7 +41,10 @@ export async function fund(
   for (let race = 1; race <= RACES; race++) {
     const transfer = await findTransfer(books.db, transferId);
     if (!transfer) throw new Error(`Cannot fund transfer ${transferId}: it is not there`);
-    const { clearance, moved, unchanged } = await judge(transfer, money.amount);
+    // What goes back again at once is not moved.
+    const { terms, amountIn, received } = transfer;
+    const stays = money.amount - excessOf(terms, amountIn, received + money.amount);
+    const { clearance, moved, unchanged } = await judge(transfer, stays);
     // What was stale last time was not the sums: another process told of the same money.
     if (before && !hasMovedMore(moved, before)) return { kind: "duplicate", key: "extra" };
     before = moved;

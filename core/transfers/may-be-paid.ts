@@ -13,6 +13,7 @@
 export const MAY_BE_PAID: ReadonlySet<string> = new Set([
   // Another amount came than was announced: what came is paid.
   "amount_mismatch",
+  "excess",
   "amount_too_small",
   "amount_too_large",
   // More came than the customer may move: it takes an admin, unless there is room by now.

@@ -49,6 +49,16 @@ export function amountsOwed({ received, refunded, terms }: Transfer): Amounts | 
   return amountsFor(received - refunded, terms.fee, terms.step);
 }
 
+/** The customer has to tell more before it is paid. @param outcome what else the event did */
+export function askFirst(transfer: Transfer, outcome: Omit<Outcome, "to" | "effects">): Outcome {
+  return {
+    ...outcome,
+    to: "asking",
+    changes: { ...outcome.changes, message: "more_data" },
+    effects: [effect(transfer, "customer_review")],
+  };
+}
+
 /** It is to be paid, by an effect of its own. @param outcome what else the event did */
 export function payAgain(transfer: Transfer, outcome: Omit<Outcome, "to" | "effects"> = {}): Outcome {
   return {

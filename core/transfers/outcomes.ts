@@ -7,10 +7,12 @@ import { move, type Posting } from "../money/postings.ts";
 import { afterUnpaid, OTHER_ACCOUNT, type Tried } from "./account-asked.ts";
 import type { Changes } from "./decision.ts";
 import type { Clearance } from "./events.ts";
+import { EXCESS, excessBack } from "./excess.ts";
 import { MAY_BE_PAID } from "./may-be-paid.ts";
 import {
   amountChanges,
   amountsOwed,
+  askFirst,
   effect,
   type EventOf,
   hold,
@@ -54,9 +56,12 @@ export function accept(transfer: Transfer, { beneficiary }: EventOf<"customer_ac
   return { to: "waiting", changes: beneficiary === undefined ? {} : { beneficiary } };
 }
 
-/** The customer may be paid now whose money is here already. */
+/** The customer may be paid now whose money is here already; what is above what they announced goes back first. */
 export function acceptPaid(transfer: Transfer, { beneficiary }: EventOf<"customer_accepted">): Outcome {
-  const { changes, ...outcome } = payAgain(transfer);
+  const { backLeft, backThen } = transfer;
+  const { changes, ...outcome } = backLeft === null || backThen === null
+    ? payAgain(transfer)
+    : sendBack(transfer, {}, { amount: backLeft, then: backThen });
   return { ...outcome, changes: { ...changes, ...(beneficiary === undefined ? {} : { beneficiary }) } };
 }
 
@@ -83,13 +88,13 @@ export function receiveAtBank(transfer: Transfer, event: EventOf<"money_received
     ...move(transfer.asset, amount - kept, `bank:${place}`, "in_flight", transfer.id),
     ...move(transfer.asset, kept, "costs", "in_flight", transfer.id),
   ]);
-  return transfer.terms.railRefunds ? sentBackWhereUnfit(transfer, outcome) : outcome;
+  return transfer.terms.railRefunds ? sentBackWhereUnfit(transfer, outcome, event.clearance) : outcome;
 }
 
 /** A withdrawal's tokens: what others held before, we owe to the transfer now. */
 export function receiveOnLedger(transfer: Transfer, event: EventOf<"money_received">): Outcome {
   const postings = move(transfer.asset, event.amount, "outstanding", "in_flight", transfer.id);
-  return sentBackWhereUnfit(transfer, received(transfer, event, postings));
+  return sentBackWhereUnfit(transfer, received(transfer, event, postings), event.clearance);
 }
 
 /** Money that an operator has recognised leaves suspense; what does not fit stays with that operator. */
@@ -98,10 +103,12 @@ export function assigned(transfer: Transfer, event: EventOf<"money_assigned">): 
   return received(transfer, { ...event, kept: 0n }, postings);
 }
 
-/** Where the terms say so, money that does not fit goes back instead of waiting for a person (M-18). */
-function sentBackWhereUnfit(transfer: Transfer, outcome: Outcome): Outcome {
-  const goesBack = outcome.to === "on_hold" && transfer.terms.amounts.kind === "refund";
-  return goesBack ? sendBack(transfer, outcome) : outcome;
+/** Where the terms say so, money that does not fit goes back instead of waiting for a person (M-18): all of it, or what is above. */
+function sentBackWhereUnfit(transfer: Transfer, outcome: Outcome, clearance?: Clearance): Outcome {
+  if (outcome.to !== "on_hold") return outcome;
+  if (outcome.changes?.message === EXCESS) return excessBack(transfer, outcome, clearance);
+  const { kind } = transfer.terms.amounts;
+  return kind === "refund" || kind === "excess" ? sendBack(transfer, outcome) : outcome;
 }
 
 /** Fee and payout follow what came (M-18); what does not fit waits for a person and is neither paid nor sent by guess. */
@@ -125,17 +132,18 @@ function received(
     funded: true,
     amountIn: total,
     ...amountChanges(amounts),
-    message: fit === "fits" ? null : `amount_${fit}`,
+    message: fit === "fits" ? null : fit === "excess" ? EXCESS : `amount_${fit}`,
     ...(event.paidFrom === undefined ? {} : { paidFrom: event.paidFrom }),
     ...(event.stellarTransactionId === undefined ? {} : { stellarTransactionId: event.stellarTransactionId }),
     ...(event.externalTransactionId === undefined
       ? {}
       : { externalTransactionId: event.externalTransactionId }),
   };
-  if (fit !== "fits") return { to: "on_hold", changes, postings };
-  if (clearance.kind === "above") {
+  const mayStay = fit === "fits" || fit === "excess";
+  if (mayStay && clearance.kind === "above") {
     return { to: "on_hold", changes: { ...changes, message: "above_limits" }, postings };
   }
+  if (fit !== "fits" || clearance.kind === "above") return { to: "on_hold", changes, postings };
   return cleared(transfer, clearance, { changes, postings });
 }
 
@@ -143,16 +151,10 @@ function received(
 function cleared(
   transfer: Transfer,
   { kind, tier }: Exclude<Clearance, { readonly kind: "above" }>,
-  { changes, ...outcome }: Omit<Outcome, "to">,
+  outcome: Omit<Outcome, "to">,
 ): Outcome {
-  return kind === "asks"
-    ? {
-      ...outcome,
-      to: "asking",
-      changes: { ...changes, tier, message: "more_data" },
-      effects: [effect(transfer, "customer_review")],
-    }
-    : payAgain(transfer, { ...outcome, changes: { ...changes, tier } });
+  const then = kind === "asks" ? askFirst : payAgain;
+  return then(transfer, { ...outcome, changes: { ...outcome.changes, tier } });
 }
 
 /** Approved was a payout that waited for it; whatever else a transfer is held for, is not approved with it (M-27). */
@@ -165,7 +167,9 @@ export function payOrdered(transfer: Transfer, { clearance }: EventOf<"pay_order
   const { message } = transfer;
   const amounts = amountsOwed(transfer);
   if (message === null || !MAY_BE_PAID.has(message) || amounts === null) return stillHeld(transfer);
-  return cleared(transfer, clearance, { changes: amountChanges(amounts) });
+  return cleared(transfer, clearance, {
+    changes: { ...amountChanges(amounts), backLeft: null, backThen: null },
+  });
 }
 
 /** What rested because of the customer's debt is paid; whatever else a transfer is held for, is not lifted with it. */

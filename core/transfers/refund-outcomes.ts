@@ -18,22 +18,21 @@ import {
 } from "./outcome.ts";
 import type { Transfer } from "./transfer.ts";
 
-/** What the user reads while the money is on its way back. */
-const SENDING_BACK = "sending_back";
+/** What the user reads while the money is on its way back: all of it, or a part. */
+const messageOf = (backLeft: bigint | null) => backLeft === null ? "sending_back" : "sending_back_part";
 
 /**
  * The transfer's money begins to go back, or goes on to: all that is left of it, unless a part is told.
  * @param outcome what else the event did
  */
 export function sendBack(transfer: Transfer, outcome: Omit<Outcome, "to"> = {}, part?: RefundPart): Outcome {
+  const { backLeft = transfer.backLeft, backThen = transfer.backThen } = part === undefined
+    ? outcome.changes ?? {}
+    : { backLeft: part.amount, backThen: part.then };
   return {
     ...outcome,
     to: "refunding",
-    changes: {
-      ...outcome.changes,
-      message: SENDING_BACK,
-      ...(part === undefined ? {} : { backLeft: part.amount, backThen: part.then }),
-    },
+    changes: { ...outcome.changes, backLeft, backThen, message: messageOf(backLeft) },
     effects: [effect(transfer, refundOf(transfer))],
   };
 }
@@ -56,8 +55,8 @@ export function refundWaits(_transfer: Transfer, { reason }: EventOf<"refund_wai
 }
 
 /** An envelope that sends a receipt back stands in the same batch. */
-export function refundStored(): Outcome {
-  return { to: "refunding", changes: { message: SENDING_BACK } };
+export function refundStored({ backLeft }: Transfer): Outcome {
+  return { to: "refunding", changes: { message: messageOf(backLeft) } };
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Fee } from "../money/fees.ts";
 
 /** What happens when another amount arrives than was announced (M-18); `percent` in units of 10⁻⁷ of a percentage point. */
 export type AmountTerms =
-  | { readonly kind: "exact" | "accept" | "refund" }
+  | { readonly kind: "exact" | "accept" | "refund" | "excess" }
   | { readonly kind: "tolerance"; readonly percent: bigint };
 
 /** Amounts in units of 10⁻⁷. */
@@ -48,7 +48,7 @@ const stored = z.object({
     })),
   step: units,
   amounts: z.union([
-    z.object({ kind: z.enum(["exact", "accept", "refund"]) }),
+    z.object({ kind: z.enum(["exact", "accept", "refund", "excess"]) }),
     z.object({ kind: z.literal("tolerance"), percent: units }),
   ]),
   maxAttempts: z.number().int().positive(),
@@ -68,8 +68,8 @@ export const termsFromJson: (text: string) => Terms = remembered(
   (text) => stored.parse(JSON.parse(text)),
 );
 
-/** How a received amount stands to the announced one under the terms. */
-export type Fit = "fits" | "too_small" | "too_large" | "mismatch";
+/** How a received amount stands to the announced one under the terms; `excess`: what was announced is paid all the same. */
+export type Fit = "fits" | "excess" | "too_small" | "too_large" | "mismatch";
 
 const PERCENT_SCALE = 100n * 10_000_000n;
 
@@ -78,10 +78,18 @@ const PERCENT_SCALE = 100n * 10_000_000n;
  * @param announced `null` for an open amount
  */
 export function judgeAmount(terms: Terms, announced: bigint | null, received: bigint): Fit {
+  // What was announced is within the limits, and no more than that stays.
+  if (excessOf(terms, announced, received) > 0n) return "excess";
   if (received < terms.min) return "too_small";
   if (received > terms.max) return "too_large";
   if (announced === null || received === announced || terms.amounts.kind === "accept") return "fits";
   if (terms.amounts.kind !== "tolerance") return "mismatch";
   const distance = received > announced ? received - announced : announced - received;
   return distance * PERCENT_SCALE <= announced * terms.amounts.percent ? "fits" : "mismatch";
+}
+
+/** What came above what was announced, and goes back under the terms; 0 where they say nothing of it. */
+export function excessOf({ amounts }: Terms, announced: bigint | null, received: bigint): bigint {
+  const isAbove = amounts.kind === "excess" && announced !== null && received > announced;
+  return isAbove ? received - announced : 0n;
 }

@@ -81,6 +81,21 @@ Deno.test("M-17 a customer's address: the one open deposit that the amount fits,
   assert.deepEqual(await match(work, named), matched(twin));
 });
 
+Deno.test("M-17 M-18 where what is above goes back, the deposit that fits exactly goes first, then the only one below", async () => {
+  const bank = scriptedRail({
+    deposit: { address: "per_customer", reference: { alphabet: "ABCDEFGH234567", length: 10 } },
+  });
+  using work = await moneyAtWork({ bank, service: { amountRule: { kind: "excess" } } });
+  const address = { match: { instructionId: "account-customer-alice" } };
+  const small = await work.deposit({ amount: 50n * ONE });
+  assert.deepEqual(await match(work, address, 70n * ONE), matched(small));
+  const big = await work.deposit({ amount: 100n * ONE });
+  assert.deepEqual(await match(work, address), matched(big));
+  assert.deepEqual(await match(work, address, 70n * ONE), matched(small));
+  const said = await match(work, address, 120n * ONE);
+  assert.ok(said.kind === "unmatched" && said.reason === "several_transfers");
+});
+
 Deno.test("M-17 an address and a reference that contradict each other decide nothing", async () => {
   const bank = scriptedRail({
     deposit: { address: "per_customer", reference: { alphabet: "ABCDEFGH234567", length: 10 } },

@@ -189,6 +189,20 @@ Deno.test("M-19 what a refund costs leaves something of it, and fits what the ra
   assert.deepEqual(await one({ kind: "deposit", refundFee: "0.5" }, "full"), ["services[0].refundFee"]);
   assert.deepEqual(await one({ kind: "deposit", refundFee: "0.0000001" }), ["services[0].refundFee"]);
   assert.deepEqual(await one({ min: "1", refundFee: "1" }), ["services[0].refundFee"]);
+  const excess = { amountRule: { kind: "excess" } } as const;
+  assert.deepEqual(await one({ kind: "deposit", ...excess }), []);
+  assert.deepEqual(await one({ kind: "withdrawal", ...excess }, "full"), []);
+  assert.deepEqual(
+    await one({ kind: "deposit", ...excess }, "full"),
+    [],
+    "a part is paid to the payer's account",
+  );
+  const { payout, ...declares } = railWith("full").declares;
+  assert.ok(payout);
+  const { payerField: _, ...unpaid } = payout;
+  const module = { ...railWith("full"), declares: { ...declares, payout: unpaid } };
+  const whole = exampleConfig({ services: [exampleService(excess)], rails: { bank: { module } } });
+  assert.deepEqual(await wrong(whole), ["services[0].amountRule"]);
   assert.deepEqual(await one({ kind: "deposit", onPayoutFailure: "hold" }), ["services[0].onPayoutFailure"]);
   const anchor = await anchorOf(exampleConfig());
   assert.deepEqual(anchor.services.map(({ refundFee, onPayoutFailure }) => [refundFee, onPayoutFailure])[0], [

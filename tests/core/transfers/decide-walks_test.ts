@@ -51,6 +51,7 @@ const terms: fc.Arbitrary<Terms> = fc.record({
     { kind: "exact" },
     { kind: "accept" },
     { kind: "refund" },
+    { kind: "excess" },
     { kind: "tolerance", percent: 10n * ONE },
   ),
   maxAttempts: fc.constant(3),

@@ -127,6 +127,7 @@ const terms: fc.Arbitrary<Terms> = fc.record({
     { kind: "exact" },
     { kind: "accept" },
     { kind: "refund" },
+    { kind: "excess" },
     { kind: "tolerance", percent: 10n * ONE },
   ),
   maxAttempts: fc.constant(3),
@@ -192,7 +193,7 @@ function assertAmounts(
   assert.equal(backLeft === null, backThen === null);
   if (backLeft !== null) {
     assert.ok(
-      (state === "refunding" || state === "on_hold") && backLeft > 0n && backLeft < received - refunded,
+      ["refunding", "on_hold", "asking"].includes(state) && backLeft > 0n && backLeft < received - refunded,
       "a part of what is here",
     );
   }

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { judgeAmount, type Terms, termsFromJson, termsToJson } from "../../../core/transfers/terms.ts";
+import {
+  excessOf,
+  judgeAmount,
+  type Terms,
+  termsFromJson,
+  termsToJson,
+} from "../../../core/transfers/terms.ts";
 import { exampleTransfer } from "./example-transfer.ts";
 import { ONE } from "./money-at-work.ts";
 
@@ -34,6 +40,18 @@ Deno.test("M-18 R-06-93 a tolerance holds to the unit, either way", () => {
   assert.equal(judgeAmount(rule(ten), 100n * ONE, 110n * ONE + 1n), "mismatch");
 });
 
+Deno.test("M-18 excess pays what was announced whatever came above it, and judges less like exact", () => {
+  const excess: Terms["amounts"] = { kind: "excess" };
+  assert.equal(judge(excess, 100n, 100n), "fits");
+  assert.equal(judge(excess, 100n, 101n), "excess");
+  assert.equal(judge(excess, 100n, 1_001n), "excess");
+  assert.equal(judge(excess, 100n, 99n), "mismatch");
+  assert.equal(judge(excess, null, 1_001n), "too_large");
+  assert.equal(excessOf(rule(excess), 100n * ONE, 100n * ONE + 1n), 1n);
+  assert.equal(excessOf(rule(excess), null, 100n * ONE), 0n);
+  assert.equal(excessOf(rule({ kind: "accept" }), ONE, 100n * ONE), 0n);
+});
+
 Deno.test("terms are read back as they were stored", () => {
   const units = fc.bigInt({ min: 0n, max: 2n ** 62n });
   const terms: fc.Arbitrary<Terms> = fc.record({
@@ -42,7 +60,14 @@ Deno.test("terms are read back as they were stored", () => {
     fee: fc.record({ fixed: units, percent: units }),
     step: units,
     amounts: fc.oneof(
-      fc.constantFrom({ kind: "exact" } as const, { kind: "accept" } as const, { kind: "refund" } as const),
+      fc.constantFrom(
+        { kind: "exact" } as const,
+        { kind: "accept" } as const,
+        { kind: "refund" } as const,
+        {
+          kind: "excess",
+        } as const,
+      ),
       units.map((percent) => ({ kind: "tolerance" as const, percent })),
     ),
     maxAttempts: fc.integer({ min: 1, max: 9 }),
