@@ -25,9 +25,15 @@ const db = await openDatabase({
 const [command, id] = Deno.args;
 let code = 0;
 if (command === "close" && id !== undefined) {
-  const closed = await settleAlarm({ db, actor: "task:alarms" }, id);
-  print(closed ? `closed ${id}` : `Cannot close ${id}: no such alarm is open`);
-  code = closed ? 0 : 1;
+  const settled = await settleAlarm({ db, actor: "task:alarms" }, id);
+  print(
+    {
+      closed: `closed ${id}`,
+      unknown: `Cannot close ${id}: no such alarm is open`,
+      unexplained: `Cannot close ${id}: explain the debit first, by POST /operator/debits/ID/explain`,
+    }[settled],
+  );
+  code = settled === "closed" ? 0 : 1;
 } else {
   const open = await openAlarms(db, 200);
   for (const { id, raisedMs } of open) print(`${new Date(raisedMs).toISOString()}  ${id}`);

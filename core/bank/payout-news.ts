@@ -7,8 +7,8 @@ import { raiseAlarm } from "../records/alarms.ts";
 import { repeatable, type Statement } from "../records/database.ts";
 import { triedBy } from "../transfers/account-asked.ts";
 import { type Attempt, findAttempt, updateAttempt } from "../transfers/attempts.ts";
+import { debitId, explainedAs, findDebit, noteDebit } from "../transfers/debits.ts";
 import type { TransferEvent } from "../transfers/events.ts";
-import { raiseDebitAlarm } from "../transfers/payout-stop.ts";
 import { apply, type Books } from "../transfers/record.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { returnAlarms } from "./payout-returns.ts";
@@ -33,9 +33,18 @@ export async function notePayout(books: Books, instance: RailInstance, state: Pa
 
 /** What is no payout of a transfer: a refund, or a debit that nobody stored. */
 async function noteOther(books: Books, instance: RailInstance, state: PayoutState): Promise<void> {
-  if (await noteRefund(books, instance, state) !== "unknown" || state.state === "failed") return;
-  const subject = `${instance.name}:${state.id ?? state.key}`;
-  await books.db.write([raiseDebitAlarm(subject, state.amount.currency)], repeatable);
+  if (await noteRefund(books, instance, state) !== "unknown") return;
+  const { name } = instance;
+  const { key, amount: { units: amount, currency: asset }, fee } = state;
+  if (state.state === "failed") {
+    // It may have been told before, while it was on its way.
+    const debit = await findDebit(books.db, debitId(name, key));
+    if (debit?.state === "open") await books.db.write(explainedAs(debit, "undone"), repeatable);
+    return;
+  }
+  // By the key alone: the rail's own id may come with later news of the same payout.
+  const debit = { side: "bank", place: name, externalId: key, key, asset, amount, fee: fee.units } as const;
+  await books.db.write(noteDebit(debit), repeatable);
 }
 
 /** One try; false when somebody else told of it meanwhile, who need not have told the same. */

@@ -6,6 +6,7 @@
 import type { PayoutState } from "../../plugins/bank-rail.ts";
 import type { Performance } from "../effects.ts";
 import { raiseAlarmAnew } from "../records/alarms.ts";
+import type { Statement } from "../records/database.ts";
 import {
   type Attempt,
   attemptsOf,
@@ -16,6 +17,7 @@ import {
 import { isHistoryInDoubt } from "../stellar/history-alarm.ts";
 import { afterUnpaid, triedAtDoor } from "../transfers/account-asked.ts";
 import { type Approval, FREE } from "../transfers/approvals.ts";
+import { explainedAs } from "../transfers/debits.ts";
 import { endedBy } from "../transfers/ended-by.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { isFrozen, notFrozen } from "../transfers/freezes.ts";
@@ -25,6 +27,7 @@ import { apply, type Books } from "../transfers/record.ts";
 import { type Acceptance, noPayoutOpen } from "../transfers/refund-conditions.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { beginCall, endCall, noLaterCall, waitForOthers } from "./calls.ts";
+import { forgottenPayout } from "./forgotten.ts";
 import { payoutKey } from "./key.ts";
 import { notePayout } from "./payout-news.ts";
 import { isRefusal, retryAfter } from "./provider-errors.ts";
@@ -90,6 +93,14 @@ async function storeAttempt(
   // What came on the ledger is in doubt together with its history (M-10).
   if (await isHistoryInDoubt(on.books.db)) return { kind: "again", afterMs: REST_MS };
   if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
+  const [latest] = await attemptsOf(on.books.db, transfer.id);
+  const number = (latest?.number ?? 0) + 1;
+  const forgotten = await forgottenPayout(on.books.db, instance, transfer, number);
+  if (forgotten) {
+    const { debit } = forgotten;
+    const found = { ...forgotten, amount: debit.amount, first: "ask" } as const;
+    return await store(on, instance, transfer, found, () => explainedAs(debit, "payout", transfer.id));
+  }
   if (await isPayoutStopped(on.books.db, transfer)) return { kind: "again", afterMs: REST_MS };
   if (!await on.isAccepted(transfer)) {
     return endedBy(await apply(on.books, transfer.id, { type: "customer_withdrawn" }));
@@ -101,7 +112,30 @@ async function storeAttempt(
   if (approval.kind === "held") {
     return endedBy(await apply(on.books, transfer.id, { type: "approval_needed" }));
   }
-  const number = (await attemptsOf(on.books.db, transfer.id)).length + 1;
+  const key = payoutKey("payout", transfer.id, number, payout.key);
+  const accepted = await on.accepted(transfer);
+  const next = { number, key, amount: transfer.amountOut, first: "create" } as const;
+  return await store(on, instance, transfer, next, (current) => [
+    accepted,
+    ...approval.statements(current),
+    payoutsGoOn(current),
+    notFrozen(current.customerOwner),
+  ]);
+}
+
+/** Stores the attempt in the batch that decides to pay, and only then speaks to the rail. @param conditions of that batch */
+async function store(
+  on: BankPaying,
+  instance: RailInstance,
+  transfer: Transfer,
+  { number, key, amount, first }: {
+    readonly number: number;
+    readonly key: string;
+    readonly amount: bigint;
+    readonly first: "create" | "ask";
+  },
+  conditions: (current: Transfer) => readonly Statement[],
+): Promise<Performance> {
   const attempt = {
     id: newId(),
     transferId: transfer.id,
@@ -109,27 +143,23 @@ async function storeAttempt(
     purpose: "payout" as const,
     side: "bank" as const,
     place: instance.name,
-    key: payoutKey("payout", transfer.id, number, payout.key),
-    amount: transfer.amountOut,
+    key,
+    amount,
     asset: transfer.asset,
     envelope: null,
     sequence: null,
     validUntil: null,
   };
-  const accepted = await on.accepted(transfer);
   const applied = await apply(on.books, transfer.id, { type: "payout_stored" }, (current) => [
-    accepted,
-    ...approval.statements(current),
-    payoutsGoOn(current),
-    notFrozen(current.customerOwner),
+    ...conditions(current),
     noPayoutOpen(current),
     insertAttempt(attempt),
   ]);
   // Another process stored it, or acceptance ended meanwhile: look again.
   if (applied.kind !== "recorded") return { kind: "again", afterMs: SOON_MS };
-  const stored = await findAttempt(on.books.db, "bank", instance.name, attempt.key);
+  const stored = await findAttempt(on.books.db, "bank", instance.name, key);
   if (!stored) return { kind: "park", error: "attempt_missing" };
-  return await settle(on, instance, applied.transfer, stored, "create");
+  return await settle(on, instance, applied.transfer, stored, first);
 }
 
 /**

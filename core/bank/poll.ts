@@ -8,7 +8,7 @@ import { raiseAlarm } from "../records/alarms.ts";
 import { repeatable } from "../records/database.ts";
 import { moveCursor, readCursor } from "../records/cursors.ts";
 import { notePayout } from "./payout-news.ts";
-import { raiseDebitAlarm } from "../transfers/payout-stop.ts";
+import { noteDebit } from "../transfers/debits.ts";
 import type { Receiving } from "./news.ts";
 import type { RailInstance } from "./rails.ts";
 import { receive } from "./receive.ts";
@@ -56,7 +56,17 @@ export async function takePage(
   }
   for (const payout of page.payouts) await notePayout(on.books, instance, payout);
   const alarms = [
-    ...page.otherDebits.map(({ id, amount }) => raiseDebitAlarm(`${instance.name}:${id}`, amount.currency)),
+    ...page.otherDebits.flatMap(({ id, amount: { units, currency } }) =>
+      noteDebit({
+        side: "bank",
+        place: instance.name,
+        externalId: id,
+        key: null,
+        asset: currency,
+        amount: units,
+        fee: 0n,
+      })
+    ),
     // What the module cannot read may be money: an operator reads it in the bank's own statement.
     ...(page.unreadable ?? []).map((id) =>
       raiseAlarm("receipt_unmatched", `${instance.name}:${id}`, "unreadable")

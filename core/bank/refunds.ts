@@ -6,13 +6,15 @@
 import type { PayoutState } from "../../plugins/bank-rail.ts";
 import type { Outcome } from "../../plugins/outcome.ts";
 import type { Performance } from "../effects.ts";
+import type { Statement } from "../records/database.ts";
+import { explainedAs } from "../transfers/debits.ts";
 import { endedBy } from "../transfers/ended-by.ts";
 import type { Vault } from "../records/vault.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { newId } from "../transfers/id.ts";
 import { isPayoutStopped } from "../transfers/payout-stop.ts";
 import { apply, type Books } from "../transfers/record.ts";
-import { type Acceptance, heldBack, mayGoBack } from "../transfers/refund-conditions.ts";
+import { type Acceptance, heldBack, isToGoBack, mayGoBack } from "../transfers/refund-conditions.ts";
 import {
   insertRefund,
   nextReceipt,
@@ -24,6 +26,7 @@ import {
   updateRefund,
 } from "../transfers/refunds.ts";
 import type { Transfer } from "../transfers/transfer.ts";
+import { forgottenRefund } from "./forgotten.ts";
 import { payoutKey } from "./key.ts";
 import { referenceFor } from "./payouts.ts";
 import { isRefusal, retryAfter } from "./provider-errors.ts";
@@ -73,10 +76,21 @@ export async function refundAtBank(on: BankRefunding, transferId: string): Promi
   if (known && known.state !== "failed") return await settle(books, instance, transfer, refund, false);
   if (amount <= 0n) return await giveUp(books, transfer, "refund_fee");
   if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
+  const forgotten = await forgottenRefund(books.db, instance, refund);
+  if (forgotten) {
+    const order = { place: instance.name, receipt, refund, known };
+    const conditions = [
+      ...explainedAs(forgotten, "refund", transfer.id),
+      ...isToGoBack(transfer, receipt.id, share),
+    ];
+    if (!await store(on, transfer, order, conditions)) return { kind: "again", afterMs: SOON_MS };
+    return await settle(books, instance, transfer, refund, false);
+  }
   if (await isPayoutStopped(books.db, transfer)) return { kind: "again", afterMs: REST_MS };
   const held = await heldBack(on, transfer);
   if (held) return held;
-  const isStored = await store(on, transfer, { place: instance.name, receipt, refund, known });
+  const conditions = await mayGoBack(on, transfer, receipt.id, share);
+  const isStored = await store(on, transfer, { place: instance.name, receipt, refund, known }, conditions);
   // Another process stored it, or what was looked at has changed: look again.
   if (!isStored) return { kind: "again", afterMs: SOON_MS };
   return await settle(books, instance, transfer, refund, known === null);
@@ -115,11 +129,12 @@ async function store(
     readonly refund: RefundOrder;
     readonly known: Refund | null;
   },
+  conditions: readonly Statement[],
 ): Promise<boolean> {
   const id = known?.id ?? newId();
   const version = known ? known.version + 1 : 1;
   const result = await on.books.db.write([
-    ...await mayGoBack(on, transfer, receipt.id, amount + transfer.terms.refundFee),
+    ...conditions,
     ...(known ? updateRefund(known, { state: "stored" }) : [insertRefund({
       id,
       transferId: transfer.id,

@@ -78,5 +78,27 @@ export const operatorErrors = {
     status: 409,
     meaning: "The ledger does not say what became of the envelope; nobody's word is taken for it (M-2).",
   },
+  "operator.debit_unexplained": {
+    status: 409,
+    meaning: "What left without a stored attempt has to be explained first (M-14).",
+  },
+  "operator.debit_explained": { status: 409, meaning: "Somebody has explained the debit before." },
+  "operator.debit_asset": {
+    status: 409,
+    meaning: "The debit is of another asset or rail than the transfer, or on its other side.",
+  },
+  "operator.debit_amount": { status: 409, meaning: "The debit is of another amount than the transfer owes." },
+  "operator.debit_destination": {
+    status: 409,
+    meaning: "The debit went to another account, or with another memo, than the transfer's.",
+  },
+  "operator.debit_undecided": {
+    status: 409,
+    meaning: "Of an attempt of the transfer it is not known yet whether it paid (M-2, M-15).",
+  },
+  "operator.debit_not_owed": {
+    status: 409,
+    meaning: "The transfer has no money to be paid or sent back: it has not come, or is over.",
+  },
   "operator.not_stopped": { status: 409, meaning: "Nothing stops the payouts of the asset." },
 } as const satisfies ErrorTable;

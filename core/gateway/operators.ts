@@ -15,8 +15,10 @@ import {
   type UndecidedEnvelope,
   undecidedEnvelopes,
 } from "../operators/decide-envelope.ts";
+import { type UnexplainedDebit, unexplainedDebits } from "../operators/debit-candidates.ts";
 import { type Dossier, readDossier } from "../operators/dossier.ts";
 import { type Ended, endUnpaid } from "../operators/end-unpaid.ts";
+import { type DebitExplained, type DebitSaid, explainDebit } from "../operators/explain-debit.ts";
 import {
   type ListPage,
   receivables,
@@ -28,8 +30,8 @@ import { createOperators, type OperatorOf } from "../operators/operators.ts";
 import { orderPartBy } from "../operators/order-part.ts";
 import { orderPayoutBy } from "../operators/order-payout.ts";
 import { orderRefundBy } from "../operators/order-refund.ts";
-import { releaseAsset } from "../operators/release-asset.ts";
-import { settleAlarm } from "../operators/settle-alarm.ts";
+import { releaseAsset, type Released } from "../operators/release-asset.ts";
+import { settleAlarm, type Settled } from "../operators/settle-alarm.ts";
 import {
   liftReceivable,
   type SettledDebt,
@@ -84,16 +86,18 @@ export interface OperatorsDesk {
   readonly undecided: () => Promise<UndecidedEnvelope[]>;
   /** @param named hash of a transaction that may say what became of the envelope, `null` for none */
   readonly decide: (actor: string, id: string, named: string | null) => Promise<Decided>;
-  /** False: no such alarm is open. */
-  readonly closeAlarm: (actor: string, id: string, note: string) => Promise<boolean>;
-  /** `false`: its payouts are not stopped; `null`: there is no such asset. */
-  readonly release: (actor: string, assetCode: string) => Promise<boolean | null>;
+  readonly closeAlarm: (actor: string, id: string, note: string) => Promise<Settled>;
+  /** What left without a stored attempt, and which transfers it may have been. `null`: no row of the id to go on from. */
+  readonly debits: (page: ListPage) => Promise<UnexplainedDebit[] | null>;
+  readonly explainDebit: (actor: string, debitId: string, said: DebitSaid) => Promise<DebitExplained>;
+  /** `null`: there is no such asset. */
+  readonly release: (actor: string, assetCode: string) => Promise<Released | null>;
 }
 
 /** Builds the desk. @param budgetMs how long a request performs what it decided */
 export function operatorsDesk(
-  { environment, anchor, books, vault, desk, approving, railOf, effects, budgetMs, settling }: {
-    readonly environment: Pick<Environment, "operatorKeys">;
+  { environment, anchor, books, vault, desk, railOf, approving, effects, budgetMs, settling }: {
+    readonly environment: Pick<Environment, "operatorKeys" | "passphrase">;
     readonly anchor: Pick<Anchor, "assets">;
     readonly books: Books;
     readonly vault: Vault;
@@ -165,6 +169,17 @@ export function operatorsDesk(
       return decided;
     },
     closeAlarm: (actor, id, note) => settleAlarm({ db, vault, actor }, id, note),
+    debits: (page) => unexplainedDebits({ db, railOf }, page),
+    async explainDebit(actor, debitId, said) {
+      const assetOf = (currency: string) =>
+        anchor.assets.find((asset) => asset.currency === currency)?.id ?? null;
+      const { passphrase } = environment;
+      const on = { books, vault, actor, railOf, passphrase, assetOf };
+      const explained = await explainDebit(on, debitId, said);
+      const { transfer } = explained.kind === "explained" ? explained : { transfer: null };
+      if (transfer !== null) await effects.performOf(transfer.id, budgetMs);
+      return explained;
+    },
     async release(actor, assetCode) {
       const asset = anchor.assets.find(({ code }) => code === assetCode);
       return asset

@@ -59,8 +59,7 @@ const CHECKS: Readonly<Record<string, string>> = {
     select asset as id from (
       select asset, gross as amount from receipts where state = 'unmatched'
       union all select asset, amount from postings where account = 'suspense'
-      union all select asset, -amount from postings
-        where account = 'suspense' and amount > 0 and batch like 'operation:%'
+      union all select asset, -amount from debits where side = 'ledger' and state = 'open'
     ) group by asset having sum(amount) <> 0`,
   "what is owed to us is not what the receivables say": `
     select asset as id from (
@@ -102,6 +101,12 @@ const CHECKS: Readonly<Record<string, string>> = {
   "more was paid out and sent back than came": `
     select t.id from transfers t join attempts a on a.transfer_id = t.id
       where a.purpose = 'payout' and a.state = 'completed' and a.amount + t.refunded > t.received`,
+  "a debit was explained by a transfer that did not pay it": `
+    select d.id from debits d where d.state in ('payout', 'refund') and not exists (
+      select 1 from attempts a where a.side = d.side and a.transfer_id = d.transfer_id
+        and a.key = coalesce(d.key, d.external_id)
+      union all select 1 from refunds r where r.side = d.side and r.transfer_id = d.transfer_id
+        and r.key = coalesce(d.key, d.external_id))`,
   "a source is taken by an attempt that is decided": `
     select s.account as id from stellar_sources s join attempts a on a.id = s.attempt_id
       where a.state not in ('stored', 'sent', 'undecidable')`,

@@ -9,6 +9,7 @@ import type { Database, Statement } from "../records/database.ts";
 import { unparkRequest } from "../records/inbox.ts";
 import { unparkEffect } from "../records/outbox.ts";
 import type { Vault } from "../records/vault.ts";
+import { isNoDebit, isUnexplained } from "../transfers/debits.ts";
 import type { OperatorRole } from "./operators.ts";
 
 /** Alarms behind which money rests: closing one lets it move, so it takes who may move money. */
@@ -34,14 +35,18 @@ export function roleToClose(id: string): OperatorRole {
   return STOPS_MONEY.has(id.split(":")[0] ?? "") ? "approver" : "support";
 }
 
+/** What became of it. `unexplained`: it is of a debit, which has to be explained first (M-14). */
+export type Settled = "closed" | "unknown" | "unexplained";
+
 /**
  * Closes it. The note is sealed beside the alarm, with a salt; the audit log gets the hash of both, which tells nothing to
  * whoever cannot open the note.
- * @returns false when no such alarm is open
  */
-export async function settleAlarm({ db, actor, vault }: Settling, id: string, note = ""): Promise<boolean> {
+export async function settleAlarm({ db, actor, vault }: Settling, id: string, note = ""): Promise<Settled> {
   const alarm = await findOpenAlarm(db, id);
-  if (alarm === null) return false;
+  if (alarm === null) return "unknown";
+  const isDebit = alarm.kind === "statement_debit";
+  if (isDebit && await isUnexplained(db, alarm.subject)) return "unexplained";
   const salted = { salt: crypto.randomUUID(), note };
   const act = {
     actor,
@@ -49,12 +54,13 @@ export async function settleAlarm({ db, actor, vault }: Settling, id: string, no
     subject: plainOrHash(id),
     ...(vault ? { detail: { note: hashOfNote(salted) } } : {}),
   };
-  return await audited(db, "actions", act, ({ statements, committed }) =>
+  const isClosed = await audited(db, "actions", act, ({ statements, committed }) =>
     closeAlarm(db, id, {
-      statements: [...goesOn(alarm), ...statements],
+      statements: [...(isDebit ? [isNoDebit(alarm.subject)] : []), ...goesOn(alarm), ...statements],
       committed,
       ...(vault ? { note: vault.sealJson(sealedNote.place(id), salted) } : {}),
     }));
+  return isClosed ? "closed" : "unknown";
 }
 
 /** What was put before an operator is due again; all else that rests looks whether its alarm is open. */

@@ -34,6 +34,11 @@ export type AlarmKind =
   | "transfer_waiting"
   | "clock_differs";
 
+/** An alarm's id, by what it says. */
+export function alarmId(kind: AlarmKind, subject: string, detail: string): string {
+  return `${kind}:${subject}:${detail}`;
+}
+
 /**
  * Raises an alarm, once for a subject and detail however often it is found: for what is told again and again though it
  * happens once (a line of a statement, an operation, an attempt), and stays settled once a person has settled it.
@@ -43,7 +48,7 @@ export function raiseAlarm(kind: AlarmKind, subject: string, detail: string): St
   return {
     sql: `insert into alarms (id, kind, subject, detail, raised_ms) values (?, ?, ?, ?, ${NOW_MS})
           on conflict (id) do nothing`,
-    args: [`${kind}:${subject}:${detail}`, kind, subject, detail],
+    args: [alarmId(kind, subject, detail), kind, subject, detail],
   };
 }
 
@@ -65,7 +70,7 @@ export function raiseAlarmAnew(kind: AlarmKind, subject: string, detail: string)
     raiseAlarm(kind, subject, detail),
     {
       sql: `update alarms set closed_ms = null, raised_ms = ${NOW_MS} where id = ? and closed_ms is not null`,
-      args: [`${kind}:${subject}:${detail}`],
+      args: [alarmId(kind, subject, detail)],
     },
   ];
 }
@@ -87,7 +92,7 @@ export async function isAlarmOpen(
 ): Promise<boolean> {
   const rows = await db.query({
     sql: "select 1 from alarms where id = ? and closed_ms is null",
-    args: [`${kind}:${subject}:${detail}`],
+    args: [alarmId(kind, subject, detail)],
   });
   return rows.length > 0;
 }
@@ -133,6 +138,11 @@ function alarmFrom(row: Row): OpenAlarm {
     detail: alarms.text(row, "detail"),
     raisedMs: alarms.count(row, "raised_ms"),
   };
+}
+
+/** Keeps why an alarm was closed. @param note sealed at {@link sealedNote} */
+export function keepNote(id: string, note: Uint8Array): Statement {
+  return { sql: "update alarms set note = ? where id = ?", args: [note, id] };
 }
 
 /** What else is written when an alarm is closed. */

@@ -64,7 +64,7 @@ export async function messageOf({ view, texts }: Messages, { after, event }: Cha
   const transaction = await view.transaction(
     after,
     texts.translatorOf(after.language),
-    event.type === "refund_completed" ? event : undefined,
+    event.type === "refund_completed" || event.type === "refund_found" ? event : undefined,
   );
   return JSON.stringify({ transaction });
 }

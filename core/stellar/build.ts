@@ -125,11 +125,15 @@ export async function buildEnvelopeOf(
   };
 }
 
-/** The id of the balance that a stored envelope creates, as {@link Envelope} has it; null for other orders. */
-export function claimableBalanceIdOf(envelope: string, passphrase: string): string | null {
-  const transaction = new Transaction(envelope, passphrase);
-  const [operation] = transaction.operations;
-  return operation?.type === "createClaimableBalance" ? transaction.getClaimableBalanceId(0) : null;
+/**
+ * The id of the balance that an envelope creates, as {@link Envelope} has it; null for other orders.
+ * @param index of the operation, from 0
+ */
+export function claimableBalanceIdOf(envelope: string, passphrase: string, index = 0): string | null {
+  const sent = TransactionBuilder.fromXdr(envelope, passphrase);
+  const transaction = sent instanceof Transaction ? sent : sent.innerTransaction;
+  const isCreated = transaction.operations[index]?.type === "createClaimableBalance";
+  return isCreated ? transaction.getClaimableBalanceId(index) : null;
 }
 
 function operationOf(order: Order, payer: string): xdr.Operation {

@@ -8,6 +8,7 @@ import { move, type Posting, postingStatements } from "../money/postings.ts";
 import { raiseAlarm } from "../records/alarms.ts";
 import { repeatable, type Statement } from "../records/database.ts";
 import type { Vault } from "../records/vault.ts";
+import { debitId, noteDebit } from "../transfers/debits.ts";
 import { newId } from "../transfers/id.ts";
 import { fund, type Funding } from "../transfers/funding.ts";
 import { raiseDebitAlarm } from "../transfers/payout-stop.ts";
@@ -188,8 +189,16 @@ async function takeOther(
   const isUnknown = operation.direction === "out" &&
     await attemptOfTransaction(on.books.db, operation) === null;
   if (!isUnknown) return await write(on, operation, alarmsOf(account, operation));
-  const { asset, postings } = whatLeft(on, operation);
-  await write(on, operation, [raiseDebitAlarm(`ledger:${operation.id}`, asset ?? operation.kind)], postings);
+  const { id: externalId, hash, innerHash } = operation;
+  const { asset, amount } = whatLeft(on, operation);
+  if (asset === null || amount === 0n) {
+    return await write(on, operation, [
+      raiseDebitAlarm(debitId("ledger", externalId), asset ?? operation.kind),
+    ]);
+  }
+  const key = innerHash ?? hash;
+  const debit = { side: "ledger", place: account, externalId, key, asset, amount, fee: 0n } as const;
+  await write(on, operation, noteDebit(debit), move(asset, amount, "suspense", heldIn(on, asset)));
 }
 
 /** What moves nothing yet, or takes the right to move something, is told to an operator all the same. */
@@ -203,35 +212,32 @@ function alarmsOf(account: string, operation: UnderstoodOperation): Statement[] 
     const isOwn = operation.source === account;
     return [
       isOwn
-        ? raiseDebitAlarm(`ledger:${id}`, operation.type)
+        ? raiseDebitAlarm(debitId("ledger", id), operation.type)
         : raiseAlarm("receipt_unmatched", id, operation.type),
     ];
   }
   const isDeauthorized = kind === "authorization_changed" && operation.trustor === account &&
     operation.authorized === false;
-  return isDeauthorized ? [raiseAlarm("statement_debit", `ledger:${id}`, kind)] : [];
+  return isDeauthorized ? [raiseDebitAlarm(debitId("ledger", id), kind)] : [];
 }
 
 /** What left us by an operation that nobody stored, and of which asset payouts rest. */
 function whatLeft(
   on: LedgerReceiving,
   operation: UnderstoodOperation,
-): { readonly asset: string | null; readonly postings: readonly Posting[] } {
+): { readonly asset: string | null; readonly amount: bigint } {
   switch (operation.kind) {
     case "payment":
-    case "claimable_balance_created": {
-      const spent = operation.kind === "payment" && operation.spent ? operation.spent : operation;
-      const { asset, amount } = spent;
-      return { asset, postings: move(asset, amount, "suspense", heldIn(on, asset)) };
-    }
+      return operation.spent ?? operation;
+    case "claimable_balance_created":
+      return operation;
     case "clawback": {
       const { asset, amount } = operation;
       // Clawed back tokens are gone: there is less supply, and as much less with us, so none more in others' hands.
-      const postings = on.anchored.has(asset) ? [] : move(asset, amount, "suspense", heldIn(on, asset));
-      return { asset, postings };
+      return { asset, amount: on.anchored.has(asset) ? 0n : amount };
     }
     default:
-      return { asset: null, postings: [] };
+      return { asset: null, amount: 0n };
   }
 }
 

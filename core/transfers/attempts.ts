@@ -162,9 +162,24 @@ export function insertAttempt(
   };
 }
 
+/** Stores an attempt of which it is known already that it paid: it was forgotten, and has been found (M-14). */
+export function insertFoundAttempt(
+  attempt: Pick<
+    Attempt,
+    "id" | "transferId" | "number" | "purpose" | "side" | "place" | "key" | "amount" | "asset"
+  >,
+  externalId: string,
+): Statement[] {
+  return [
+    // Its ledger is told by the operation that was found; the reserve counts it by that.
+    insertAttempt({ ...attempt, envelope: null, sequence: null, validUntil: null }),
+    ...updateAttempt({ id: attempt.id, version: 1 }, { state: "completed", externalId }),
+  ];
+}
+
 /** Moves an attempt on, by version. */
 export function updateAttempt(
-  { id, version }: Attempt,
+  { id, version }: Pick<Attempt, "id" | "version">,
   to: {
     readonly state: AttemptState;
     readonly revision?: number;

@@ -16,6 +16,7 @@ import {
   chosen,
   comeBack,
   complete,
+  completeFound,
   FROZEN,
   giveInstructions,
   giveUp,
@@ -32,12 +33,13 @@ import {
 import {
   refundDone,
   refundFailed,
+  refundFound,
   refundOrdered,
   refundStored,
   refundWaits,
   sendBackOnceDecided,
 } from "./refund-outcomes.ts";
-import { type Kind, MAY_BE_SENT_BACK, type State, TAKES_ASSIGNED } from "./states.ts";
+import { type Kind, MAY_BE_SENT_BACK, MAY_HAVE_BEEN_PAID, type State, TAKES_ASSIGNED } from "./states.ts";
 import type { Transfer } from "./transfer.ts";
 
 /** One arc: in these states, this event leads to one of these states. */
@@ -106,6 +108,7 @@ export const TABLE: readonly Arc[] = [
   arc(BOTH, ["on_hold"], "pay_ordered", ["funded", "asking", "on_hold"], payOrdered),
   arc(BOTH, TO_BE_PAID, "payout_stored", ["paying"], () => ({ to: "paying", changes: { message: null } })),
   arc(BOTH, ["paying", "on_hold"], "payout_completed", ["completed"], complete),
+  arc(BOTH, MAY_HAVE_BEEN_PAID, "payout_found", ["completed"], completeFound),
   // A payout that was given up may have arrived after all: it is not made a second time.
   arc(WITHDRAWAL, ["asking", "funded"], "payout_completed", ["completed"], complete),
   arc(BOTH, ["paying"], "payout_failed", ["funded", "asking", "refunding", "on_hold"], payOrNot),
@@ -118,6 +121,7 @@ export const TABLE: readonly Arc[] = [
   arc(WITHDRAWAL, ["refunding"], "refund_stored", ["refunding"], refundStored),
   arc(BOTH, ["refunding"], "refund_completed", ["refunding", "refunded", "funded", "on_hold"], refundDone),
   arc(BOTH, ["on_hold"], "refund_completed", ["on_hold", "refunded"], refundDone),
+  arc(BOTH, MAY_HAVE_BEEN_PAID, "refund_found", ["refunding", "refunded", "funded", "on_hold"], refundFound),
   arc(BOTH, ["refunding"], "refund_failed", ["refunding", "on_hold"], refundFailed),
   arc(WITHDRAWAL, ["refunding"], "refund_undecidable", ["on_hold"], () => hold("refund_undecidable")),
   arc(WITHDRAWAL, ["on_hold"], "refund_failed", ["refunding", "on_hold"], sendBackOnceDecided),

@@ -138,6 +138,16 @@ export type TransferEvent =
     readonly place: string;
     readonly returnableUntilMs?: number;
   }
+  /** What left without a stored attempt was the payout (M-14); on the ledger it stands in suspense. */
+  | {
+    readonly type: "payout_found";
+    readonly amount: bigint;
+    readonly stellarTransactionId?: string;
+    readonly claimableBalanceId?: string;
+    readonly externalTransactionId?: string;
+    readonly railFee?: bigint;
+    readonly place: string;
+  }
   /** Finally failed, by the same authorities; the money is still ours to pay. */
   | { readonly type: "payout_failed"; readonly again: boolean } & Tried
   /** It came back, before or after it had completed: we owe that money again (M-21). */
@@ -159,6 +169,16 @@ export type TransferEvent =
     /** What the customer bears of it (M-19). */
     readonly fee: bigint;
     /** What the rail took on top, which is ours to bear. */
+    readonly railFee?: bigint;
+    readonly place: string;
+  }
+  /** What left without a stored attempt sent one receipt back (M-14); on the ledger it stands in suspense. */
+  | {
+    readonly type: "refund_found";
+    readonly id: string;
+    readonly idType: "stellar" | "external";
+    readonly amount: bigint;
+    readonly fee: bigint;
     readonly railFee?: bigint;
     readonly place: string;
   }

@@ -28,6 +28,7 @@ export async function neededInstances(
       union select 'rails', place from attempts where side = 'bank'
         and ${UNDECIDED} and state <> 'undecidable'
       union select 'rails', rail from transfers where returnable_until_ms > ${NOW_MS} and state = 'completed'
+      union select 'rails', place from debits where state = 'open' and side = 'bank'
       union select 'rails', place from receipts where state in ('pending', 'unmatched') and side = 'bank'`,
   });
   const of = (contract: string) =>

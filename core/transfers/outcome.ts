@@ -74,6 +74,16 @@ function payoutOf({ kind }: Transfer): Effect["kind"] {
   return kind === "deposit" ? "ledger_payout" : "bank_payout";
 }
 
+/** What was found on the ledger has left what is outstanding already: it comes out of suspense instead (M-14). */
+export function outOfSuspense({ postings = [], ...outcome }: Outcome): Outcome {
+  return {
+    ...outcome,
+    postings: postings.map((line) =>
+      line.account === "outstanding" ? { ...line, account: "suspense" } : line
+    ),
+  };
+}
+
 /** Effects are keyed by transfer and version, so each decision has its own and a repeated one has the same. */
 export function effect(transfer: Transfer, kind: Effect["kind"]): Effect {
   return { kind, key: `${kind}:${transfer.id}:${transfer.version + 1}`, subject: transfer.id };

@@ -17,6 +17,7 @@ import {
   type EventOf,
   hold,
   type Outcome,
+  outOfSuspense,
   payAgain,
   stillHeld,
 } from "./outcome.ts";
@@ -252,6 +253,13 @@ export function complete(transfer: Transfer, event: EventOf<"payout_completed">)
       ...move(asset, railFee, "costs", `bank:${event.place}`),
     ],
   };
+}
+
+/** The same for a payout that was found without its attempt. */
+export function completeFound(transfer: Transfer, event: EventOf<"payout_found">): Outcome {
+  const { changes, ...outcome } = complete(transfer, { ...event, type: "payout_completed" });
+  // A part that was to go back is not sent any more.
+  return outOfSuspense({ ...outcome, changes: { ...changes, backLeft: null, backThen: null } });
 }
 
 /** The completion is taken out of the books again, all but the rail's fee: the customer is owed everything (M-21). */

@@ -92,6 +92,16 @@ export async function mayGoBack(
   receiptId: string,
   share: bigint,
 ): Promise<Statement[]> {
+  return [
+    ...isToGoBack(transfer, receiptId, share),
+    payoutsGoOn(transfer),
+    // An order stays one, so it need not be asked again.
+    ...(await isOrdered(db, transfer) ? [] : [await accepted(transfer), notFrozen(transfer.customerOwner)]),
+  ];
+}
+
+/** The part of it that holds for money which is found to have gone back, too. */
+export function isToGoBack(transfer: Transfer, receiptId: string, share: bigint): Statement[] {
   const { id, refunded, backLeft } = transfer;
   return [
     // What is to go back is what it was when the share was reckoned.
@@ -107,9 +117,6 @@ export async function mayGoBack(
     ),
     noPayoutOpen(transfer),
     noBankRefundOpen(transfer),
-    payoutsGoOn(transfer),
-    // An order stays one, so it need not be asked again.
-    ...(await isOrdered(db, transfer) ? [] : [await accepted(transfer), notFrozen(transfer.customerOwner)]),
   ];
 }
 

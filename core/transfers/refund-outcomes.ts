@@ -13,6 +13,7 @@ import {
   type EventOf,
   hold,
   type Outcome,
+  outOfSuspense,
   payAgain,
   stillHeld,
 } from "./outcome.ts";
@@ -96,6 +97,11 @@ export function refundDone(transfer: Transfer, event: EventOf<"refund_completed"
       changes: { ...changes, backLeft: null, backThen: null, message: "refund_partial" },
       postings,
     };
+}
+
+/** The same for a refund that was found without its attempt. */
+export function refundFound(transfer: Transfer, event: EventOf<"refund_found">): Outcome {
+  return outOfSuspense(refundDone(transfer, { ...event, type: "refund_completed" }));
 }
 
 /** Tried again by an effect of its own, or put before a person. */

@@ -118,7 +118,27 @@ export async function nextReceipt(
             min(left_of_it, coalesce(:wanted, left_of_it)) <= :fee, at_ms, id limit 1`,
     args: { transfer: id, side, wanted: backLeft, fee: terms.refundFee },
   });
-  if (!row) return null;
+  return row ? refundableFrom(row) : null;
+}
+
+/** All receipts of the transfer of which something is left. */
+export async function receiptsLeft(
+  db: Database,
+  { id }: Pick<Transfer, "id">,
+  side: Refund["side"],
+): Promise<RefundableReceipt[]> {
+  const rows = await db.query({
+    sql: `select * from (
+            select id, external_id, place, gross, payer, gross - ${WENT_BACK} as left_of_it,
+              (select count(*) from refunds where receipt_id = receipts.id) as refunds
+            from receipts where transfer_id = ? and side = ? and state = 'matched'
+          ) where left_of_it > 0 limit 100`,
+    args: [id, side],
+  });
+  return rows.map(refundableFrom);
+}
+
+function refundableFrom(row: Row): RefundableReceipt {
   return {
     id: receipts.text(row, "id"),
     externalId: receipts.text(row, "external_id"),
@@ -197,7 +217,7 @@ export function insertRefund(refund: Omit<Refund, "state" | "version">): Stateme
 
 /** Moves a refund on, by version; what has completed stays so. */
 export function updateRefund(
-  { id, version }: Refund,
+  { id, version }: Pick<Refund, "id" | "version">,
   to: { readonly state: Refund["state"]; readonly externalId?: string; readonly attemptId?: string },
 ): Statement[] {
   return compareAndSet({

@@ -72,6 +72,9 @@ export const UNPAID: ReadonlySet<State> = new Set<State>([
 /** States that wait for an operator, or for a customer who may never do what is asked: an operator may end the waiting. */
 export const MAY_BE_SENT_BACK: readonly State[] = ["asking", "trusting", "on_hold"];
 
+/** States in which what left without a stored attempt may have been this transfer's money (M-14). */
+export const MAY_HAVE_BEEN_PAID: readonly State[] = ["asking", "funded", "trusting", "refunding", "on_hold"];
+
 /** States to which an operator may assign money that came without a sign, or too late. */
 export const TAKES_ASSIGNED: readonly State[] = ["waiting", "arriving", "expired"];
 

@@ -31,7 +31,9 @@ export function postClose({ desk }: Desk) {
     needRole(c.var.operator, roleToClose(id));
     const { fields } = await readBody(c, { maxBytes: 16 * 1024 });
     const { note } = readInput(body, fields);
-    if (!await desk.closeAlarm(c.var.operator.name, id, note)) throw new Refusal("operator.not_found");
+    const settled = await desk.closeAlarm(c.var.operator.name, id, note);
+    if (settled === "unknown") throw new Refusal("operator.not_found");
+    if (settled === "unexplained") throw new Refusal("operator.debit_unexplained");
     return c.json({});
   };
 }
@@ -42,7 +44,7 @@ export function postRelease({ desk }: Desk) {
     needRole(c.var.operator, "approver");
     const released = await desk.release(c.var.operator.name, c.req.param("code") ?? "");
     if (released === null) throw new Refusal("operator.not_found");
-    if (!released) throw new Refusal("operator.not_stopped");
+    if (released !== "released") throw new Refusal(`operator.${released}`);
     return c.json({});
   };
 }

@@ -8,6 +8,7 @@ import { type HttpEnv, readableQuery, uncached } from "../http/mod.ts";
 import { getAlarms, postClose, postRelease } from "./alarms.ts";
 import { getAudit } from "./audit.ts";
 import { authenticateOperator } from "./authenticate.ts";
+import { getDebits, postExplain } from "./debits.ts";
 import { getEnvelopes, postDecide } from "./envelopes.ts";
 import type { OperatorOptions } from "./options.ts";
 import { getReceivables, postLift, postSettle } from "./receivables.ts";
@@ -37,6 +38,8 @@ export function operatorRoutes(options: OperatorOptions): Hono<HttpEnv> {
   app.get("/alarms", closed, getAlarms(options));
   app.get("/audit", closed, getAudit(options));
   app.post("/alarms/:id/close", closed, postClose(options));
+  app.get("/debits", closed, getDebits(options));
+  app.post("/debits/:id/explain", closed, postExplain(options));
   app.post("/assets/:code/release", closed, postRelease(options));
   app.get("/envelopes", closed, getEnvelopes(options));
   app.post("/envelopes/:id/decide", closed, postDecide(options));

@@ -4,6 +4,7 @@
  */
 import type { UndecidedEnvelope } from "../../core/operators/decide-envelope.ts";
 import type { Dossier, Movement } from "../../core/operators/dossier.ts";
+import type { UnexplainedDebit } from "../../core/operators/debit-candidates.ts";
 import type { UnmatchedMoney } from "../../core/operators/lists.ts";
 import type { OpenAlarm } from "../../core/records/alarms.ts";
 import type { Receivable } from "../../core/transfers/receivables.ts";
@@ -98,6 +99,21 @@ export function shownEnvelope(
   { id, transferId, purpose, source, sequence, hash, atMs }: UndecidedEnvelope,
 ) {
   return { id, transfer: transferId, purpose, source, sequence: String(sequence), hash, at: time(atMs) };
+}
+
+/** What left without a stored attempt. */
+export function shownDebit(debit: UnexplainedDebit) {
+  return {
+    id: debit.id,
+    side: debit.side,
+    place: debit.place,
+    asset: debit.asset,
+    amount: formatUnits(debit.amount),
+    fee: formatUnits(debit.fee),
+    payee: debit.payee,
+    candidates: debit.candidates.map(({ transferId, as }) => ({ transfer: transferId, as })),
+    at: time(debit.atMs),
+  };
 }
 
 /** An open alarm. */

@@ -5,6 +5,7 @@ import { type Backup, takeBackup } from "../support/backup.ts";
 import { addressOf, arrive, BENEFICIARY, type Customer, text } from "../support/customer.ts";
 import type { GatewayUnderTest } from "../support/gateway-under-test.ts";
 import { needsAll } from "../support/layouts.ts";
+import { askAs, operatorVariables, rowsIn } from "../support/operators.ts";
 import { openPlace } from "../support/place.ts";
 import { embedded, remote, type StorageKind } from "../support/storages.ts";
 
@@ -53,6 +54,48 @@ async function letGo(db: Database): Promise<void> {
 const statesOf = async (db: Database) =>
   (await db.query({ sql: "select state, count(*) as count from transfers group by state order by state" }))
     .map(({ state, count }) => `${count} ${state}`);
+
+/** Whoever would let payouts go on before it is known whose each payment was, is refused. */
+async function refuseToHurry(gateway: GatewayUnderTest, { withdrawals }: Ten): Promise<void> {
+  const post = async (path: string, body: unknown) => {
+    const { status, body: said } = await askAs(gateway, "anna", path, { body });
+    return `${status} ${said["code"]}`;
+  };
+  const debits = rowsIn(await askAs(gateway, "vera", "/debits"), "debits");
+  assert.deepEqual(debits.map(({ side }) => side), Array(EACH).fill("ledger"), "the bank's know their own");
+  assert.equal(await post(`/assets/${gateway.code}/release`, {}), "409 operator.debit_unexplained");
+  const alarms = rowsIn(await askAs(gateway, "vera", "/alarms"), "alarms");
+  for (const { id, kind } of alarms.filter(({ kind }) => kind === "statement_debit")) {
+    const path = `/alarms/${encodeURIComponent(String(id))}/close`;
+    assert.equal(await post(path, { note: "looks fine" }), "409 operator.debit_unexplained", String(kind));
+  }
+  const path = `/debits/${encodeURIComponent(String(debits[0]?.["id"]))}/explain`;
+  assert.equal(await post(path, { transfer: withdrawals[0]?.id }), "409 operator.debit_asset");
+  assert.equal(await post(path, { transfer: "a".repeat(26) }), "404 operator.not_found");
+}
+
+/** Two operators tie each debit to a transfer that the list proposes, at the same time. */
+async function explainAll(gateway: GatewayUnderTest, { deposits }: Ten): Promise<void> {
+  const tied: string[] = [];
+  for (let left = EACH; left > 0; left--) {
+    const debits = rowsIn(await askAs(gateway, "vera", "/debits"), "debits");
+    assert.equal(debits.length, left);
+    const [debit] = debits;
+    const candidates = rowsIn({ status: 200, headers: new Headers(), body: debit ?? {} }, "candidates");
+    assert.equal(candidates.length, left, "each deposit of the same amount to the same account");
+    const path = `/debits/${encodeURIComponent(String(debit?.["id"]))}/explain`;
+    const said = await Promise.all(
+      (["anna", "bert"] as const).map((name, at) =>
+        askAs(gateway, name, path, { body: { transfer: candidates[at % left]?.["transfer"] } })
+      ),
+    );
+    const won = said.filter(({ status }) => status === 200);
+    assert.deepEqual(said.map(({ status }) => status).sort(), [200, 409]);
+    assert.equal(won[0]?.body["state"], "completed");
+    tied.push(String(won[0]?.body["id"]));
+  }
+  assert.deepEqual(tied.sort(), deposits.map(({ id }) => id).sort());
+}
 
 for (const when of ["before the money came", "when all of it was to be paid out"] as const) {
   for (const storage of [embedded, remote]) {
@@ -111,7 +154,7 @@ function declare(storage: StorageKind, name: string, when: string): void {
         [],
       );
       restored.close();
-      gateway = await place.startGateway({ variables });
+      gateway = await place.startGateway({ variables: { ...variables, ...operatorVariables } });
       ada = await arrive(gateway, { secret });
       for (let round = 0; round < ROUNDS; round++) await gateway.advance();
 
@@ -127,6 +170,25 @@ function declare(storage: StorageKind, name: string, when: string): void {
         const { status } = await ada.wallet.transaction(id);
         assert.ok(status === "pending_anchor" || status === "completed", `${id} is ${status}`);
       }
+
+      await refuseToHurry(gateway, ten);
+      await explainAll(gateway, ten);
+      for (const id of ten.ids) await ada.until(id, "completed");
+      assert.equal(
+        (await askAs(gateway, "anna", `/assets/${gateway.code}/release`, { body: {} })).status,
+        409,
+      );
+      const stops = rowsIn(await askAs(gateway, "vera", "/alarms"), "alarms").map(({ kind }) => kind);
+      assert.ok(!stops.includes("statement_debit"), String(stops));
+      assert.deepEqual((await gateway.bank.statement("out")).map(({ id }) => id).sort(), out);
+      assert.equal(await ada.wallet.balance(gateway.code, gateway.issuer), held, "each was paid once");
+      await gateway.booksAgree();
+      const { amount_out: more } = await ada.deposit("50");
+      assert.equal(
+        Number(await ada.wallet.balance(gateway.code, gateway.issuer)),
+        Number(held) + Number(more),
+      );
+      await gateway.booksAgree();
     } finally {
       await gateway.stop();
       await backup?.stop();

@@ -21,6 +21,7 @@ export const EXCEPTIONS: readonly PlanException[] = [
     says: "from transfers where customer_id = ? and protocol = ? and state in",
     because: "what one customer has under way",
   },
+  { says: "json_extract(transfers.terms, '$.refundFee')", because: "receipts of what may be sent back" },
   { says: "from outbox where subject = ? and lane", because: "what is due of one subject" },
   { says: "from refunds where transfer_id", because: "refunds of one transfer" },
   { says: "where refunds.transfer_id = ? and refunds.side", because: "refunds of one transfer" },

@@ -19,6 +19,7 @@ import { operators } from "./0013-operators/mod.ts";
 import { approvals } from "./0014-approvals/mod.ts";
 import { feeBumps } from "./0015-fee-bumps/mod.ts";
 import { receivables } from "./0017-receivables/mod.ts";
+import { debits } from "./0018-debits/mod.ts";
 import { eitherHash } from "./0019-either-hash/mod.ts";
 import { notes } from "./0020-notes/mod.ts";
 import { refundsInPart } from "./0021-refunds-in-part/mod.ts";
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   approvals,
   feeBumps,
   receivables,
+  debits,
   eitherHash,
   notes,
   refundsInPart,

@@ -35,11 +35,11 @@ Deno.test("M-25 M-28 what was put before an operator goes on when its alarm is c
   for (let look = 0; look < 3; look++) await effects.performDue(10, never);
   assert.equal(performed.length, 30, "by itself it is never begun again");
   const close = (actor: string) => settleAlarm({ db, actor }, "effect_parked:payout:unavailable");
-  assert.deepEqual((await Promise.all([close("anna"), close("bert")])).sort(), [false, true]);
+  assert.deepEqual((await Promise.all([close("anna"), close("bert")])).sort(), ["closed", "unknown"]);
   assert.equal(await stateOf(db, "payout"), "due null");
   await fails();
   isAway = false;
-  assert.equal(await close("anna"), true);
+  assert.equal(await close("anna"), "closed");
   await effects.performDue(10, never);
   assert.equal(await stateOf(db, "payout"), "done null");
   assert.deepEqual(await open(db), []);
@@ -58,7 +58,7 @@ Deno.test("M-25 what may be done once only, and what was told since, does not go
   for (const id of ["once", "post"]) {
     const effect = await outbox.markSending(id) ?? assert.fail(id);
     await outbox.markParked(effect, "gone");
-    assert.equal(await settleAlarm({ db, actor: "anna" }, `effect_parked:${id}:gone`), true);
+    assert.equal(await settleAlarm({ db, actor: "anna" }, `effect_parked:${id}:gone`), "closed");
     assert.equal(await stateOf(db, id), "parked gone");
   }
 });
@@ -72,7 +72,7 @@ Deno.test("P11 M-28 a webhook that could not be read is read again when its alar
   assert.ok(item);
   await inbox.markParked(item, "unexpected");
   assert.deepEqual(await inbox.takeDue(10), []);
-  assert.equal(await settleAlarm({ db, actor: "sam" }, "inbox_parked:hook:unexpected"), true);
+  assert.equal(await settleAlarm({ db, actor: "sam" }, "inbox_parked:hook:unexpected"), "closed");
   assert.deepEqual((await inbox.takeDue(10)).map(({ id, tries }) => [id, tries]), [["hook", 1]]);
 });
 
@@ -90,6 +90,6 @@ Deno.test("M-25 an effect that another performer has begun since is not parked, 
 Deno.test("M-28 an alarm that nobody may close is never entered", async () => {
   using db = await inMemory();
   await db.write([raiseAlarm("effect_parked", "x", "y")], repeatable);
-  assert.equal(await settleAlarm({ db, actor: "anna" }, "effect_parked:x:z"), false);
+  assert.equal(await settleAlarm({ db, actor: "anna" }, "effect_parked:x:z"), "unknown");
   assert.deepEqual(await lastEntries(db, "actions", 9), []);
 });

@@ -100,8 +100,10 @@ function eventOf(
     case "money_assigned":
       return { type, amount: asked * share / 100n, ...(clearance === undefined ? {} : { clearance }) };
     case "payout_completed":
+    case "payout_found":
       return { type, amount: (transfer.amountOut ?? 0n) * share / 100n, place, railFee: flag ? 0n : 5n };
     case "refund_completed":
+    case "refund_found":
       return {
         type,
         id: "back",
@@ -160,11 +162,11 @@ function walk(first: Transfer, steps: readonly Step[]): Walk {
     assert.ok(arc.to.includes(decision.state), `${transfer.state} --${event.type}--> ${decision.state}`);
     post(balances, decision.postings);
     if (event.type === "money_received" || event.type === "money_assigned") cameIn += event.amount;
-    if (event.type === "payout_completed") wentOut += event.amount;
+    if (event.type === "payout_completed" || event.type === "payout_found") wentOut += event.amount;
     if (event.type === "payout_returned" && transfer.state === "completed") {
       wentOut -= transfer.amountOut ?? 0n;
     }
-    if (event.type === "refund_completed") wentOut += event.amount;
+    if (event.type === "refund_completed" || event.type === "refund_found") wentOut += event.amount;
     transfer = after(transfer, decision);
     reached.push(transfer.state);
     assert.ok(wentOut >= 0n && wentOut <= cameIn, `${wentOut} went out of ${cameIn} that came in`);
@@ -256,7 +258,7 @@ Deno.test("M-30 M-15 the same fact told again right away moves no money a second
       if (!arc) return;
       const event = eventOf(arc.event, last, one);
       // Receipts and refunds are told apart by their own ids, in the batch that records them.
-      if (event.type === "money_received" || event.type === "refund_completed") return;
+      if (["money_received", "refund_completed", "refund_found"].includes(event.type)) return;
       const once = tryDecide(last, event);
       if (once === null || "ignored" in once) return;
       const again = tryDecide(after(last, once), event);

@@ -44,6 +44,9 @@ const clearances = fc.constantFrom<(Clearance | undefined)[]>(
   { kind: "above" },
 );
 
+/** Whether it was found without its attempt (M-14). */
+const found = fc.constantFrom(false, false, false, true);
+
 const draw: fc.Arbitrary<Draw> = fc.oneof(
   { weight: 6, arbitrary: bare.map((type): Draw => () => ({ type })) },
   fc.option(fc.integer({ min: 0, max: 9_000 })).map((validUntilMs): Draw => () => ({
@@ -72,9 +75,9 @@ const draw: fc.Arbitrary<Draw> = fc.oneof(
   reason.map((reason): Draw => () => ({ type: "destination_refuses", reason })),
   {
     weight: 3,
-    arbitrary: fc.tuple(fc.option(amount, { freq: 3 }), fc.bigInt({ min: 0n, max: ONE })).map(
-      ([other, railFee]): Draw => ({ amountOut }) => ({
-        type: "payout_completed",
+    arbitrary: fc.tuple(fc.option(amount, { freq: 3 }), fc.bigInt({ min: 0n, max: ONE }), found).map(
+      ([other, railFee, isFound]): Draw => ({ amountOut }) => ({
+        type: isFound ? "payout_found" : "payout_completed",
         amount: other ?? amountOut ?? 0n,
         railFee,
         place,
@@ -105,9 +108,9 @@ const draw: fc.Arbitrary<Draw> = fc.oneof(
   fc.nat(4).map((tries): Draw => () => ({ type: "payout_returned", place, tries })),
   {
     weight: 3,
-    arbitrary: fc.tuple(fc.option(amount, { freq: 3 }), fc.bigInt({ min: 0n, max: 3n })).map(
-      ([other, fee]): Draw => ({ received, backLeft }) => ({
-        type: "refund_completed",
+    arbitrary: fc.tuple(fc.option(amount, { freq: 3 }), fc.bigInt({ min: 0n, max: 3n }), found).map(
+      ([other, fee, isFound]): Draw => ({ received, backLeft }) => ({
+        type: isFound ? "refund_found" : "refund_completed",
         id: "back",
         idType: "external",
         amount: other ?? (backLeft ?? received) - fee,

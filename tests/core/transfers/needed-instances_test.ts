@@ -5,6 +5,7 @@ import { receive } from "../../../core/bank/receive.ts";
 import { moveClock } from "../../../core/records/clock.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import { createInbox } from "../../../core/records/inbox.ts";
+import { explainedAs, noteDebit } from "../../../core/transfers/debits.ts";
 import { neededInstances } from "../../../core/transfers/needed-instances.ts";
 import { apply } from "../../../core/transfers/record.ts";
 import { inbound, scriptedRail } from "../bank/scripted-rail.ts";
@@ -45,6 +46,20 @@ Deno.test("an instance is needed by a payout under way, a review that is open, a
     assert.deepEqual(await needed(), { rails: ["bank"], kyc: [] }, state);
   }
   await change("update attempts set state = 'completed'");
+
+  const fee = {
+    side: "bank",
+    place: "bank",
+    externalId: "fee",
+    key: null,
+    asset: "USD",
+    amount: 1n,
+    fee: 0n,
+  } as const;
+  await db.write(noteDebit(fee), repeatable);
+  assert.deepEqual(await needed(), { rails: ["bank"], kyc: [] }, "a debit that nobody has explained");
+  await db.write(explainedAs({ id: "bank:fee" }, "undone"), repeatable);
+  assert.deepEqual(await needed(), NOBODY);
 
   for (const state of ["new", "collecting", "processing"]) {
     await change(`update kyc_cases set state = '${state}'`);

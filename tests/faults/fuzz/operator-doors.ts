@@ -61,6 +61,8 @@ export const operatorDoors: Readonly<Record<string, Door>> = {
   "POST /operator/transfers/:id/fail": withId("POST /operator/transfers/:id/fail"),
   "POST /operator/unmatched/:id/assign": withId("POST /operator/unmatched/:id/assign", body("transfer")),
   "POST /operator/alarms/:id/close": withId("POST /operator/alarms/:id/close", body("note")),
+  "GET /operator/debits": closed("GET /operator/debits", list, false),
+  "POST /operator/debits/:id/explain": withId("POST /operator/debits/:id/explain", body("transfer")),
   "POST /operator/assets/:code/release": withId("POST /operator/assets/:code/release"),
   "GET /operator/envelopes": closed("GET /operator/envelopes", {}, false),
   "POST /operator/envelopes/:id/decide": withId("POST /operator/envelopes/:id/decide", body("transaction")),

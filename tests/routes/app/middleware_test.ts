@@ -76,6 +76,8 @@ const EXPECTED = {
   "GET /operator/alarms": OPERATOR,
   "GET /operator/audit": OPERATOR,
   "POST /operator/alarms/:id/close": OPERATOR,
+  "GET /operator/debits": OPERATOR,
+  "POST /operator/debits/:id/explain": OPERATOR,
   "POST /operator/assets/:code/release": OPERATOR,
   "GET /operator/envelopes": OPERATOR,
   "POST /operator/envelopes/:id/decide": OPERATOR,

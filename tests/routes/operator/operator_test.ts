@@ -55,7 +55,7 @@ Deno.test("P18 M-27 without an operator's own key no route answers, and each rol
           method,
           headers: {
             // A network of its own for each request, so that none is shut out.
-            "x-forwarded-for": `198.18.0.${++asked}`,
+            "x-forwarded-for": `198.18.${++asked >> 8}.${asked & 255}`,
             ...(authorization === undefined ? {} : { authorization }),
             ...(body === null ? {} : { "content-type": "application/json" }),
           },
