@@ -102,26 +102,28 @@ Deno.test("M-21 money taken back after its tokens were paid is owed once however
   two.close();
 });
 
-Deno.test("M-21 M-30 a customer who opens a transfer while the money is taken back gets none", async () => {
-  using work = await moneyAtWork();
-  const transfer = await work.deposit();
-  await work.pay(transfer, HUNDRED);
-  await payOut(work, await work.now(transfer), "completed");
-  const { readiness } = work.opening.customers;
-  let isTaken = false;
-  // Between the look at the customer and the batch that opens.
-  Object.assign(work.opening.customers, {
-    readiness: async (asked: Parameters<typeof readiness>[0]) => {
-      const ready = await readiness(asked);
-      if (!isTaken) await work.pay(transfer, HUNDRED, undefined, taken);
-      isTaken = true;
-      return ready;
-    },
+for (const opening of ["open", "draft"] as const) {
+  Deno.test(`M-21 M-30 a customer who asks for a transfer (${opening}) while the money is taken back gets none`, async () => {
+    using work = await moneyAtWork();
+    const transfer = await work.deposit();
+    await work.pay(transfer, HUNDRED);
+    await payOut(work, await work.now(transfer), "completed");
+    const { readiness } = work.opening.customers;
+    let isTaken = false;
+    // Between the look at the customer and the batch that opens.
+    Object.assign(work.opening.customers, {
+      readiness: async (asked: Parameters<typeof readiness>[0]) => {
+        const ready = await readiness(asked);
+        if (!isTaken) await work.pay(transfer, HUNDRED, undefined, taken);
+        isTaken = true;
+        return ready;
+      },
+    });
+    const before = await work.count("transfers");
+    await assert.rejects(work[opening](), refusedAs("transfer.customer_frozen"));
+    assert.equal(await work.count("transfers"), before);
   });
-  const before = await work.count("transfers");
-  await assert.rejects(work.open(), refusedAs("transfer.customer_frozen"));
-  assert.equal(await work.count("transfers"), before);
-});
+}
 
 Deno.test("M-21 what is to be paid to a frozen customer rests, and goes on when an operator has lifted that", async () => {
   using work = await moneyAtWork();
@@ -238,6 +240,22 @@ Deno.test("M-21 money taken back before anything was paid freezes nobody, and en
   assert.deepEqual(await owed(work), []);
   assert.deepEqual(await work.balances(), {});
   assert.ok(await work.open());
+});
+
+Deno.test("M-21 M-2 money taken back while nobody knows whether it was paid is not given up before that is known", async () => {
+  using work = await moneyAtWork();
+  const transfer = await work.deposit();
+  await work.pay(transfer, HUNDRED);
+  await payOut(work, await work.now(transfer), null);
+  await apply(work.books, transfer.id, { type: "payout_undecidable" });
+  await work.pay(transfer, HUNDRED, undefined, taken);
+  assert.deepEqual(await stands(work, transfer), ["on_hold", "money_taken_back"]);
+  const debt = await onlyDebt(work);
+  assert.equal(debt.frozen, true);
+  assert.equal((await settle(work, debt, { how: "not_paid" })).kind, "refused");
+  await work.db.write([{ sql: "update attempts set state = 'absent'" }], repeatable);
+  assert.equal((await settle(work, debt, { how: "not_paid" })).kind, "settled");
+  assert.deepEqual(await work.balances(), {});
 });
 
 Deno.test("M-21 M-19 money taken back after it was sent back is owed, too", async () => {

@@ -130,16 +130,23 @@ Deno.test("M-21 the same account given again is paid again, so often as the term
   working(async (at) => {
     const { work, now, pay, keys, stands, say, give } = await asking(at);
     const { maxAttempts } = (await now()).terms;
+    const whole = { ...FIRST, bank_name: "First Bank" };
+    const { email_address: _address, ...holderOf } = BASIC;
     for (let tries = 1; tries < maxAttempts; tries++) {
       await pay();
       await say(keys().at(-1) ?? "", { state: "failed", revision: 9 });
       assert.deepEqual(await stands(), ["asking", "other_account"]);
-      assert.deepEqual(await give(FIRST), [(await now()).id]);
+      assert.deepEqual(await give(whole), [(await now()).id]);
     }
     await pay();
     await say(keys().at(-1) ?? "", { state: "returned", revision: 9 });
     assert.deepEqual(await stands(), ["on_hold", "payout_returned"]);
     assert.deepEqual(accounts(work), Array(maxAttempts).fill("11111111"));
+    // Equal or not, what was given in answer is of the account that is paid.
+    assert.deepEqual(
+      work.bank.beneficiaries.slice(1),
+      Array(maxAttempts - 1).fill({ ...holderOf, ...whole }),
+    );
     assert.equal((await orderRefund(work.books, (await now()).id)).kind, "ordered");
   }));
 
@@ -177,3 +184,44 @@ for (const answered of [false, true]) {
       await work.balances();
     }));
 }
+
+Deno.test("M-15 M-21 while a payout that had failed is under way again no other one is made", () =>
+  working(async (at) => {
+    const { pay, keys, stands, say, give } = await asking(at);
+    await pay();
+    const [first = ""] = keys();
+    await say(first, { state: "failed", revision: 2 });
+    await give(SECOND);
+    await say(first, { state: "sent", final: false, revision: 3 });
+    assert.equal((await pay()).kind, "again");
+    assert.equal(keys().length, 1);
+    await say(first, { state: "completed", revision: 4 });
+    assert.deepEqual(await stands(), ["completed", null]);
+  }));
+
+Deno.test("M-30 M-21 an answer to what was asked before does not answer what is asked since", () =>
+  working(async (at) => {
+    const { work, now, pay, keys, stands, say, give } = await asking(at);
+    await pay();
+    await say(keys().at(-1) ?? "", { state: "failed", revision: 2 });
+    const { valuesOf } = at.customers;
+    let isFirst = true;
+    // Between the look at the customer and the batch, another process goes the whole way round.
+    Object.assign(at.customers, {
+      valuesOf: async (...asked: Parameters<typeof valuesOf>) => {
+        const values = await valuesOf(...asked);
+        if (!isFirst) return values;
+        isFirst = false;
+        await give(SECOND);
+        await pay();
+        await say(keys().at(-1) ?? "", { state: "failed", revision: 2 });
+        return values;
+      },
+    });
+    assert.deepEqual(await give(FIRST), []);
+    assert.deepEqual(await stands(), ["asking", "other_account"]);
+    await pay();
+    assert.equal(keys().length, 2);
+    assert.equal((await now()).state, "asking");
+    await work.balances();
+  }));
