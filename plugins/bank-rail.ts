@@ -122,7 +122,7 @@ export interface InboundTransfer {
   readonly id: string;
   /**
    * `pending`: told, not booked; `booked`: ours; `returned`: we sent it back; `reversed`: taken back from us after it
-   * was booked; `rejected`: it never became ours.
+   * was booked, with smaller amounts so much of it; `rejected`: it never became ours.
    */
   readonly state: "pending" | "booked" | "returned" | "reversed" | "rejected";
   /** gross = net + fee. `fee` is what the rail kept. */

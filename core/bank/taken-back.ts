@@ -7,7 +7,7 @@ import { raiseAlarmAnew } from "../records/alarms.ts";
 import type { Statement } from "../records/database.ts";
 import { expect } from "../records/expect-changed.ts";
 import { newId } from "../transfers/id.ts";
-import { insertReceivable } from "../transfers/receivables.ts";
+import { findReceivable, insertReceivable } from "../transfers/receivables.ts";
 import { apply } from "../transfers/record.ts";
 import type { Match } from "./match.ts";
 import { change, type News, receiptRows, type Receiving, type Taken } from "./news.ts";
@@ -20,49 +20,55 @@ export async function takeBack(on: Receiving, news: News): Promise<Taken | null>
   if (known.state === "pending") return await vanish(on, news, known);
   const { revision } = inbound;
   const stays = () => updateReceipt(known, { state: known.state, revision });
+  const told = () => [...stays(), ...raiseAlarmAnew("receipt_changed", known.id, inbound.state)];
   // What settled a debt, or was a payout of ours that came back, is booked already: a person looks.
-  if (known.state === "internal") {
-    return await change(on, known, [
-      ...stays(),
-      ...raiseAlarmAnew("receipt_changed", known.id, inbound.state),
-    ]);
+  if (known.state === "internal") return await change(on, known, told());
+  if (known.state !== "matched" && known.state !== "unmatched") {
+    const debt = await findReceivable(on.books.db, known.id);
+    const isMore = debt !== null && debt.amount !== inbound.net.units;
+    return await change(on, known, isMore ? told() : stays());
   }
-  if (known.state !== "matched" && known.state !== "unmatched") return await change(on, known, stays());
   // A refund of ours is booked when it is settled, and this is what the bank says of it.
   if (inbound.state === "returned" && await isRefunded(on, known)) return await change(on, known, stays());
-  if (inbound.state === "rejected") {
-    return await change(on, known, [
-      ...stays(),
-      ...raiseAlarmAnew("receipt_changed", known.id, inbound.state),
-    ]);
-  }
+  if (inbound.state === "rejected") return await change(on, known, told());
   const why = inbound.reversal?.kind ?? inbound.state;
   const rows = () => [
     ...updateReceipt(known, { state: inbound.state === "returned" ? "returned" : "reversed", revision }),
     ...raiseAlarmAnew("receipt_reversed", known.id, why),
-    ...postingStatements(batch, postingsOf(news, known)),
-    ...receivableOf(known, why),
+    ...postingStatements(batch, postingsOf(news, known, amount)),
+    ...receivableOf(known, amount, why),
   ];
   const batch = newId();
+  const amount = inbound.net.units;
+  const isWhole = amount === known.net;
   if (known.transferId !== null) {
-    const applied = await apply(on.books, known.transferId, { type: "money_taken_back" }, rows);
+    // A part of what still waits here is a person's matter: it is held, and what is gone is told.
+    const event = { type: "money_taken_back" } as const;
+    const applied = await apply(on.books, known.transferId, event, isWhole ? rows : told);
     if (applied.kind === "recorded") return { kind: "known", transferId: known.transferId };
     if (applied.kind === "duplicate") return null;
   }
+  // A part of what has been paid out is owed like the whole.
+  const isPart = known.transferId !== null && amount > 0n && amount < known.net;
+  if (!isWhole && !isPart) return await change(on, known, told());
   return await change(on, known, rows(), { sql: "select 1 from postings where batch = ?", args: [batch] });
 }
 
 /** What was owed to nobody yet is simply gone; what is owed to a transfer, or was paid, somebody owes to us now. */
-function postingsOf({ instance }: News, { asset, gross, net, state }: Receipt): readonly Posting[] {
+function postingsOf(
+  { instance }: News,
+  { asset, gross, net, state }: Receipt,
+  amount: bigint,
+): readonly Posting[] {
   const bank = `bank:${instance.name}` as const;
-  if (state === "matched") return move(asset, net, "receivable", bank);
+  if (state === "matched") return move(asset, amount, "receivable", bank);
   return [...move(asset, net, "suspense", bank), ...move(asset, gross - net, "suspense", "costs")];
 }
 
 /** Judged in the batch itself: a payout that is stored meanwhile changes the transfer, and the batch is stale. */
-function receivableOf({ id, transferId, asset, net, state }: Receipt, why: string): Statement[] {
+function receivableOf({ id, transferId, asset, state }: Receipt, amount: bigint, why: string): Statement[] {
   if (state !== "matched" || transferId === null) return [];
-  return insertReceivable({ id, transferId, asset, amount: net }, why);
+  return insertReceivable({ id, transferId, asset, amount }, why);
 }
 
 /** It came and went before we heard of it: kept for the record, without postings. */

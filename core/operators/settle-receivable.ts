@@ -8,6 +8,7 @@ import { move, type Posting, postingStatements } from "../money/postings.ts";
 import { closeAlarms } from "../records/alarms.ts";
 import { audited, plainOrHash } from "../records/audit.ts";
 import type { Statement } from "../records/database.ts";
+import { expect } from "../records/expect-changed.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { settleFreezes } from "../transfers/freezes.ts";
 import { newId } from "../transfers/id.ts";
@@ -15,6 +16,7 @@ import { closeReceivable, findReceivable, liftFreeze, type Receivable } from "..
 import { apply } from "../transfers/record.ts";
 import { noPayoutOpen, noRefundOpen } from "../transfers/refund-conditions.ts";
 import { HOLDS_MONEY } from "../transfers/states.ts";
+import type { Transfer } from "../transfers/transfer.ts";
 import type { Acting } from "./acting.ts";
 import { alarmSubject, findUnmatched } from "./assign-receipt.ts";
 
@@ -50,7 +52,7 @@ export async function settleReceivable(
     ? await byReceipt(on, debt, settlement.receiptId)
     : how === "written_off"
     ? await writeOff(on, debt)
-    : await giveUp(on, debt);
+    : await giveUp(on, debt, transfer);
   const after = done ? await findReceivable(db, id) : null;
   return after === null ? REFUSED : { kind: "settled", receivable: after };
 }
@@ -80,19 +82,26 @@ async function writeOff(on: Acting, debt: Receivable): Promise<boolean> {
   return await write(on, debt, {}, statements, move(debt.asset, rest, "costs", "receivable"), true);
 }
 
-/** The transfer ends with it, in the same batch, unless something of it has gone out or may have. */
-async function giveUp({ books, actor }: Acting, debt: Receivable): Promise<boolean> {
+/**
+ * The transfer ends with it, in the same batch, unless more of it may still go out. What went back before the bank took
+ * all of it stays owed.
+ */
+async function giveUp({ books, actor }: Acting, debt: Receivable, transfer: Transfer): Promise<boolean> {
   const { id, transferId, amount } = debt;
+  const held = transfer.received - transfer.refunded;
+  const net = amount < held ? amount : held;
+  const isOver = net === amount;
   const applied = await audited(
     books.db,
     "actions",
     actOf(actor, id, { how: "not_paid" }),
     ({ statements }) =>
-      apply(books, transferId, { type: "given_up", net: amount }, (transfer) => [
-        noPayoutOpen(transfer),
-        noRefundOpen(transfer),
-        ...closeReceivable(debt, { state: "not_paid" }),
-        closeAlarms("receipt_reversed", id),
+      apply(books, transferId, { type: "given_up", net }, (current) => [
+        expect("? = ?", [current.version, transfer.version]),
+        noPayoutOpen(current),
+        noRefundOpen(current),
+        ...closeReceivable(debt, isOver ? { state: "not_paid" } : { state: "open", came: net }),
+        ...(isOver ? [closeAlarms("receipt_reversed", id)] : []),
         ...statements,
       ]),
   );

@@ -2,12 +2,7 @@ import assert from "node:assert/strict";
 import { payAtBank } from "../../../core/bank/payouts.ts";
 import { receive } from "../../../core/bank/receive.ts";
 import { refundAtBank } from "../../../core/bank/refunds.ts";
-import { receivables } from "../../../core/operators/lists.ts";
-import {
-  liftReceivable,
-  type Settlement,
-  settleReceivable,
-} from "../../../core/operators/settle-receivable.ts";
+import { liftReceivable } from "../../../core/operators/settle-receivable.ts";
 import { lastEntries } from "../../../core/records/audit.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import { migrate } from "../../../core/records/migrate.ts";
@@ -15,57 +10,14 @@ import { migrations } from "../../../core/records/migrations/mod.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { settleFreezes } from "../../../core/transfers/freezes.ts";
 import { orderRefund } from "../../../core/transfers/order-refund.ts";
-import type { Receivable } from "../../../core/transfers/receivables.ts";
 import { apply } from "../../../core/transfers/record.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
 import { inFile } from "../records/files.ts";
-import { type MoneyAtWork, moneyAtWork, ONE } from "../transfers/money-at-work.ts";
+import { moneyAtWork, ONE } from "../transfers/money-at-work.ts";
+import { HUNDRED, onlyDebt, owed, payOut, settle, stands, taken, taking } from "./debts.ts";
 import { inbound } from "./scripted-rail.ts";
 
-const HUNDRED = 100n * ONE;
-const taken = { state: "reversed", revision: 2, reversal: { kind: "fraud" } } as const;
 const refusedAs = (code: string) => (error: unknown) => error instanceof Refusal && error.code === code;
-
-/** A payout on the ledger is stored, as it is decided at the end. */
-async function payOut(work: MoneyAtWork, { id, asset }: Transfer, end: "completed" | "failed" | null) {
-  await apply(work.books, id, { type: "payout_stored" }, () => [{
-    sql:
-      `insert into attempts (id, transfer_id, number, purpose, side, place, key, amount, asset, state, version,
-        stored_ms) values (?, ?, 1, 'payout', 'ledger', 'G', ?, ?, ?, ?, 1, 0)`,
-    args: [`a-${id}`, id, `h-${id}`, 99n * ONE, asset, end ?? "sent"],
-  }]);
-  if (end === "completed") {
-    await apply(work.books, id, { type: "payout_completed", amount: 99n * ONE, place: "G" });
-  }
-  if (end === "failed") await apply(work.books, id, { type: "payout_failed", again: true });
-}
-
-/** A deposit that was paid out, and whose money the bank took back then. */
-async function taking(work: MoneyAtWork): Promise<Transfer> {
-  const transfer = await work.deposit();
-  await work.pay(transfer, HUNDRED);
-  await payOut(work, await work.now(transfer), "completed");
-  await work.pay(transfer, HUNDRED, undefined, taken);
-  return await work.now(transfer);
-}
-
-async function owed({ db }: MoneyAtWork): Promise<Receivable[]> {
-  return await receivables(db, { limit: 10 }) ?? assert.fail();
-}
-
-async function onlyDebt(work: MoneyAtWork): Promise<Receivable> {
-  const [debt, ...others] = await owed(work);
-  assert.deepEqual(others, []);
-  return debt ?? assert.fail("nothing is owed");
-}
-
-const settle = ({ books, vault }: MoneyAtWork, debt: Receivable, how: Settlement, actor = "anna") =>
-  settleReceivable({ books, vault, actor }, debt.id, how);
-
-async function stands(work: MoneyAtWork, transfer: Pick<Transfer, "id">) {
-  const { state, message } = await work.now(transfer);
-  return [state, message];
-}
 
 Deno.test("M-21 money taken back after its tokens were paid is owed once however it is told, and freezes its customer alone", async () => {
   await using file = await inFile();
