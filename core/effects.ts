@@ -132,7 +132,8 @@ export function createEffects(
     const failures = await failuresOf(effect.id) + 1;
     const isPatient = performance.kind === "retry" && performance.isPatient === true;
     if (isPatient && failures % MOST_FAILURES === 0) {
-      await db.write(raiseAlarmAnew("effect_waits", effect.id, error), repeatable);
+      // One alarm for all that wait for the same.
+      await db.write(raiseAlarmAnew("effect_waits", effect.kind, error), repeatable);
     }
     if (performance.kind === "retry" && (isPatient || failures < MOST_FAILURES)) {
       const longestMs = isPatient ? LONGEST_PATIENCE_MS : LONGEST_WAIT_MS;

@@ -101,7 +101,7 @@ async function bumpWhereItHelps(
   const outer = await signedBump(db, bumping.payer, inner, fee, passphrase);
   if (outer === null) return false;
   const { hash, envelope } = outer;
-  await db.write([
+  const { kind } = await db.write([
     {
       sql: `insert into fee_bumps (hash, holder_id, number, envelope, fee, stored_ms)
         values (?, ?, ?, ?, ?, ${NOW_MS})`,
@@ -114,8 +114,8 @@ async function bumpWhereItHelps(
     ),
     hasSigned(bumping.payer),
   ], { committed: { sql: "select 1 from fee_bumps where hash = ?", args: [hash] } });
-  // Where another process was faster, its bump is the one.
-  return true;
+  // Where another process was faster, its bump is the one; what has been decided meanwhile needs none.
+  return kind !== "stale";
 }
 
 /** `null`: its signer gives no signature. What is inside goes on without it. */

@@ -53,6 +53,7 @@ export function openLedgerStream(options: LedgerStreamOptions): LedgerStream {
     try {
       const response = await fetch(address, {
         headers: { accept: "text/event-stream" },
+        redirect: "error",
         signal: connection.signal,
       });
       if (!response.ok || response.body === null) {

@@ -102,7 +102,7 @@ Deno.test("what comes back by itself is waited for however long it takes, and so
   assert.equal(performed.length, 90, "never more than five minutes apart");
   assert.equal(await stateOf(db, "one"), "due horizon_unavailable #90");
   const alarms = await db.query({ sql: "select id from alarms" });
-  assert.deepEqual(alarms.map(({ id }) => id), ["effect_waits:one:horizon_unavailable"]);
+  assert.deepEqual(alarms.map(({ id }) => id), ["effect_waits:bank_payout:horizon_unavailable"]);
   isBack = true;
   await effects.performDue(10, never);
   assert.equal(await stateOf(db, "one"), "done null");
