@@ -15,7 +15,7 @@ const SEED = 1;
 /** So many more customers come while the storm is over all outsides at once. */
 const IN_THE_STORM = 3;
 /** If not every fault was met by then, it never will be. */
-const MOST_CUSTOMERS = 160;
+const MOST_CUSTOMERS = 90;
 /** Where the caller asks from who must never be let in. */
 const LOCKED = "10.9.9.9";
 /** How long what is under way after the last story is waited for. */
@@ -43,7 +43,7 @@ Deno.test({
 
     const before = booked + whole(made * TOKENS);
     const wrong = await judgeCase({ witnesses: outside, db, distribution, asset, played, ending, before });
-    assert.deepEqual(wrong, [], place.faults.slice(-30).join("\n"));
+    assert.deepEqual(wrong, [], [...wrong, "", ...place.faults.slice(-20)].join("\n"));
     assert.deepEqual(door.sins, []);
     const unmet = [
       ...OUTSIDES.flatMap(weather.unmet),
@@ -98,7 +98,13 @@ async function playThrough({ weather, door, outside }: StormyPlace): Promise<Pla
     }
   })();
   try {
-    return await play({ seed: SEED, least: 0, ask, outside, isOver: () => ++came > last });
+    return await play({
+      seed: SEED,
+      least: 0,
+      ask,
+      outside,
+      isOver: () => ++came > last || door.sins.length > 0,
+    });
   } finally {
     isOver = true;
     weather.blow([]);
