@@ -66,7 +66,7 @@ async function throughBank(
   assert.equal(paidOut?.beneficiary?.[field], BENEFICIARY[field]);
 }
 
-test.inEveryLayout("W7 P10 P11 a deposit and a withdrawal go through a bank of every shape", ({ withGateway }) =>
+test.inFewLayouts("W7 P10 P11 a deposit and a withdrawal go through a bank of every shape", ({ withGateway }) =>
   withGateway({ setting: { is: "every bank shape" } }, async (gateway) => {
     await issueOthers(gateway);
     for (const [method, shape] of Object.entries(BANK_SHAPES)) {

@@ -197,7 +197,7 @@ test.inEveryLayout("M-22 a customer who is no longer accepted while money is her
   }));
 
 for (const webhook of ["signed", "wake_up", "none"] as const) {
-  test.inEveryLayout(`W3 P4 a decision of a bureau that tells by ${webhook} reaches the transfer`, ({ withGateway }) =>
+  test.inFewLayouts(`W3 P4 a decision of a bureau that tells by ${webhook} reaches the transfer`, ({ withGateway }) =>
     withGateway({ kyc: { webhook, pollEverySeconds: 1 } }, async (gateway) => {
       const ada = await arrive(gateway, { lastName: "Review" });
       const id = await ada.openDeposit("100");

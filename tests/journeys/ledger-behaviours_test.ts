@@ -54,7 +54,7 @@ async function attempts({ db }: GatewayUnderTest): Promise<string[]> {
   return rows.map(({ state }) => String(state));
 }
 
-test.inEveryLayout("W7 the journey passes on a ledger that closes every five seconds", (place) =>
+test.inFewLayouts("W7 the journey passes on a ledger that closes every five seconds", (place) =>
   onSlowLedger(place, async (gateway, ada) => {
     await withBehaviour(gateway, ada, { behaviour: "close_every", seconds: 5 });
   }));
@@ -91,13 +91,13 @@ test.inEveryLayout("M-2 M-9 the journey passes while reads come from the state b
     assert.deepEqual(await attempts(gateway), ["completed"]);
   }));
 
-test.inEveryLayout("M-6 the journey passes when Horizon answers 429 for a while", (place) =>
+test.inFewLayouts("M-6 the journey passes when Horizon answers 429 for a while", (place) =>
   onSlowLedger(place, async (gateway, ada) => {
     await withBehaviour(gateway, ada, { behaviour: "rate_limit", count: 6 });
     assert.deepEqual(await attempts(gateway), ["completed"]);
   }));
 
-test.inEveryLayout("M-9 the journey passes when streams are ended", (place) =>
+test.inFewLayouts("M-9 the journey passes when streams are ended", (place) =>
   onSlowLedger(place, async (gateway, ada) => {
     gateway.beside.push(async () => void await gateway.ledger.behave({ behaviour: "end_streams" }));
     await withBehaviour(gateway, ada, { behaviour: "end_streams" });

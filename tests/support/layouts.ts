@@ -27,6 +27,11 @@ export const LAYOUTS: readonly Layout[] = [
   { storage: faultsInTurn, processes: 1 },
 ];
 
+/** One of each kind: in one file, shared by as many as there are, and on servers that answer badly. */
+const FEW = LAYOUTS.filter(({ storage, processes }) =>
+  storage === embedded ? processes === 1 : storage === remote ? processes === 3 : storage === faultsInTurn
+);
+
 const COUNTS = ["no", "one process", "two processes", "three processes"];
 
 /** What a journey does at its place. */
@@ -36,6 +41,8 @@ export type Journey = (place: Place) => Promise<void>;
 export const test = {
   /** Everywhere. */
   inEveryLayout: (name: string, journey: Journey): void => inLayouts(LAYOUTS, name, journey),
+  /** Few: where storage says little, since other journeys that write the same run everywhere. */
+  inFewLayouts: (name: string, journey: Journey): void => inLayouts(FEW, name, journey),
   /** With one process: where a second one would be a gateway of its own. */
   inEveryStorage: (name: string, journey: Journey, isImpossible = false): void =>
     inLayouts(LAYOUTS.filter(({ processes }) => processes === 1), name, journey, isImpossible),
