@@ -19,6 +19,7 @@ const IDLE: Readonly<Record<string, string>> = {
     "nothing of our own accounts is under way; two at once are tried in tests/core/stellar/errands_test.ts",
   settle:
     "who is accepted is settled by the request that brought the news; two at once: tests/core/jobs/customers_test.ts",
+  freezes: "nobody took anything back; who did may have died: tests/core/bank/debts_test.ts",
   "callbacks:overdue": "nothing is found that was not told already",
   "callbacks:abandoned": "no performer died",
   "ledger:channels-1": "nothing ever happens on a channel that is not there yet",
