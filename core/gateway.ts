@@ -144,6 +144,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
       effects,
       approving,
       railOf: modules.railOf,
+      returning: money.returning,
       budgetMs,
       settling: money.ledgerPaying,
     }),

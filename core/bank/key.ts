@@ -1,5 +1,5 @@
 /**
- * Keys of bank payouts and refunds: made from transfer and number, in the alphabet and length that the rail declares
+ * Keys of bank payouts, refunds and returns: made from transfer or receipt and number, in the alphabet and length that the rail declares
  * (M-15), so that the same attempt has the same key in every process and after every crash.
  * @module
  */
@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 
 /** @throws RangeError when the rail's keys are too short to be unique: fewer than 2⁶⁰ of them */
 export function payoutKey(
-  purpose: "payout" | "refund",
+  purpose: "payout" | "refund" | "return",
   subject: string,
   number: number,
   { alphabet, length }: { readonly alphabet: string; readonly length: number },

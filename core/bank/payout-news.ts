@@ -14,6 +14,7 @@ import type { Transfer } from "../transfers/transfer.ts";
 import { returnAlarms } from "./payout-returns.ts";
 import type { RailInstance } from "./rails.ts";
 import { noteRefund } from "./refund-news.ts";
+import { noteReturn } from "./return-news.ts";
 
 /** Two tellers of one payout may race; more often than this it is a fault of ours. */
 const RACES = 5;
@@ -31,9 +32,10 @@ export async function notePayout(books: Books, instance: RailInstance, state: Pa
   throw new Error(`Cannot take in news of a payout at ${instance.name}: it changed ${RACES} times meanwhile`);
 }
 
-/** What is no payout of a transfer: a refund, or a debit that nobody stored. */
+/** What is no payout of a transfer: a refund, a return, or a debit that nobody stored. */
 async function noteOther(books: Books, instance: RailInstance, state: PayoutState): Promise<void> {
   if (await noteRefund(books, instance, state) !== "unknown") return;
+  if (await noteReturn(books, instance, state) !== "unknown") return;
   const { name } = instance;
   const { key, amount: { units: amount, currency: asset }, fee } = state;
   if (state.state === "failed") {

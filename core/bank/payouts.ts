@@ -231,11 +231,11 @@ export async function payoutRequest(
   };
 }
 
-/** What the receiver sees: the transfer's id in the rail's alphabet and length. */
-export function referenceFor(transfer: Transfer, { rail }: RailInstance): string {
+/** What the receiver sees: the id of the transfer, or of what goes back, in the rail's alphabet and length. */
+export function referenceFor({ id }: { readonly id: string }, { rail }: RailInstance): string {
   const shape = rail.declares.payout?.reference ?? { alphabet: "", maxLength: 0 };
   const allowed = new Set(shape.alphabet);
-  const spellings = [transfer.id, transfer.id.toUpperCase()].map((text) =>
+  const spellings = [id, id.toUpperCase()].map((text) =>
     [...text].filter((character) => allowed.has(character)).join("")
   );
   const [longest = ""] = spellings.sort((a, b) => b.length - a.length);

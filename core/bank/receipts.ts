@@ -9,6 +9,7 @@ import { compareAndSet } from "../records/expect-changed.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import { sealedColumn } from "../records/sealed-column.ts";
 import type { Vault } from "../records/vault.ts";
+import { NOT_GOING_BACK } from "../unmatched/returns.ts";
 
 /** Where a receipt stands. */
 export const RECEIPT_STATES = [
@@ -150,26 +151,30 @@ export function updateReceipt(
   });
 }
 
-/** Gives an unmatched receipt to what is owed for a transfer, by version; stale when it is unmatched no more. */
+/**
+ * Gives an unmatched receipt to what is owed for a transfer, by version; stale when it is unmatched no more, or on its way
+ * back.
+ */
 export function takeForDebt(
   { id, version }: Pick<Receipt, "id" | "version">,
   debt: { readonly transferId: string; readonly customerId: string },
 ): Statement[] {
   return compareAndSet({
     sql: `update receipts set state = 'internal', reason = 'receivable', transfer_id = ?, customer_id = ?,
-            version = version + 1 where id = ? and version = ? and state = 'unmatched'`,
+            version = version + 1
+          where id = ? and version = ? and state = 'unmatched' and ${NOT_GOING_BACK}`,
     args: [debt.transferId, debt.customerId, id, version],
   });
 }
 
-/** Gives an unmatched receipt to a transfer, by version; stale when it is unmatched no more. */
+/** Gives an unmatched receipt to a transfer, by version; stale when it is unmatched no more, or on its way back. */
 export function takeFromSuspense(
   { id, version }: Pick<Receipt, "id" | "version">,
   transfer: { readonly id: string; readonly customerId: string },
 ): Statement[] {
   return compareAndSet({
     sql: `update receipts set state = 'matched', transfer_id = ?, customer_id = ?, version = version + 1
-          where id = ? and version = ? and state = 'unmatched'`,
+          where id = ? and version = ? and state = 'unmatched' and ${NOT_GOING_BACK}`,
     args: [transfer.id, transfer.customerId, id, version],
   });
 }

@@ -4,7 +4,6 @@
  * @module
  */
 import type { PayoutState } from "../../plugins/bank-rail.ts";
-import type { Outcome } from "../../plugins/outcome.ts";
 import type { Performance } from "../effects.ts";
 import type { Statement } from "../records/database.ts";
 import { explainedAs } from "../transfers/debits.ts";
@@ -29,10 +28,11 @@ import type { Transfer } from "../transfers/transfer.ts";
 import { forgottenRefund } from "./forgotten.ts";
 import { payoutKey } from "./key.ts";
 import { referenceFor } from "./payouts.ts";
-import { isRefusal, retryAfter } from "./provider-errors.ts";
+import { retryAfter } from "./provider-errors.ts";
 import type { RailInstance, RailOf } from "./rails.ts";
 import { endRefund, noteRefund } from "./refund-news.ts";
-import { type WayBack, wayBack } from "./way-back.ts";
+import { afterTelling, type BackOrder, sendBackAtBank } from "./send-back.ts";
+import { wayBack } from "./way-back.ts";
 
 /** What sending back at a bank needs. */
 export interface BankRefunding extends Acceptance {
@@ -44,8 +44,6 @@ export interface BankRefunding extends Acceptance {
   readonly readUp?: () => Promise<boolean>;
 }
 
-/** How long a refund that the bank works on is left alone before it is asked about again. */
-const ASK_AGAIN_MS = 5_000;
 /** Refunds rest as payouts do (M-14). */
 const REST_MS = 30_000;
 const SOON_MS = 1_000;
@@ -72,11 +70,21 @@ export async function refundAtBank(on: BankRefunding, transferId: string): Promi
   if (way.kind === "none") return await giveUp(books, transfer);
   // Only what the bank took and finally failed gets another key (M-15).
   const key = known?.key ?? payoutKey("refund", receipt.id, receipt.refunds + 1, payout.key);
-  const refund = { inboundId: receipt.externalId, key, amount, way };
-  if (known && known.state !== "failed") return await settle(books, instance, transfer, refund, false);
+  const refund: BackOrder = {
+    inboundId: receipt.externalId,
+    key,
+    amount: { units: amount, currency: transfer.currency },
+    way,
+    reference: referenceFor(transfer, instance),
+  };
+  const told = {
+    note: (state: PayoutState) => noteRefund(books, instance, state),
+    end: () => endRefund(books, instance, key),
+  };
+  if (known && known.state !== "failed") return await sendBackAtBank(instance, refund, told, "ask");
   if (amount <= 0n) return await giveUp(books, transfer, "refund_fee");
   if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
-  const forgotten = await forgottenRefund(books.db, instance, refund);
+  const forgotten = await forgottenRefund(books.db, instance, { key, amount });
   if (forgotten) {
     const order = { place: instance.name, receipt, refund, known };
     const conditions = [
@@ -84,7 +92,7 @@ export async function refundAtBank(on: BankRefunding, transferId: string): Promi
       ...isToGoBack(transfer, receipt.id, share),
     ];
     if (!await store(on, transfer, order, conditions)) return { kind: "again", afterMs: SOON_MS };
-    return await settle(books, instance, transfer, refund, false);
+    return await sendBackAtBank(instance, refund, told, "ask");
   }
   if (await isPayoutStopped(books.db, transfer)) return { kind: "again", afterMs: REST_MS };
   const held = await heldBack(on, transfer);
@@ -93,7 +101,7 @@ export async function refundAtBank(on: BankRefunding, transferId: string): Promi
   const isStored = await store(on, transfer, { place: instance.name, receipt, refund, known }, conditions);
   // Another process stored it, or what was looked at has changed: look again.
   if (!isStored) return { kind: "again", afterMs: SOON_MS };
-  return await settle(books, instance, transfer, refund, known === null);
+  return await sendBackAtBank(instance, refund, told, known === null ? "fresh" : "ask");
 }
 
 /** Whatever became of the transfer meanwhile, a refund that may have left is asked about, and none is sent any more (M-16). */
@@ -103,15 +111,7 @@ async function askOnly(books: Books, instance: RailInstance, transfer: Transfer)
   if (!open || !rail.findPayout) return { kind: "done" };
   const found = await rail.findPayout(open.key, ports, open.inboundId);
   if (!found.ok) return retryAfter(found.error);
-  return found.value ? after(await noteRefund(books, instance, found.value)) : { kind: "done" };
-}
-
-interface RefundOrder {
-  /** The rail's id of what came in. */
-  readonly inboundId: string;
-  readonly key: string;
-  readonly amount: bigint;
-  readonly way: Exclude<WayBack, { kind: "none" }>;
+  return found.value ? afterTelling(await noteRefund(books, instance, found.value)) : { kind: "done" };
 }
 
 async function giveUp(books: Books, transfer: Transfer, reason?: "refund_fee"): Promise<Performance> {
@@ -126,7 +126,7 @@ async function store(
   { place, receipt, refund: { key, amount }, known }: {
     readonly place: string;
     readonly receipt: RefundableReceipt;
-    readonly refund: RefundOrder;
+    readonly refund: BackOrder;
     readonly known: Refund | null;
   },
   conditions: readonly Statement[],
@@ -144,60 +144,9 @@ async function store(
       place,
       key,
       asset: transfer.asset,
-      amount,
+      amount: amount.units,
       fee: transfer.terms.refundFee,
     })]),
   ], { committed: { sql: "select 1 from refunds where id = ? and version >= ?", args: [id, version] } });
   return result.kind === "written";
-}
-
-/** As for payouts: asked first unless it was stored by this very call, and a refusal is believed when the look-up agrees. */
-async function settle(
-  books: Books,
-  instance: RailInstance,
-  transfer: Transfer,
-  refund: RefundOrder,
-  isFresh: boolean,
-): Promise<Performance> {
-  const { rail, ports } = instance;
-  const { key } = refund;
-  const instruct = instructionOf(instance, transfer, refund);
-  if (!instruct || !rail.findPayout) {
-    await endRefund(books, instance, key);
-    return { kind: "done" };
-  }
-  if (!isFresh) {
-    const found = await rail.findPayout(key, ports, refund.inboundId);
-    if (!found.ok) return retryAfter(found.error);
-    if (found.value) return after(await noteRefund(books, instance, found.value));
-  }
-  const sent = await instruct();
-  if (sent.ok) return after(await noteRefund(books, instance, sent.value));
-  if (!isRefusal(sent.error)) return retryAfter(sent.error);
-  const found = await rail.findPayout(key, ports, refund.inboundId);
-  if (!found.ok) return retryAfter(found.error);
-  if (found.value) return after(await noteRefund(books, instance, found.value));
-  await endRefund(books, instance, key);
-  return { kind: "done" };
-}
-
-/** What the rail is to do; `null` when it lacks the member. */
-function instructionOf(
-  instance: RailInstance,
-  transfer: Transfer,
-  { key, inboundId, amount: units, way }: RefundOrder,
-): (() => Promise<Outcome<PayoutState>>) | null {
-  const { rail, ports } = instance;
-  const amount = { units, currency: transfer.currency };
-  const { refundInbound, createPayout } = rail;
-  if (way.kind === "refund") {
-    return refundInbound ? () => refundInbound.call(rail, { inboundId, key, amount }, ports) : null;
-  }
-  const { beneficiary } = way;
-  const reference = referenceFor(transfer, instance);
-  return createPayout ? () => createPayout.call(rail, { key, amount, beneficiary, reference }, ports) : null;
-}
-
-function after(noted: "over" | "open" | "unknown"): Performance {
-  return noted === "open" ? { kind: "again", afterMs: ASK_AGAIN_MS } : { kind: "done" };
 }

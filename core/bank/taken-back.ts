@@ -11,6 +11,7 @@ import { findReceivable, insertReceivable } from "../transfers/receivables.ts";
 import { apply } from "../transfers/record.ts";
 import type { Match } from "./match.ts";
 import { change, type News, receiptRows, type Receiving, type Taken } from "./news.ts";
+import { cancelReturn } from "../unmatched/returns.ts";
 import { type Receipt, updateReceipt } from "./receipts.ts";
 
 /** Takes in that money went; `null` when another process told the same meanwhile. */
@@ -28,11 +29,17 @@ export async function takeBack(on: Receiving, news: News): Promise<Taken | null>
     const isMore = debt !== null && debt.amount !== inbound.net.units;
     return await change(on, known, isMore ? told() : stays());
   }
-  // A refund of ours is booked when it is settled, and this is what the bank says of it.
-  if (inbound.state === "returned" && await isRefunded(on, known)) return await change(on, known, stays());
+  // What goes back by us is booked when it is settled, and this is what the bank says of it.
+  const goesBack = await isSentBack(on, known);
+  if (inbound.state === "returned" && goesBack) return await change(on, known, stays());
+  if (known.state === "unmatched" && goesBack) {
+    // Taken back by the bank, and sent back by us as well: a person has to find out who owes what.
+    return await change(on, known, [...stays(), ...raiseAlarmAnew("receipt_reversed", known.id, "return")]);
+  }
   if (inbound.state === "rejected") return await change(on, known, told());
   const why = inbound.reversal?.kind ?? inbound.state;
   const rows = () => [
+    ...cancelReturn(known.id),
     ...updateReceipt(known, { state: inbound.state === "returned" ? "returned" : "reversed", revision }),
     ...raiseAlarmAnew("receipt_reversed", known.id, why),
     ...postingStatements(batch, postingsOf(news, known, amount)),
@@ -113,10 +120,12 @@ export async function releaseAnnounced(on: Receiving, known: Receipt, match: Mat
 
 const AWAITED = "select 1 from receipts where transfer_id = ? and state = 'pending' and id <> ?";
 
-async function isRefunded({ books }: Receiving, { id }: Receipt): Promise<boolean> {
+/** A refund or a return of it may have left. */
+async function isSentBack({ books }: Receiving, { id }: Receipt): Promise<boolean> {
   const rows = await books.db.query({
-    sql: "select 1 from refunds where receipt_id = ? and state <> 'failed' limit 1",
-    args: [id],
+    sql: `select 1 from refunds where receipt_id = ? and state <> 'failed'
+      union all select 1 from returns where receipt_id = ? and state not in ('failed', 'ordered') limit 1`,
+    args: [id, id],
   });
   return rows.length > 0;
 }

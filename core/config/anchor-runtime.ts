@@ -19,6 +19,7 @@ import type {
 } from "./anchor.ts";
 import type { NamesByType } from "./customer-types.ts";
 import type { PagesChoices } from "./pages.ts";
+import type { ReturnRule } from "../unmatched/return-rules.ts";
 import type { ReserveChoices } from "./reserve.ts";
 
 export type { Period } from "./anchor.ts";
@@ -129,6 +130,8 @@ export interface Anchor {
   readonly reserve: ReserveChoices;
   /** Most that one operation on the ledger may cost, in stroops (M-7). */
   readonly feeCap: bigint;
+  /** What goes back by itself of an asset (`CODE:ISSUER`, `native`), `null`: nothing (M-20). */
+  readonly returnRuleOf: (asset: string) => ReturnRule | null;
   /** Days for which what is personal in a transfer is kept after it is over. */
   readonly retentionDays: number;
   readonly languages: readonly Language[];

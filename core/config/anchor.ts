@@ -148,8 +148,21 @@ export interface AssetConfig {
     /** Whether claimable balances are used where the wallet agrees. */
     readonly claimableBalances?: boolean;
   };
+  /** Money and tokens of this asset that match no transfer go back by themselves (M-20); absent: an operator decides. */
+  readonly returnUnmatched?: ReturnRuleConfig;
   /** What differs for this asset from {@link AnchorConfig.reserve}. */
   readonly reserve?: Omit<ReserveConfig, "auditor">;
+}
+
+/**
+ * What goes back by itself, by the path of an operator's order: once for a payment, and never to an account to which
+ * something went back within the last day.
+ */
+export interface ReturnRuleConfig {
+  /** Payments of more than this, in the asset's unit; smaller ones wait for an operator. */
+  readonly above: string;
+  /** So many payments of one payer within a day, whatever the addresses they came from; 3 when absent. */
+  readonly perDay?: number;
 }
 
 /** What a difference between the books and a bank or the ledger comes to, when nobody can explain it (M-26). */
@@ -262,6 +275,8 @@ export interface AnchorConfig {
   readonly pages?: PagesConfig;
   readonly reserve?: ReserveConfig;
   readonly ledger?: LedgerConfig;
+  /** XLM that was sent to us goes back by itself (M-20), as {@link AssetConfig.returnUnmatched}; absent: an operator decides. */
+  readonly returnUnmatchedXlm?: ReturnRuleConfig;
   /**
    * For how many days what is personal in a transfer is kept after it is over (DESIGN §4.6): the account that was paid,
    * payers, instructions. What law demands; 5 × 365 when absent.

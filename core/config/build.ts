@@ -21,6 +21,7 @@ import {
 import { namesByType } from "./customer-types.ts";
 import { buildPages, type PagesPlace } from "./pages.ts";
 import { buildReserve } from "./reserve.ts";
+import { buildReturns } from "./returns.ts";
 
 /** Seconds that a user has to pay where a service does not say. */
 const PAY_WITHIN = 86_400;
@@ -54,6 +55,7 @@ export function buildAnchor(config: AnchorConfig, place: PagesPlace): Anchor {
     pages: buildPages(config, place),
     reserve: buildReserve(config),
     feeCap: parseUnits(config.ledger?.feeCap ?? "") ?? DEFAULT_FEE_CAP,
+    returnRuleOf: buildReturns(config),
     retentionDays: config.retentionDays ?? RETENTION_DAYS,
     languages: config.languages?.filter(isLanguage) ?? LANGUAGES,
     treasuryAccounts: config.treasuryAccounts ?? [],

@@ -87,6 +87,13 @@ const supply = z.discriminatedUnion("kind", [
 
 const reserveRule = { tolerance: amount.optional(), stopsPayouts: flag.optional() };
 
+const returnRule = z.strictObject({
+  above: amount,
+  perDay: z.int({ error: "write a whole number" }).min(1, { error: "write 1 or more" }).max(100, {
+    error: "write at most 100",
+  }).optional(),
+});
+
 const asset = z.strictObject({
   code: matching(/^[a-zA-Z0-9]{1,12}$/, "write 1 to 12 letters and digits"),
   issuer: account,
@@ -104,6 +111,7 @@ const asset = z.strictObject({
   supply,
   destination: z.strictObject({ startingBalance: amount.optional(), claimableBalances: flag.optional() })
     .optional(),
+  returnUnmatched: returnRule.optional(),
   reserve: z.strictObject(reserveRule).optional(),
 });
 
@@ -212,6 +220,7 @@ const shape = z.strictObject({
       return stroops >= 200n && stroops <= 10_000_000n;
     }, { error: 'write XLM from "0.00002" to "1"' }).optional(),
   }).optional(),
+  returnUnmatchedXlm: returnRule.optional(),
   retentionDays: z.int({ error: "write whole days" }).min(1, { error: "write whole days, 1 or more" }).max(
     36_500,
     {

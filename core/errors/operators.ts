@@ -100,5 +100,16 @@ export const operatorErrors = {
     status: 409,
     meaning: "The transfer has no money to be paid or sent back: it has not come, or is over.",
   },
+  "operator.returning": { status: 409, meaning: "The unmatched money is on its way back to who sent it." },
+  "operator.return_undecided": {
+    status: 409,
+    meaning: "It is not known whether the unmatched money has gone back (M-2).",
+  },
+  "operator.payer_unknown": {
+    status: 409,
+    meaning:
+      "The account that paid is not known, or not in full and for certain, and the rail sends nothing back (M-19).",
+  },
+  "operator.own_account": { status: 409, meaning: "One of our own accounts paid it (M-13)." },
   "operator.not_stopped": { status: 409, meaning: "Nothing stops the payouts of the asset." },
 } as const satisfies ErrorTable;

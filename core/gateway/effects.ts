@@ -5,6 +5,7 @@
 import { instruct } from "../bank/instructions.ts";
 import { payAtBank } from "../bank/payouts.ts";
 import { refundAtBank } from "../bank/refunds.ts";
+import { returnAtBank } from "../bank/returns.ts";
 import type { Customers, EraseEnd, ReviewEnd } from "../customers/mod.ts";
 import { createEffects, type Effects, type Performance } from "../effects.ts";
 import type { Log } from "../log.ts";
@@ -14,6 +15,7 @@ import type { Outbox } from "../records/outbox.ts";
 import type { Vault } from "../records/vault.ts";
 import { payOnLedger } from "../stellar/payouts.ts";
 import { refundOnLedger } from "../stellar/refunds.ts";
+import { returnOnLedger } from "../stellar/returns.ts";
 import type { TransferCustomers } from "../transfers/customer-desk.ts";
 import { endErased } from "../transfers/erased.ts";
 import { findTransfer } from "../transfers/find.ts";
@@ -82,6 +84,8 @@ export function effectsRoom(
       bank_refund: ({ subject }) =>
         refundAtBank({ books, railOf, vault, accepted, isAccepted, readUp }, subject),
       ledger_refund: ({ subject }) => refundOnLedger({ ...money.ledgerPaying, vault, readUp }, subject),
+      bank_return: ({ subject }) => returnAtBank({ books, railOf, vault, readUp }, subject),
+      ledger_return: ({ subject }) => returnOnLedger({ ...money.ledgerReturning, readUp }, subject),
       ledger_payout: ({ subject }) => payOnLedger({ ...money.ledgerPaying, approval, readUp }, subject),
       async customer_review({ subject }) {
         const transfer = await findTransfer(db, subject);

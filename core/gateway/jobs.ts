@@ -20,6 +20,7 @@ import { ledgerJob } from "../jobs/ledger.ts";
 import { fileJobs, prepareJob, railJobs } from "../jobs/rails.ts";
 import { reserveJob, type ReserveJobOptions } from "../jobs/reserve.ts";
 import { retentionJob } from "../jobs/retention.ts";
+import { returnsJob } from "../jobs/returns.ts";
 import type { Log } from "../log.ts";
 import type { Inbox } from "../records/inbox.ts";
 import { payingAccounts } from "../stellar/accounts.ts";
@@ -107,6 +108,7 @@ export function jobsOf(
     ...channelJobs(reading),
     ...fileJobs(money.bankReceiving, { books, beneficiaryOf: desk.beneficiaryOf }, rails, onMoved),
     ...customerJobs({ db, customers, desk, instances: Object.keys(anchor.kyc), onMoved, isReady }),
+    returnsJob(money.returning),
     effectsJob(effects),
     errandsJob({ ...money.ledgerPaying, db }),
     ...callbackJobs({ db, effects, customers }),

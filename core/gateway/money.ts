@@ -14,6 +14,7 @@ import { checkDestination, type DestinationRules } from "../stellar/check-destin
 import { createHorizon, type Horizon } from "../stellar/horizon.ts";
 import type { LedgerPaying } from "../stellar/payouts.ts";
 import type { LedgerReceiving } from "../stellar/receive.ts";
+import type { LedgerReturning } from "../stellar/returns.ts";
 import { signersOf } from "../stellar/signers.ts";
 import { type LedgerStream, openLedgerStream } from "../stellar/stream.ts";
 import { createSources } from "../stellar/sources.ts";
@@ -23,6 +24,7 @@ import { findOwn } from "../transfers/find.ts";
 import type { Opening } from "../transfers/opening.ts";
 import type { Books } from "../transfers/record.ts";
 import { type Transfer, transferFrom } from "../transfers/transfer.ts";
+import type { ReturningByItself } from "../unmatched/automatic-returns.ts";
 import type { Modules } from "./modules.ts";
 import type { GatewayOptions } from "./options.ts";
 import { ownAccountsOf } from "./own-accounts.ts";
@@ -37,6 +39,9 @@ export interface MoneyRoom {
   readonly follow: (wake: () => void) => LedgerStream;
   readonly ledgerPaying: LedgerPaying;
   readonly ledgerReceiving: LedgerReceiving;
+  readonly ledgerReturning: LedgerReturning;
+  /** Orders unmatched money back; so does the config, where it says so. */
+  readonly returning: ReturningByItself;
   readonly bankReceiving: Receiving;
   readonly opening: Opening;
   /** Values of a customer that a rail which filters payers is told. */
@@ -74,6 +79,19 @@ export function moneyRoom(
   const ownAccounts = ownAccountsOf(environment, anchor);
   const isOurs = ownership(ownAccounts);
   const rules = (asset: string) => destinationRules(anchor, asset);
+  const ledgerPaying: LedgerPaying = {
+    books,
+    horizon,
+    passphrase,
+    payer,
+    ...(authorizer === null ? {} : { authorizer }),
+    sources: createSources([payer, ...channels]),
+    destinationRules: rules,
+    accepted: desk.accepted,
+    isAccepted: desk.isAccepted,
+    bumping: { payer: fee, cap: anchor.feeCap },
+    now,
+  };
   let customers: Customers | undefined;
   const valuesOf = async (customerId: string, names: readonly string[]) =>
     await customers?.valuesOf(customerId, names) ?? {};
@@ -84,18 +102,14 @@ export function moneyRoom(
     isOurs,
     follow: (wake) => openLedgerStream({ url: horizonUrl, accounts: payingAccounts(ownAccounts), wake }),
     payerOf: (customerId) => valuesOf(customerId, PAYER_FIELDS),
-    ledgerPaying: {
-      books,
-      horizon,
-      passphrase,
-      payer,
-      ...(authorizer === null ? {} : { authorizer }),
-      sources: createSources([payer, ...channels]),
-      destinationRules: rules,
-      accepted: desk.accepted,
-      isAccepted: desk.isAccepted,
-      bumping: { payer: fee, cap: anchor.feeCap },
-      now,
+    ledgerPaying,
+    ledgerReturning: {
+      ...ledgerPaying,
+      vault,
+      unitOf: (asset) => ({
+        asset,
+        currency: anchor.assets.find(({ id }) => id === asset)?.currency ?? asset,
+      }),
     },
     ledgerReceiving: {
       books,
@@ -103,6 +117,14 @@ export function moneyRoom(
       vault,
       receivingAccount: payer.account,
       anchored: new Set(anchor.assets.map(({ id }) => id)),
+    },
+    returning: {
+      db,
+      outbox: books.outbox,
+      vault,
+      railOf: modules.railOf,
+      isOurs,
+      ruleOf: anchor.returnRuleOf,
     },
     bankReceiving: {
       books,

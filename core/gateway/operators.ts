@@ -30,6 +30,7 @@ import { createOperators, type OperatorOf } from "../operators/operators.ts";
 import { orderPartBy } from "../operators/order-part.ts";
 import { orderPayoutBy } from "../operators/order-payout.ts";
 import { orderRefundBy } from "../operators/order-refund.ts";
+import { returnReceipt } from "../operators/return-receipt.ts";
 import { releaseAsset, type Released } from "../operators/release-asset.ts";
 import { settleAlarm, type Settled } from "../operators/settle-alarm.ts";
 import {
@@ -51,6 +52,8 @@ import type { Receivable } from "../transfers/receivables.ts";
 import type { Books } from "../transfers/record.ts";
 import type { State } from "../transfers/states.ts";
 import type { Transfer } from "../transfers/transfer.ts";
+import type { Ordered as GivenBack, Ordering } from "../unmatched/order-return.ts";
+import { findReturn } from "../unmatched/returns.ts";
 
 /** The desk. `actor` is the operator's name. */
 export interface OperatorsDesk {
@@ -82,6 +85,7 @@ export interface OperatorsDesk {
     liftsLimits: boolean,
   ) => Promise<PartOrdered>;
   readonly end: (actor: string, transferId: string) => Promise<Ended>;
+  readonly giveBack: (actor: string, receiptId: string) => Promise<GivenBack>;
   readonly assign: (actor: string, receiptId: string, transferId: string) => Promise<Assigned>;
   readonly undecided: () => Promise<UndecidedEnvelope[]>;
   /** @param named hash of a transaction that may say what became of the envelope, `null` for none */
@@ -96,7 +100,7 @@ export interface OperatorsDesk {
 
 /** Builds the desk. @param budgetMs how long a request performs what it decided */
 export function operatorsDesk(
-  { environment, anchor, books, vault, desk, railOf, approving, effects, budgetMs, settling }: {
+  { environment, anchor, books, vault, desk, railOf, approving, returning, effects, budgetMs, settling }: {
     readonly environment: Pick<Environment, "operatorKeys" | "passphrase">;
     readonly anchor: Pick<Anchor, "assets">;
     readonly books: Books;
@@ -104,6 +108,7 @@ export function operatorsDesk(
     readonly desk: Pick<TransferCustomers, "judge" | "beneficiaryOf" | "accepted" | "isAccepted">;
     readonly approving: Approving;
     readonly railOf: RailOf;
+    readonly returning: Ordering;
     readonly effects: Pick<Effects, "performOf" | "performOfEach">;
     readonly budgetMs: number;
     /** The room of the ledger's envelopes. */
@@ -120,7 +125,7 @@ export function operatorsDesk(
       await enter(db, "views", { actor, action: "transfer.view", subject: dossier.transfer.id });
       return dossier;
     },
-    unmatched: (page) => unmatchedMoney(db, page),
+    unmatched: (page) => unmatchedMoney(returning, page),
     receivables: (page) => receivables(db, page),
     settle: (actor, receivableId, how) => settleReceivable({ books, vault, actor }, receivableId, how),
     async lift(actor, receivableId) {
@@ -159,6 +164,13 @@ export function operatorsDesk(
       const assigned = await assignReceipt({ books, vault, judge: desk.judge, actor }, receiptId, transferId);
       if (assigned.kind === "assigned") await effects.performOf(transferId, budgetMs);
       return assigned;
+    },
+    async giveBack(actor, receiptId) {
+      const ordered = await returnReceipt(returning, actor, receiptId);
+      if (ordered.kind === "ordered") await effects.performOf(receiptId, budgetMs);
+      return ordered.kind === "refused"
+        ? ordered
+        : { kind: "ordered", return: await findReturn(db, receiptId) ?? ordered.return };
     },
     undecided: () => undecidedEnvelopes(db),
     async decide(actor, id, named) {

@@ -89,6 +89,8 @@ export function performersWithPoints(performers: Performers, pause?: Pause): Per
     bank_payout: effectPoints("bank_payout"),
     bank_refund: effectPoints("bank_refund"),
     ledger_refund: effectPoints("ledger_refund"),
+    bank_return: effectPoints("bank_return"),
+    ledger_return: effectPoints("ledger_return"),
     customer_review: effectPoints("customer_review"),
     kyc_review: effectPoints("kyc_review"),
     kyc_erase: effectPoints("kyc_erase"),

@@ -9,6 +9,7 @@ import type { Database, Row, Statement } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import { HOLDS_MONEY } from "../transfers/states.ts";
 import { PLACES } from "./places.ts";
+import { RETURNS } from "./returns.ts";
 
 /** Balances by account; debits are positive, so what we owe is negative. Units of 10⁻⁷. */
 export type Balances = Readonly<Record<string, bigint>>;
@@ -111,6 +112,7 @@ const CHECKS: Readonly<Record<string, string>> = {
     select s.account as id from stellar_sources s join attempts a on a.id = s.attempt_id
       where a.state not in ('stored', 'sent', 'undecidable')`,
   ...PLACES,
+  ...RETURNS,
   "two envelopes of one source are undecided": `
     select place as id from attempts where side = 'ledger' and state in ('stored', 'sent')
       group by place having count(*) > 1`,

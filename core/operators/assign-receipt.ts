@@ -7,14 +7,13 @@
 import { z } from "zod";
 import { closeAlarms } from "../records/alarms.ts";
 import { audited, plainOrHash } from "../records/audit.ts";
-import type { Database } from "../records/database.ts";
-import { rowsOfTable } from "../records/rows.ts";
 import type { Vault } from "../records/vault.ts";
 import { sealedPayer, takeFromSuspense } from "../bank/receipts.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { fund, type Funding } from "../transfers/funding.ts";
 import { TAKES_ASSIGNED } from "../transfers/states.ts";
 import type { Transfer } from "../transfers/transfer.ts";
+import { alarmSubject, findUnmatched, type UnmatchedReceipt } from "../unmatched/unmatched.ts";
 import type { Acting } from "./acting.ts";
 
 /** What became of it. `not_assignable`: direction, asset or state do not fit, or somebody else was faster. */
@@ -22,22 +21,6 @@ export type Assigned =
   | { readonly kind: "assigned"; readonly transfer: Transfer }
   | { readonly kind: "refused"; readonly reason: "unknown" | "not_assignable" };
 
-/** Unmatched money, as it is looked at by whoever gives it to something. */
-export interface Unmatched {
-  readonly id: string;
-  readonly version: number;
-  readonly side: "bank" | "ledger";
-  readonly place: string;
-  readonly externalId: string;
-  readonly asset: string;
-  readonly gross: bigint;
-  /** The transaction's hash, on the ledger. */
-  readonly hash: string | null;
-  /** `G…` or `M…` that paid, on the ledger. */
-  readonly paidFrom: string | null;
-}
-
-const receipts = rowsOfTable("receipts");
 const payerAccount = z.object({ account: z.object({ value: z.string() }) });
 
 /** Assigns it. */
@@ -46,7 +29,7 @@ export async function assignReceipt(
   receiptId: string,
   transferId: string,
 ): Promise<Assigned> {
-  const money = await findUnmatched(books.db, vault, receiptId);
+  const money = await findUnmatched(books.db, receiptId);
   const transfer = await findTransfer(books.db, transferId);
   if (money === null || transfer === null) return { kind: "refused", reason: "unknown" };
   if (!fits(money, transfer)) return { kind: "refused", reason: "not_assignable" };
@@ -61,7 +44,7 @@ export async function assignReceipt(
     "actions",
     act,
     ({ statements }) =>
-      fund({ books, judge }, transfer.id, eventOf(money), (current) => [
+      fund({ books, judge }, transfer.id, eventOf(money, payingAccount(vault, money)), (current) => [
         ...takeFromSuspense(money, current),
         closeAlarms("receipt_unmatched", alarmSubject(money)),
         ...statements,
@@ -72,12 +55,12 @@ export async function assignReceipt(
     : { kind: "refused", reason: "not_assignable" };
 }
 
-function fits({ side, asset }: Unmatched, { kind, asset: wanted, state }: Transfer): boolean {
+function fits({ side, asset }: UnmatchedReceipt, { kind, asset: wanted, state }: Transfer): boolean {
   return side === (kind === "deposit" ? "bank" : "ledger") && asset === wanted &&
     TAKES_ASSIGNED.includes(state);
 }
 
-function eventOf({ gross, side, externalId, hash, paidFrom }: Unmatched) {
+function eventOf({ gross, side, externalId, hash }: UnmatchedReceipt, paidFrom: string | null) {
   return {
     type: "money_assigned",
     amount: gross,
@@ -87,32 +70,8 @@ function eventOf({ gross, side, externalId, hash, paidFrom }: Unmatched) {
   } as const;
 }
 
-/** As the alarm was raised when the money came. */
-export function alarmSubject({ side, place, externalId }: Unmatched): string {
-  return side === "bank" ? `${place}:${externalId}` : externalId;
-}
-
-/** The unmatched money of this id, or `null`. */
-export async function findUnmatched(db: Database, vault: Vault, id: string): Promise<Unmatched | null> {
-  const [row] = await db.query({
-    sql: "select * from receipts where id = ? and state = 'unmatched'",
-    args: [id],
-  });
-  if (!row) return null;
-  const side = receipts.oneOf(row, "side", ["bank", "ledger"]);
-  const payer = receipts.bytesOrNull(row, "payer");
-  const opened = side === "bank" || payer === null
-    ? null
-    : payerAccount.parse(vault.openJson(sealedPayer.place(id), payer));
-  return {
-    id,
-    side,
-    version: receipts.count(row, "version"),
-    place: receipts.text(row, "place"),
-    externalId: receipts.text(row, "external_id"),
-    asset: receipts.text(row, "asset"),
-    gross: receipts.integer(row, "gross"),
-    hash: side === "bank" ? null : receipts.textOrNull(row, "detail"),
-    paidFrom: opened?.account.value ?? null,
-  };
+/** `G…` or `M…` that paid, on the ledger. */
+function payingAccount(vault: Vault, { id, side, payer }: UnmatchedReceipt): string | null {
+  if (side === "bank" || payer === null) return null;
+  return payerAccount.parse(vault.openJson(sealedPayer.place(id), payer)).account.value;
 }

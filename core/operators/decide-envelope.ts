@@ -10,6 +10,7 @@ import { unparkEffect } from "../records/outbox.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import { errandOfId, recordErrand } from "../stellar/errands.ts";
 import { judgeAgain, type Word } from "../stellar/judge-again.ts";
+import { returnRows } from "../stellar/return-settlement.ts";
 import { recordWord, type Settling } from "../stellar/settlement.ts";
 import { envelopeOf } from "../stellar/stored-attempts.ts";
 import { findAttemptById } from "../transfers/attempts.ts";
@@ -86,7 +87,9 @@ export async function decideEnvelope(
     detail: { word: word.kind, ...(named === null ? {} : { transaction: named }) },
   };
   await audited(db, "actions", act, async ({ statements }) => {
-    if (errand) await recordErrand(db, errand, word, statements);
+    if (errand) {
+      await recordErrand(db, errand, word, [...statements, ...await returnRows(db, errand, word)]);
+    }
     if (attempt && transfer) {
       await recordWord(settling, transfer, attempt, word, [...resumed, ...statements]);
     }

@@ -8,6 +8,9 @@ import { rowsOfTable } from "../records/rows.ts";
 import { type Receivable, receivablesAfter } from "../transfers/receivables.ts";
 import type { State } from "../transfers/states.ts";
 import { type Transfer, transferFrom } from "../transfers/transfer.ts";
+import { type Ordering, type ReturnRefusal, returnRefusal } from "../unmatched/order-return.ts";
+import { findReturn, type Return } from "../unmatched/returns.ts";
+import { unmatchedFrom } from "../unmatched/unmatched.ts";
 
 /** A page of a list. */
 export interface ListPage {
@@ -30,6 +33,12 @@ export interface UnmatchedMoney {
   readonly likelyTransferId: string | null;
   readonly customerId: string | null;
   readonly atMs: number;
+  /** Why it cannot be given to a transfer: it is going back. */
+  readonly noAssign: "returning" | null;
+  /** Why it cannot be sent back. */
+  readonly noReturn: ReturnRefusal | null;
+  /** What became of the order to send it back; `null` where there was none. */
+  readonly return: Return | null;
 }
 
 const transfers = rowsOfTable("transfers");
@@ -52,28 +61,37 @@ export async function transfersInState(
   return rows.map(transferFrom);
 }
 
-/** Unmatched money; `null` when there is no row of the id to go on from. */
+/** Unmatched money and what can be done with it; `null` when there is no row of the id to go on from. */
 export async function unmatchedMoney(
-  db: Database,
+  on: Omit<Ordering, "outbox">,
   { limit, after }: ListPage,
 ): Promise<UnmatchedMoney[] | null> {
+  const { db } = on;
   const from = await keyOf(db, "select at_ms from receipts where id = ?", after);
   if (from === null) return null;
   const rows = await db.query({
-    sql: `select id, side, place, asset, gross, reason, likely_transfer_id, customer_id, at_ms from receipts
-          where state = 'unmatched' and (at_ms, id) > (?, ?) order by at_ms, id limit ?`,
+    sql:
+      `select * from receipts where state = 'unmatched' and (at_ms, id) > (?, ?) order by at_ms, id limit ?`,
     args: [from, after ?? "", limit],
   });
-  return rows.map((row) => ({
-    id: receipts.text(row, "id"),
-    side: receipts.oneOf(row, "side", ["bank", "ledger"]),
-    place: receipts.text(row, "place"),
-    asset: receipts.text(row, "asset"),
-    amount: receipts.integer(row, "gross"),
-    reason: receipts.textOrNull(row, "reason"),
-    likelyTransferId: receipts.textOrNull(row, "likely_transfer_id"),
-    customerId: receipts.textOrNull(row, "customer_id"),
-    atMs: receipts.count(row, "at_ms"),
+  return await Promise.all(rows.map(async (row) => {
+    const receipt = unmatchedFrom(row);
+    const { id, side, place, asset, gross: amount } = receipt;
+    const one = await findReturn(db, id);
+    return {
+      id,
+      side,
+      place,
+      asset,
+      amount,
+      reason: receipts.textOrNull(row, "reason"),
+      likelyTransferId: receipts.textOrNull(row, "likely_transfer_id"),
+      customerId: receipts.textOrNull(row, "customer_id"),
+      atMs: receipts.count(row, "at_ms"),
+      noAssign: one === null || one.state === "failed" ? null : "returning",
+      noReturn: await returnRefusal(on, receipt, one),
+      return: one,
+    };
   }));
 }
 

@@ -17,8 +17,8 @@ import { apply } from "../transfers/record.ts";
 import { noPayoutOpen, noRefundOpen } from "../transfers/refund-conditions.ts";
 import { HOLDS_MONEY } from "../transfers/states.ts";
 import type { Transfer } from "../transfers/transfer.ts";
+import { alarmSubject, findUnmatched } from "../unmatched/unmatched.ts";
 import type { Acting } from "./acting.ts";
-import { alarmSubject, findUnmatched } from "./assign-receipt.ts";
 
 /** How it is settled: by unmatched money that came, as our cost, or with the transfer that was never paid out. */
 export type Settlement =
@@ -58,7 +58,7 @@ export async function settleReceivable(
 }
 
 async function byReceipt(on: Acting, debt: Receivable, receiptId: string): Promise<boolean> {
-  const money = await findUnmatched(on.books.db, on.vault, receiptId);
+  const money = await findUnmatched(on.books.db, receiptId);
   const open = debt.amount - debt.settled;
   if (money === null || money.asset !== debt.asset || money.gross > open) return false;
   const state = money.gross === open ? "settled" : "open";

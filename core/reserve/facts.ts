@@ -34,7 +34,7 @@ export interface RailFacts {
     readonly asOf: number;
     readonly reading: string;
   };
-  /** Payouts and refunds that may have left. */
+  /** Payouts, refunds and returns that may have left. */
   readonly unknown: bigint;
   /** Posted about the time of the balance, which may not count it yet: what came, and what went (zero or below). */
   readonly cameAbout: bigint;
@@ -108,10 +108,16 @@ function ledgerStatements(asset: string, ledger: number): Statement[] {
   return [
     { sql: "select 1 from ledger_operations where state = 'new' and position <= ? limit 1", args: [end] },
     {
-      sql: `select coalesce(sum(amount), 0) as amount from attempts indexed by attempts_by_ledger
-        where ledger > ? and side = 'ledger' and asset = ? and state = 'completed'
-          and purpose in ('payout', 'refund')`,
-      args: [ledger, asset],
+      sql: `select (
+          select coalesce(sum(amount), 0) from attempts indexed by attempts_by_ledger
+            where ledger > :ledger and side = 'ledger' and asset = :asset and state = 'completed'
+              and purpose in ('payout', 'refund')
+        ) + (
+          select coalesce(sum(r.amount), 0) from ledger_errands e indexed by ledger_errands_by_ledger
+            cross join returns r on r.receipt_id = e.receipt_id
+            where e.ledger > :ledger and r.asset = :asset and e.state = 'completed'
+        ) as amount`,
+      args: { ledger, asset },
     },
     // What is no transfer's is posted under the operation's own name; what is one's has a receipt.
     {
@@ -128,8 +134,12 @@ function ledgerStatements(asset: string, ledger: number): Statement[] {
         `select amount, (select min(o.position) from ledger_operations o where o.transaction_hash = attempts.key)
           as position
         from attempts indexed by attempts_undecided
-        where side = 'ledger' and ${UNDECIDED} and asset = ? and purpose in ('payout', 'refund')`,
-      args: [asset],
+        where side = 'ledger' and ${UNDECIDED} and asset = :asset and purpose in ('payout', 'refund')
+        union all select r.amount, (select min(o.position) from ledger_operations o where o.transaction_hash = e.hash)
+        from ledger_errands e indexed by ledger_errands_send_back_once cross join returns r on r.receipt_id = e.receipt_id
+        where e.receipt_id is not null and e.state in ('stored', 'undecidable')
+          and e.state in ('stored', 'completed', 'undecidable') and r.asset = :asset`,
+      args: { asset },
     },
   ];
 }
@@ -163,9 +173,14 @@ function railStatements(rail: string): Statement[] {
       args: [rail],
     },
     {
-      sql: `select coalesce(sum(amount), 0) as amount from refunds indexed by refunds_open
-        where side = 'bank' and place = ? and state in ('stored', 'sent')`,
-      args: [rail],
+      sql: `select (
+          select coalesce(sum(amount), 0) from refunds indexed by refunds_open
+            where side = 'bank' and place = :rail and state in ('stored', 'sent')
+        ) + (
+          select coalesce(sum(amount), 0) from returns indexed by returns_open
+            where side = 'bank' and place = :rail and state = 'stored'
+        ) as amount`,
+      args: { rail },
     },
     // No line of a reading that was made before is as young as this.
     {

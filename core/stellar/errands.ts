@@ -1,7 +1,8 @@
 /**
- * Envelopes that serve our own accounts and no transfer: stored before they are sent, decided by the ledger alone, and
- * holding their source until then, like those of transfers (M-1, M-2, M-4). What they move stays among our accounts
- * (M-13); only the network's fee leaves the books.
+ * Envelopes that serve no transfer: stored before they are sent, decided by the ledger alone, and holding their source
+ * until then, like those of transfers (M-1, M-2, M-4). What they move stays among our accounts (M-13), so that only the
+ * network's fee leaves the books; or one sends back a receipt that belongs to no transfer (M-19), and whoever records its
+ * end ends the return in the same batch.
  * @module
  */
 import { move, postingStatements } from "../money/postings.ts";
@@ -18,6 +19,7 @@ import { type Choice, findFreeSource, holdSource, releaseSource } from "./envelo
 import { offeredFee } from "./fee.ts";
 import { feeCapOf, type HandingIn, settleBumped } from "./fee-bumps.ts";
 import { mayBeOtherChain } from "./chain.ts";
+import type { LedgerMemo } from "./memo.ts";
 import type { PayoutFinding } from "./pay.ts";
 import { hasSigned, toldOfSigner } from "./signer-alarm.ts";
 import type { Signer } from "./signer.ts";
@@ -27,6 +29,16 @@ import type { StoredBytes } from "./stored-attempts.ts";
 export interface Errand extends StoredBytes {
   readonly id: string;
   readonly version: number;
+  /** The receipt that it sends back, `null` where it serves our own accounts. */
+  readonly receiptId: string | null;
+}
+
+/** What an errand that sends a receipt back needs besides. */
+export interface SendingBack {
+  readonly receiptId: string;
+  readonly memo: LedgerMemo | null;
+  /** What has to hold in the batch that stores it. */
+  readonly conditions: readonly Statement[];
 }
 
 /** What an errand is built of. */
@@ -40,10 +52,16 @@ export interface ErrandPlan {
   readonly subject?: string;
   /** See {@link findFreeSource}. */
   readonly choice?: Choice;
+  readonly back?: SendingBack;
+  /** How long a signer has, in milliseconds. */
+  readonly signTimeoutMs?: number;
 }
 
 /** What running errands needs. */
 export type Running = HandingIn;
+
+/** A judgement that says something. */
+export type Decided = Exclude<Judgement, { kind: "undecided" }>;
 
 const errands = rowsOfTable("ledger_errands");
 
@@ -56,13 +74,15 @@ function errandFrom(row: Row): Errand {
     sequence: errands.integer(row, "sequence"),
     validUntil: errands.count(row, "valid_until"),
     version: errands.count(row, "version"),
+    receiptId: errands.textOrNull(row, "receipt_id"),
   };
 }
 
-/** Errands that are not decided yet, the oldest first. */
+/** Errands of our own accounts that are not decided yet, the oldest first; a return is settled by its own effect. */
 export async function undecidedErrands(db: Database, limit: number): Promise<Errand[]> {
   const rows = await db.query({
-    sql: "select * from ledger_errands where state = 'stored' order by stored_ms limit ?",
+    sql:
+      "select * from ledger_errands where state = 'stored' and receipt_id is null order by stored_ms limit ?",
     args: [limit],
   });
   return rows.map(errandFrom);
@@ -89,6 +109,31 @@ export async function errandOf(
   return row ? { ...errandFrom(row), isDone: errands.text(row, "state") === "completed" } : null;
 }
 
+/** The errand that sends a receipt back, unless it failed or is absent: `isOpen` while nobody knows what becomes of it. */
+export async function errandOfReceipt(
+  db: Database,
+  receiptId: string,
+): Promise<(Errand & { readonly isOpen: boolean }) | null> {
+  const [row] = await db.query({
+    sql:
+      `select * from ledger_errands where receipt_id = ? and state in ('stored', 'completed', 'undecidable')`,
+    args: [receiptId],
+  });
+  return row ? { ...errandFrom(row), isOpen: errands.text(row, "state") === "stored" } : null;
+}
+
+/** Whether a transaction on the ledger is an errand, by its own hash or its inner one (M-14). */
+export async function isErrand(
+  db: Database,
+  transaction: { readonly hash: string; readonly innerHash: string | null },
+): Promise<boolean> {
+  const rows = await db.query({
+    sql: "select 1 from ledger_errands where hash in (?, ?)",
+    args: [transaction.hash, transaction.innerHash ?? transaction.hash],
+  });
+  return rows.length > 0;
+}
+
 /**
  * Builds an errand on a source and stores it; it is handed in by {@link settleErrand}.
  * @returns `null` while every source is taken, or when another process stored it
@@ -96,7 +141,7 @@ export async function errandOf(
  */
 export async function storeErrand(
   on: Running,
-  { payer, sources, orders, subject, choice }: ErrandPlan,
+  { payer, sources, orders, subject, choice, back, signTimeoutMs }: ErrandPlan,
 ): Promise<Errand | null> {
   const { db, horizon, passphrase } = on;
   const free = await findFreeSource(db, horizon, sources.map(({ account }) => account), choice);
@@ -107,22 +152,25 @@ export async function storeErrand(
       payer,
       source,
       orders,
-      memo: null,
+      memo: back?.memo ?? null,
       ledgerSequence: free.sequence,
       fee: offeredFee(await horizon.feeStats(), feeCapOf(on)),
       validUntil: (await horizon.latestLedger()).closedAt + DEFAULT_VALID_SECONDS,
       passphrase,
+      ...(signTimeoutMs === undefined ? {} : { signTimeoutMs }),
     };
     const envelope = await toldOfSigner(db, () => buildEnvelopeOf(plan));
     const id = newId();
-    const insert = insertErrand(id, subject ?? null, envelope);
+    const receiptId = back?.receiptId ?? null;
+    const insert = insertErrand(id, { subject: subject ?? null, receiptId }, envelope);
+    const conditions = back?.conditions ?? [];
     const signed = [payer, source].map(hasSigned);
-    const written = await db.write([...holdSource(free, id, envelope), insert, ...signed], {
+    const written = await db.write([...conditions, ...holdSource(free, id, envelope), insert, ...signed], {
       committed: { sql: "select 1 from ledger_errands where id = ?", args: [id] },
     });
     if (written.kind !== "written") return null;
     const { hash, source: account, sequence, validUntil, xdr } = envelope;
-    return { id, version: 1, hash, source: account, sequence, validUntil, xdr };
+    return { id, version: 1, hash, source: account, sequence, validUntil, xdr, receiptId };
   } finally {
     choice?.end(free.account);
   }
@@ -130,23 +178,28 @@ export async function storeErrand(
 
 function insertErrand(
   id: string,
-  subject: string | null,
+  { subject, receiptId }: { readonly subject: string | null; readonly receiptId: string | null },
   { source, hash, xdr, sequence, validUntil }: Envelope,
 ): Statement {
   return {
     sql:
-      `insert into ledger_errands (id, subject, source, hash, envelope, sequence, valid_until, state, version,
-        stored_ms)
-      values (?, ?, ?, ?, ?, ?, ?, 'stored', 1, ${NOW_MS})`,
-    args: [id, subject, source, hash, xdr, sequence, validUntil],
+      `insert into ledger_errands (id, subject, receipt_id, source, hash, envelope, sequence, valid_until, state,
+        version, stored_ms)
+      values (?, ?, ?, ?, ?, ?, ?, ?, 'stored', 1, ${NOW_MS})`,
+    args: [id, subject, receiptId, source, hash, xdr, sequence, validUntil],
   };
 }
 
 /**
  * One round: hands in the stored bytes, or their last bump, where that can help, and records the ledger's word. Safe by two
  * at once.
+ * @param consequences of that word, for its batch
  */
-export async function settleErrand(on: Running, errand: Errand): Promise<PayoutFinding> {
+export async function settleErrand(
+  on: Running,
+  errand: Errand,
+  consequences: (word: Decided) => Promise<readonly Statement[]> = () => Promise.resolve([]),
+): Promise<PayoutFinding & { readonly isBumped: boolean }> {
   const { db, horizon } = on;
   const finding = await settleBumped(on, errand.id, errand);
   const { judgement } = finding;
@@ -155,7 +208,9 @@ export async function settleErrand(on: Running, errand: Errand): Promise<PayoutF
   if (isByLack && await mayBeOtherChain(db, horizon)) {
     return { ...finding, judgement: { kind: "undecided", mayStillEnter: false } };
   }
-  if (judgement.kind !== "undecided") await recordErrand(db, errand, judgement);
+  if (judgement.kind !== "undecided") {
+    await recordErrand(db, errand, judgement, await consequences(judgement));
+  }
   return finding;
 }
 
@@ -163,13 +218,13 @@ export async function settleErrand(on: Running, errand: Errand): Promise<PayoutF
 export async function recordErrand(
   db: Database,
   errand: Errand,
-  word: Exclude<Judgement, { kind: "undecided" }>,
+  word: Decided,
   also: readonly Statement[] = [],
 ): Promise<void> {
   await db.write([...decided(errand, word), ...also], repeatable);
 }
 
-function decided(errand: Errand, judgement: Exclude<Judgement, { kind: "undecided" }>): Statement[] {
+function decided(errand: Errand, judgement: Decided): Statement[] {
   const { id, source, version } = errand;
   const isListed = judgement.kind === "succeeded" || judgement.kind === "failed";
   const code = judgement.kind === "failed"

@@ -13,6 +13,7 @@ import { newId } from "../transfers/id.ts";
 import { fund, type Funding } from "../transfers/funding.ts";
 import { raiseDebitAlarm } from "../transfers/payout-stop.ts";
 import { type Transfer, transferFrom } from "../transfers/transfer.ts";
+import { isErrand } from "./errands.ts";
 import type { PaymentHappening } from "./happening.ts";
 import { isMemoId } from "./memo.ts";
 import type { UnderstoodOperation } from "./observed.ts";
@@ -187,7 +188,8 @@ async function takeOther(
     return;
   }
   const isUnknown = operation.direction === "out" &&
-    await attemptOfTransaction(on.books.db, operation) === null;
+    await attemptOfTransaction(on.books.db, operation) === null &&
+    !await isErrand(on.books.db, operation);
   if (!isUnknown) return await write(on, operation, alarmsOf(account, operation));
   const { id: externalId, hash, innerHash } = operation;
   const { asset, amount } = whatLeft(on, operation);

@@ -32,7 +32,7 @@ const payerSchema = z.object({ account: z.object({ value: z.string() }) });
 export async function refundTarget(
   { db, vault }: { readonly db: Database; readonly vault: Vault },
   { refundMemo }: Pick<Transfer, "refundMemo">,
-  receipt: RefundableReceipt,
+  receipt: Pick<RefundableReceipt, "id" | "externalId" | "payer">,
 ): Promise<RefundTarget | null> {
   const payer = payerOf(vault, receipt);
   const address = payer === null ? null : parseAccount(payer);
@@ -43,7 +43,7 @@ export async function refundTarget(
   return memo === undefined ? null : { payer, memo, isMuxed };
 }
 
-function payerOf(vault: Vault, { id, payer }: RefundableReceipt): string | null {
+function payerOf(vault: Vault, { id, payer }: Pick<RefundableReceipt, "id" | "payer">): string | null {
   if (payer === null) return null;
   const opened = payerSchema.safeParse(
     vault.openJson(sealedPayer.place(id), payer),

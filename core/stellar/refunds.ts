@@ -6,7 +6,7 @@
  */
 import type { Performance } from "../effects.ts";
 import type { Vault } from "../records/vault.ts";
-import type { DestinationReason, RefundReason } from "../transfers/events.ts";
+import type { RefundReason } from "../transfers/events.ts";
 import { endedBy } from "../transfers/ended-by.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { newId } from "../transfers/id.ts";
@@ -23,7 +23,7 @@ import {
 import type { Transfer } from "../transfers/transfer.ts";
 import type { Order } from "./build.ts";
 import type { DestinationRules } from "./check-destination.ts";
-import { inspectDestination } from "./destination.ts";
+import { stepBack } from "./refund-step.ts";
 import { type RefundTarget, refundTarget } from "./refund-target.ts";
 import {
   lookAgain,
@@ -65,7 +65,7 @@ async function refundStep(on: LedgerRefunding, transferId: string): Promise<Perf
   if (!receipt || !target) return await giveUp(on, transfer);
   const amount = shareOf(transfer, receipt) - transfer.terms.refundFee;
   if (amount <= 0n) return await giveUp(on, transfer, "refund_fee");
-  const step = await stepFor(on, transfer, target, amount);
+  const step = await stepBack(on, transfer.asset, target, amount);
   switch (step.kind) {
     case "order":
       return await store(on, transfer, receipt, { ...target, order: step.order, amount });
@@ -83,47 +83,6 @@ async function refundStep(on: LedgerRefunding, transferId: string): Promise<Perf
 async function giveUp(on: LedgerRefunding, transfer: Transfer, reason?: RefundReason): Promise<Performance> {
   const event = { type: "refund_failed", again: false, ...(reason ? { reason } : {}) } as const;
   return endedBy(await apply(on.books, transfer.id, event, () => [noRefundOpen(transfer)]));
-}
-
-type Step =
-  | { readonly kind: "order"; readonly order: Order }
-  | { readonly kind: "wait"; readonly reason: DestinationReason }
-  | { readonly kind: "refuse"; readonly reason: RefundReason };
-
-/** As for payouts, but a payer's account that is gone is not made anew: whoever closed it may not come back. */
-async function stepFor(
-  on: LedgerRefunding,
-  { asset }: Transfer,
-  { payer, memo, isMuxed }: RefundTarget,
-  amount: bigint,
-): Promise<Step> {
-  const state = await inspectDestination(on.horizon, {
-    destination: payer,
-    asset,
-    amount,
-    hasMemo: memo !== null,
-  });
-  const pay = (kind: "payment" | "claimable_balance"): Step => ({
-    kind: "order",
-    order: { kind, destination: payer, asset, amount },
-  });
-  switch (state.kind) {
-    case "ready":
-      return pay("payment");
-    case "no_trustline":
-      // A claimable balance names no muxed account, so its claimant could not tell whose the money is.
-      if (on.destinationRules(asset).claimableBalances && !isMuxed) return pay("claimable_balance");
-      return { kind: "wait", reason: state.kind };
-    case "not_authorized":
-    case "line_full":
-      return { kind: "wait", reason: state.kind };
-    case "memo_required":
-      return { kind: "refuse", reason: "memo_required" };
-    case "missing":
-    case "contract":
-    case "not_an_address":
-      return { kind: "refuse", reason: "payer_gone" };
-  }
 }
 
 /** What is sent back, and to whom. */

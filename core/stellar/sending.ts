@@ -78,15 +78,18 @@ export async function undecidedAttempt(db: Database, transferId: string): Promis
   return attempts.find(({ side, state }) => side === "ledger" && (state === "stored" || state === "sent"));
 }
 
-/** How long nothing may be sent for this transfer; `null` when it may be now. */
-export async function restOf(on: Sending, transfer: Transfer): Promise<Performance | null> {
+/** How long nothing of this asset may be sent; `null` when it may be now. */
+export async function restOf(
+  on: Sending,
+  unit: Pick<Transfer, "asset" | "currency">,
+): Promise<Performance | null> {
   if (await isHistoryInDoubt(on.books.db)) return { kind: "again", afterMs: REST_MS };
   if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
-  return await isPayoutStopped(on.books.db, transfer) ? { kind: "again", afterMs: REST_MS } : null;
+  return await isPayoutStopped(on.books.db, unit) ? { kind: "again", afterMs: REST_MS } : null;
 }
 
 /** A user who is at it is seen at once; who stays away for hours costs Horizon one look a minute. */
-export function lookAgain(on: Pick<Sending, "now">, { statusMs }: Transfer): Performance {
+export function lookAgain(on: Pick<Sending, "now">, { statusMs }: Pick<Transfer, "statusMs">): Performance {
   const waitedMs = on.now() * 1_000 - statusMs;
   const afterMs = Math.round(Math.min(Math.max(waitedMs / 60, LOOK_AGAIN_MS.least), LOOK_AGAIN_MS.most));
   return { kind: "again", afterMs };

@@ -13,6 +13,8 @@ export type EffectKind =
   | "bank_payout"
   | "bank_refund"
   | "ledger_refund"
+  | "bank_return"
+  | "ledger_return"
   | "customer_review"
   | "kyc_review"
   | "kyc_erase"

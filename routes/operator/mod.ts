@@ -13,7 +13,7 @@ import { getEnvelopes, postDecide } from "./envelopes.ts";
 import type { OperatorOptions } from "./options.ts";
 import { getReceivables, postLift, postSettle } from "./receivables.ts";
 import { getTransfer, getTransfers, postApprove, postFail, postPay, postRefund } from "./transfers.ts";
-import { getUnmatched, postAssign } from "./unmatched.ts";
+import { getUnmatched, postAssign, postReturn } from "./unmatched.ts";
 
 export type { OperatorOptions } from "./options.ts";
 
@@ -35,6 +35,7 @@ export function operatorRoutes(options: OperatorOptions): Hono<HttpEnv> {
   app.get("/receivables", closed, getReceivables(options));
   app.post("/receivables/:id/settle", closed, postSettle(options));
   app.post("/receivables/:id/lift", closed, postLift(options));
+  app.post("/unmatched/:id/return", closed, postReturn(options));
   app.get("/alarms", closed, getAlarms(options));
   app.get("/audit", closed, getAudit(options));
   app.post("/alarms/:id/close", closed, postClose(options));

@@ -9,6 +9,7 @@ import type { UnmatchedMoney } from "../../core/operators/lists.ts";
 import type { OpenAlarm } from "../../core/records/alarms.ts";
 import type { Receivable } from "../../core/transfers/receivables.ts";
 import type { Transfer } from "../../core/transfers/transfer.ts";
+import type { Return } from "../../core/unmatched/returns.ts";
 import { formatUnits } from "../../plugins/money.ts";
 
 const amount = (units: bigint | null) => units === null ? null : formatUnits(units);
@@ -75,6 +76,26 @@ export function shownUnmatched(money: UnmatchedMoney) {
     likely_transfer: money.likelyTransferId,
     customer: money.customerId,
     at: time(money.atMs),
+    can: [...money.noAssign === null ? ["assign"] : [], ...money.noReturn === null ? ["return"] : []],
+    cannot: {
+      ...(money.noAssign === null ? {} : { assign: money.noAssign }),
+      ...(money.noReturn === null ? {} : { return: money.noReturn }),
+    },
+    return: money.return && shownReturn(money.return),
+  };
+}
+
+/** The order to send unmatched money back, and what became of it. */
+export function shownReturn({ receiptId, side, place, asset, amount, state, reason, orderedMs }: Return) {
+  return {
+    id: receiptId,
+    side,
+    place,
+    asset,
+    amount: formatUnits(amount),
+    state,
+    reason,
+    ordered_at: time(orderedMs),
   };
 }
 

@@ -9,7 +9,7 @@ import { type HttpEnv, readBody, readInput } from "../http/mod.ts";
 import { readQuery } from "../transfers/query.ts";
 import { needRole } from "./authenticate.ts";
 import type { OperatorOptions } from "./options.ts";
-import { shownTransfer, shownUnmatched } from "./shown.ts";
+import { shownReturn, shownTransfer, shownUnmatched } from "./shown.ts";
 import { idOf, paged } from "./transfers.ts";
 
 const list = z.object(paged);
@@ -34,5 +34,15 @@ export function postAssign({ desk }: Pick<OperatorOptions, "desk">) {
     const assigned = await desk.assign(c.var.operator.name, idOf(c), transfer);
     if (assigned.kind === "assigned") return c.json(shownTransfer(assigned.transfer));
     throw new Refusal(assigned.reason === "unknown" ? "operator.not_found" : `operator.${assigned.reason}`);
+  };
+}
+
+/** POST `/unmatched/:id/return`: sends it back where it came from. */
+export function postReturn({ desk }: Pick<OperatorOptions, "desk">) {
+  return async function giveBack(c: Context<HttpEnv>): Promise<Response> {
+    needRole(c.var.operator, "approver");
+    const ordered = await desk.giveBack(c.var.operator.name, idOf(c));
+    if (ordered.kind === "ordered") return c.json(shownReturn(ordered.return));
+    throw new Refusal(ordered.reason === "unknown" ? "operator.not_found" : `operator.${ordered.reason}`);
   };
 }

@@ -11,8 +11,8 @@ export type Death =
   /** Milliseconds after it answers. */
   | { readonly kind: "instant"; readonly afterMs: number };
 
-/** What the workload never comes to: nobody asks for callbacks or codes, is erased, or visits a page. */
-const NOT_PASSED = /callback|kyc_code|erase|page\./;
+/** What the workload never comes to: nobody asks for callbacks or codes, is erased, visits a page, or has unmatched money returned. */
+const NOT_PASSED = /callback|kyc_code|erase|page\.|_return/;
 
 /** Points that the workload passes. */
 export const PASSED: readonly Point[] = POINTS.filter((point) => !NOT_PASSED.test(point));

@@ -28,6 +28,8 @@ export function effectsOver(
     bank_payout: perform,
     bank_refund: perform,
     ledger_refund: perform,
+    bank_return: perform,
+    ledger_return: perform,
     customer_review: perform,
     kyc_review: perform,
     transfer_callback: perform,

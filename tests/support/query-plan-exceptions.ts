@@ -23,6 +23,10 @@ export const EXCEPTIONS: readonly PlanException[] = [
   },
   { says: "json_extract(transfers.terms, '$.refundFee')", because: "receipts of what may be sent back" },
   { says: "from outbox where subject = ? and lane", because: "what is due of one subject" },
+  {
+    says: "from refunds where at_ms >=",
+    because: "what went back within a day",
+  },
   { says: "from refunds where transfer_id", because: "refunds of one transfer" },
   { says: "where refunds.transfer_id = ? and refunds.side", because: "refunds of one transfer" },
   { says: "from refunds where receipt_id = :receipt", because: "refunds of one receipt" },

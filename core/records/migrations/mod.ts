@@ -18,6 +18,7 @@ import { reserve } from "./0012-reserve/mod.ts";
 import { operators } from "./0013-operators/mod.ts";
 import { approvals } from "./0014-approvals/mod.ts";
 import { feeBumps } from "./0015-fee-bumps/mod.ts";
+import { returns } from "./0016-returns/mod.ts";
 import { receivables } from "./0017-receivables/mod.ts";
 import { debits } from "./0018-debits/mod.ts";
 import { eitherHash } from "./0019-either-hash/mod.ts";
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   operators,
   approvals,
   feeBumps,
+  returns,
   receivables,
   debits,
   eitherHash,

@@ -6,29 +6,35 @@ import { PASSED } from "../../../tasks/chaos/deaths.ts";
 import { arrive } from "../../support/customer.ts";
 import { type ChangeConfig, type TestGateway, withGateway } from "../../support/gateway.ts";
 import { arriveHosted } from "../../support/hosted-customer.ts";
+import { askAs, operatorVariables, rowsIn } from "../../support/operators.ts";
 
 /** Counts how often each point is passed, and looks at the records at some of them. */
 function watch() {
   const passed = new Map<Point, number>();
   const seen: string[] = [];
   let gateway: TestGateway | undefined;
-  const states = async (table: "attempts" | "refunds" | "inbox", where: string) =>
-    (await gateway?.db.query({
-      sql: `select state from ${table} where ${where} order by rowid desc limit 1`,
-    }))
-      ?.[0]?.["state"] ?? null;
+  /** The state of the last row of some that were begun one after the other. */
+  const last = async (rows: string) =>
+    (await gateway?.db.query({ sql: `select state from (${rows}) order by at_ms desc limit 1` }))?.[0]?.[
+      "state"
+    ] ?? null;
+  const envelopes = `select state, stored_ms as at_ms from attempts where side = 'ledger'
+    union all select state, stored_ms from ledger_errands`;
+  const refunds = `select state, at_ms from refunds where side = 'bank'
+    union all select state, ordered_ms from returns where side = 'bank'`;
+  const payouts = "select state, stored_ms as at_ms from attempts where side = 'bank'";
   return {
     passed,
     seen,
     at: (one: TestGateway) => void (gateway = one),
     pause: async (point: Point) => {
       passed.set(point, (passed.get(point) ?? 0) + 1);
-      if (point.startsWith("ledger.submit")) {
-        seen.push(`${point} ${await states("attempts", "side = 'ledger'")}`);
+      if (point.startsWith("ledger.submit")) seen.push(`${point} ${await last(envelopes)}`);
+      if (point === "bank.payout.begun") seen.push(`${point} ${await last(payouts)}`);
+      if (point === "bank.refund.begun") seen.push(`${point} ${await last(refunds)}`);
+      if (point === "inbox.written") {
+        seen.push(`${point} ${await last("select state, received_ms as at_ms from inbox")}`);
       }
-      if (point === "bank.payout.begun") seen.push(`${point} ${await states("attempts", "side = 'bank'")}`);
-      if (point === "bank.refund.begun") seen.push(`${point} ${await states("refunds", "side = 'bank'")}`);
-      if (point === "inbox.written") seen.push(`${point} ${await states("inbox", "true")}`);
     },
   };
 }
@@ -39,7 +45,7 @@ Deno.test("M-1 M-15 every named point of money is passed: what is about to be do
     ...given,
     services: given.services.map((service) => ({ ...service, amountRule: { kind: "refund" } })),
   });
-  await withGateway({ pause, config }, async (gateway) => {
+  await withGateway({ pause, config, variables: operatorVariables }, async (gateway) => {
     at(gateway);
     const ada = await arrive(gateway);
     await ada.deposit("200");
@@ -50,6 +56,18 @@ Deno.test("M-1 M-15 every named point of money is passed: what is about to be do
     const tooFew = await ada.askWithdrawal("40");
     await ada.send(tooFew, "20");
     await ada.until(tooFew, "refunded");
+    const apart = (await ada.wallet.transaction(await ada.askWithdrawal("40")))["withdraw_anchor_account"];
+    await ada.wallet.pay({ to: String(apart), code: gateway.code, issuer: gateway.issuer, amount: "7" });
+    await gateway.bank.payIn({ reference: "NOBODYS", amount: "8" });
+    const money = await gateway.until("unmatched money", async () => {
+      const rows = rowsIn(await askAs(gateway, "vera", "/unmatched"), "unmatched");
+      return rows.length === 2 ? rows : null;
+    });
+    for (const { id } of money) await askAs(gateway, "anna", `/unmatched/${id}/return`, { body: {} });
+    await gateway.until(
+      "all of it is back",
+      async () => rowsIn(await askAs(gateway, "vera", "/unmatched"), "unmatched").length === 0 || null,
+    );
     const eve = await arriveHosted(gateway, { lastName: "Byron" });
     await eve.ask("deposit", "100");
     await gateway.booksAgree();

@@ -60,6 +60,7 @@ export const operatorDoors: Readonly<Record<string, Door>> = {
   "POST /operator/transfers/:id/refund": withId("POST /operator/transfers/:id/refund"),
   "POST /operator/transfers/:id/fail": withId("POST /operator/transfers/:id/fail"),
   "POST /operator/unmatched/:id/assign": withId("POST /operator/unmatched/:id/assign", body("transfer")),
+  "POST /operator/unmatched/:id/return": withId("POST /operator/unmatched/:id/return"),
   "POST /operator/alarms/:id/close": withId("POST /operator/alarms/:id/close", body("note")),
   "GET /operator/debits": closed("GET /operator/debits", list, false),
   "POST /operator/debits/:id/explain": withId("POST /operator/debits/:id/explain", body("transfer")),

@@ -73,6 +73,7 @@ const EXPECTED = {
   "GET /operator/receivables": OPERATOR,
   "POST /operator/receivables/:id/settle": OPERATOR,
   "POST /operator/receivables/:id/lift": OPERATOR,
+  "POST /operator/unmatched/:id/return": OPERATOR,
   "GET /operator/alarms": OPERATOR,
   "GET /operator/audit": OPERATOR,
   "POST /operator/alarms/:id/close": OPERATOR,

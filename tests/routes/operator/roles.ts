@@ -17,6 +17,7 @@ export const ROUTES = [
   ["POST", `/transfers/${NOBODY}/fail`, {}, "approver"],
   ["GET", "/unmatched", null, "viewer"],
   ["POST", `/unmatched/${NOBODY}/assign`, { transfer: NOBODY }, "approver"],
+  ["POST", `/unmatched/${NOBODY}/return`, {}, "approver"],
   ["GET", "/receivables", null, "viewer"],
   ["POST", `/receivables/${NOBODY}/settle`, { how: "written_off" }, "approver"],
   ["POST", `/receivables/${NOBODY}/lift`, {}, "approver"],
