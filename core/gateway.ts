@@ -75,7 +75,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
     writeCustomer: (answer, language) => JSON.stringify(sep12Customer(answer, texts.translatorOf(language))),
   });
   const news = newsRoom({ ...base, books, modules, money, inbox, customers, effects: () => effects });
-  const approving = approvingRoom({ anchor, db, vault, desk });
+  const approving = approvingRoom({ anchor, db, vault, desk, railOf: modules.railOf });
   const callbacks = callbacksRoom(base);
   const effects: Effects = effectsRoom({
     ...base,

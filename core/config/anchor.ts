@@ -49,6 +49,13 @@ export interface ApprovalRuleConfig {
   readonly above?: string;
   /** Fits the first payout of a customer to an account. */
   readonly newAccount?: boolean;
+  /**
+   * Fits where the customer's name is not that of who paid a deposit, or of the account that a withdrawal pays: words
+   * without case, accents and order. A name that the bank does not tell, or does not vouch for, fits too.
+   */
+  readonly nameMismatch?: boolean;
+  /** Fits while the KYC provider's word on the customer carries a flag: politically exposed, sanctions, adverse media. */
+  readonly riskFlag?: boolean;
 }
 
 /** One way to deposit or withdraw an asset: which rail and which KYC provider serve it, with limits and fee. */

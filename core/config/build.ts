@@ -94,10 +94,12 @@ function buildService(config: ServiceConfig, assetOf: (code: string) => Asset | 
     amountRule: ruleOf(config.amountRule ?? { kind: "exact" }),
     refundFee: unitsOf(config.refundFee ?? "0"),
     onPayoutFailure: config.onPayoutFailure ?? "hold",
-    approvals: (config.approvals ?? []).map(({ by, above, newAccount }) => ({
+    approvals: (config.approvals ?? []).map(({ by, above, newAccount, nameMismatch, riskFlag }) => ({
       by,
       above: above === undefined ? null : unitsOf(above),
       newAccount: newAccount ?? false,
+      nameMismatch: nameMismatch ?? false,
+      riskFlag: riskFlag ?? false,
     })),
     payWithin: config.payWithin ?? PAY_WITHIN,
     eta: config.eta ?? null,

@@ -148,6 +148,8 @@ const service = z.strictObject({
     by: z.union([z.literal(1), z.literal(2)], { error: "write 1 or 2" }),
     above: amount.optional(),
     newAccount: flag.optional(),
+    nameMismatch: flag.optional(),
+    riskFlag: flag.optional(),
   })).optional(),
   payWithin: seconds.optional(),
   eta: seconds.optional(),

@@ -3,26 +3,30 @@
  * @module
  */
 import type { BankPaying } from "../bank/payouts.ts";
+import type { RailOf } from "../bank/rails.ts";
 import type { Anchor } from "../config/anchor-runtime.ts";
 import type { Database } from "../records/database.ts";
 import type { Vault } from "../records/vault.ts";
 import { approvalOf, type Approving } from "../transfers/approvals.ts";
 import type { TransferCustomers } from "../transfers/customer-desk.ts";
+import { payoutPeople } from "../transfers/payout-people.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 
 /** What payouts are judged with, and the judgement of one that is about to be stored. */
 export type ApprovingRoom = Approving & Required<Pick<BankPaying, "approval">>;
 
 /** Builds it. */
-export function approvingRoom({ anchor, db, vault, desk }: {
+export function approvingRoom({ anchor, db, vault, desk, railOf }: {
   readonly anchor: Pick<Anchor, "services">;
   readonly db: Database;
   readonly vault: Vault;
+  readonly railOf: RailOf;
   readonly desk: Pick<TransferCustomers, "beneficiaryOf">;
 }): ApprovingRoom {
   const approving: Approving = {
     db,
     vault,
+    ...payoutPeople({ db, vault, railOf, beneficiaryOf: desk.beneficiaryOf }),
     beneficiaryOf: desk.beneficiaryOf,
     rulesOf: (transfer) => servicesOf(anchor.services, transfer).flatMap(({ approvals = [] }) => approvals),
   };

@@ -58,3 +58,13 @@ export function nameWords(text: string): string[] {
   const words = folded.split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word !== "");
   return [...new Set(words)].sort();
 }
+
+/**
+ * Whether two names are those of one person, as far as banks write them: all words of the shorter one stand in the longer
+ * one, in any order, and there are two at least, or they are the same.
+ */
+export function isSameName(one: string, other: string): boolean {
+  const [shorter = [], longer = []] = [nameWords(one), nameWords(other)].sort((a, b) => a.length - b.length);
+  const isEnough = shorter.length >= 2 || (shorter.length === 1 && longer.length === 1);
+  return isEnough && shorter.every((word) => longer.includes(word));
+}

@@ -10,6 +10,7 @@ import { rowsOfTable } from "../records/rows.ts";
 import { sealedColumn } from "../records/sealed-column.ts";
 import type { Vault } from "../records/vault.ts";
 import { type ApprovalRule, neededApprovals } from "./approval-rules.ts";
+import type { PayoutPeople } from "./payout-people.ts";
 import { type Transfer, transferFrom } from "./transfer.ts";
 
 /** Message of a transfer that waits for approval, below `transfer.message.` in the locales. */
@@ -25,7 +26,7 @@ export const sealedDestination = sealedColumn(
 );
 
 /** What judging payouts needs. */
-export interface Approving {
+export interface Approving extends PayoutPeople {
   readonly db: Database;
   readonly vault: Pick<Vault, "openText">;
   /** The rules of the services that may have opened the transfer. */
@@ -56,11 +57,15 @@ export async function destinationOf(on: Approving, transfer: Transfer): Promise<
 export async function neededFor(on: Approving, transfer: Transfer): Promise<0 | 1 | 2> {
   const rules = on.rulesOf(transfer);
   if (rules.length === 0) return 0;
+  // Nothing is looked for that no rule asks.
   const isNewAccount = rules.some(({ newAccount }) => newAccount) &&
     await isPaidFirst(on, transfer, await destinationOf(on, transfer));
+  const isNameDifferent = rules.some(({ nameMismatch }) => nameMismatch) &&
+    await on.isNameDifferent(transfer);
+  const hasRiskFlag = rules.some(({ riskFlag }) => riskFlag) && await on.hasRiskFlag(transfer);
   // What nobody knows yet is never small.
   const amount = transfer.amountOut ?? transfer.terms.max;
-  return neededApprovals(rules, { amount, isNewAccount });
+  return neededApprovals(rules, { amount, isNewAccount, isNameDifferent, hasRiskFlag });
 }
 
 /** Judges a payout that is about to be stored. */

@@ -1,6 +1,7 @@
 /**
  * The sandbox KYC provider: a module whose provider is the sandbox's bureau, which decides by the last name. `Reject` is
- * rejected, `Review` waits for a person, `More` wants a photo of a document, every other name is accepted.
+ * rejected, `Review` waits for a person, `More` wants a photo of a document, `Risk` is accepted
+ * with a flag, every other name is accepted.
  *
  * @example
  * kyc: { bureau: { module: sandboxKyc({ url: `${sandboxUrl}/kyc`, token: sandboxKey }) } }

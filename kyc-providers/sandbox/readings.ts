@@ -31,7 +31,8 @@ const caseSchema = z.object({
   reasons: z.array(z.string()),
   valid_until: z.iso.datetime().optional(),
   verified: z.record(z.string(), z.string()).optional(),
-  risk: z.object({ sanctions: z.boolean() }).optional(),
+  risk: z.object({ sanctions: z.boolean().optional(), politically_exposed: z.boolean().optional() })
+    .optional(),
 });
 
 /** What the bureau says of each field. */
@@ -64,6 +65,13 @@ export function readCase(json: unknown): Outcome<KycCase> {
     reasons: read.reasons.map((code) => ({ code: reasonCode(code), providerCode: code })),
     ...(read.valid_until !== undefined && { validUntil: Math.floor(Date.parse(read.valid_until) / 1000) }),
     ...(read.verified && { verified: read.verified }),
-    ...(read.risk && { risk: read.risk }),
+    ...(read.risk && {
+      risk: {
+        ...(read.risk.sanctions !== undefined && { sanctions: read.risk.sanctions }),
+        ...(read.risk.politically_exposed !== undefined && {
+          politicallyExposed: read.risk.politically_exposed,
+        }),
+      },
+    }),
   });
 }

@@ -131,7 +131,13 @@ export function caseView(shape: Shape, kyc: KycCase) {
     reasons: kyc.reasons,
     valid_until: kyc.validUntil === undefined ? undefined : new Date(kyc.validUntil).toISOString(),
     verified: kyc.state === "accepted" ? { first_name, last_name, birth_date } : undefined,
-    risk: kyc.reasons.includes("watchlist") ? { sanctions: true } : undefined,
+    risk: riskOf(kyc),
     revision: kyc.revision,
   };
+}
+
+/** What the bureau warns of: a person whom it has found on a list, or whom it is told to warn of. */
+function riskOf({ reasons, fields, state }: KycCase) {
+  if (reasons.includes("watchlist")) return { sanctions: true };
+  return state === "accepted" && fields.last_name === "Risk" ? { politically_exposed: true } : undefined;
 }

@@ -1,6 +1,7 @@
 /**
  * The sandbox KYC bureau, mounted at `/sandbox/kyc`: it decides by the `last_name` that it is given. `Reject` is
- * rejected, `Review` waits for a person, `More` wants a photo of a document, every other name is accepted.
+ * rejected, `Review` waits for a person, `More` wants a photo of a document, `Risk` is
+ * accepted with a flag, every other name is accepted.
  *
  * Open to everybody: `POST /decide` plays that person, `GET /codes` shows the codes that were sent, `POST /faults` sets
  * what goes wrong next (`DELETE` forgets it), `/page/{token}` is the bureau's own page. Under `/bureaus/{name}` is the

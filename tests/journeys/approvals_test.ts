@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { arrive } from "../support/customer.ts";
+import { addressOf, arrive } from "../support/customer.ts";
 import type { GatewayUnderTest } from "../support/gateway-under-test.ts";
 import { test } from "../support/layouts.ts";
 import { askAs, type OperatorName, operatorVariables } from "../support/operators.ts";
@@ -57,5 +57,40 @@ test.inEveryLayout("M-27 P14 a deposit whose account has no trustline yet waits 
     assert.equal((await approve(gateway, "anna", id)).status, 200);
     await ada.until(id, "completed");
     await ada.holds("99");
+    await gateway.booksAgree();
+  }));
+
+test.inEveryLayout("M-27 P14 a deposit that somebody else paid, and one of a person with a flag, wait for an operator each; the customer's own does not", ({ withGateway }) =>
+  withGateway({
+    variables: operatorVariables,
+    setting: {
+      is: "services",
+      kind: "deposit",
+      change: { approvals: [{ by: 1, nameMismatch: true }, { by: 2, riskFlag: true }] },
+    },
+  }, async (gateway) => {
+    const ada = await arrive(gateway);
+    await ada.deposit("100");
+    const id = await ada.askDeposit("100");
+    const reference = await addressOf(ada.wallet, id);
+    await gateway.bank.payIn({
+      reference,
+      amount: "100",
+      payer: { name: "Charles Babbage", account: "GB33BUKB20201555555556" },
+    });
+    await ada.until(id, "on_hold");
+    await ada.holds("99");
+    assert.equal((await approve(gateway, "anna", id)).status, 200);
+    await ada.until(id, "completed");
+    await ada.holds("198");
+
+    const eve = await arrive(gateway, { lastName: "Risk" });
+    const flagged = await eve.askDeposit("100");
+    await eve.payIn(flagged, "100");
+    await eve.until(flagged, "on_hold");
+    const noted = await approve(gateway, "anna", flagged);
+    assert.deepEqual([noted.status, noted.body["approvals_missing"]], [200, 1]);
+    assert.equal((await approve(gateway, "bert", flagged)).status, 200);
+    await eve.until(flagged, "completed");
     await gateway.booksAgree();
   }));

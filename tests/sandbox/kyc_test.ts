@@ -71,6 +71,9 @@ Deno.test("the last name decides", async () => {
   const bureau = await bureauWith();
   assert.equal((await bureau.read(await bureau.review("Silva", "c1"))).state, "accepted");
   assert.equal((await bureau.read(await bureau.review("Reject", "c2"))).state, "rejected");
+  const flagged = (await bureau.call("GET", `/bureaus/kyc/cases/${await bureau.review("Risk", "c5")}`)).body;
+  const { state, risk } = z.object({ state: z.string(), risk: z.unknown() }).parse(flagged);
+  assert.deepEqual([state, risk], ["accepted", { politically_exposed: true }]);
   assert.equal((await bureau.read(await bureau.review("Review", "c3"))).state, "processing");
   const more = await bureau.review("More", "c4");
   assert.deepEqual(await bureau.read(more), {

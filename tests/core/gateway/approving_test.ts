@@ -15,6 +15,7 @@ Deno.test("M-27 P14 the rules of a transfer's own services hold, and of all of i
       anchor: { services },
       db: work.db,
       vault: work.vault,
+      railOf: () => work.bank.instance,
       desk: { beneficiaryOf: work.paying.beneficiaryOf },
     }).rulesOf(transfer).map(({ by }) => by);
   const other = { ...withdrawal, method: "cash", approvals: [ruled(2)] };

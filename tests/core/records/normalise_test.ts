@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { account, email, identityNumber, nameWords, phone } from "../../../core/records/normalise.ts";
+import {
+  account,
+  email,
+  identityNumber,
+  isSameName,
+  nameWords,
+  phone,
+} from "../../../core/records/normalise.ts";
 
 Deno.test("identity numbers and accounts are letters and digits", () => {
   assert.equal(identityNumber(" 123.456.789-0k "), "1234567890K");
@@ -34,6 +41,22 @@ Deno.test("a name is the set of its words, without case and accents", () => {
   assert.notDeepEqual(nameWords("किरण"), nameWords("करण"));
   assert.deepEqual(nameWords("김 민수"), ["김", "민수"]);
   assert.deepEqual(nameWords("--"), []);
+});
+
+Deno.test("P14 two names are one person's when all words of the shorter stand in the longer, two at least", () => {
+  const pairs = [
+    ["Ada Lovelace", "LOVELACE, Ada Augusta", true],
+    ["Ada Lovelace", "Ada Byron", false],
+    ["Ada Lovelace", "Ada", false],
+    ["Suharto", "SUHARTO", true],
+    ["Suharto", "Suharno", false],
+    ["", "", false],
+    ["--", "Ada Lovelace", false],
+  ] as const;
+  for (const [one, other, isSame] of pairs) {
+    assert.equal(isSameName(one, other), isSame, `${one} / ${other}`);
+    assert.equal(isSameName(other, one), isSame, `${other} / ${one}`);
+  }
 });
 
 Deno.test("a normal form is its own normal form", () => {

@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type ApprovalRule, neededApprovals } from "../../../core/transfers/approval-rules.ts";
+import {
+  type ApprovalRule,
+  neededApprovals,
+  type PayoutFacts,
+} from "../../../core/transfers/approval-rules.ts";
+
+const facts = (more: Partial<PayoutFacts>): PayoutFacts => ({
+  amount: 1n,
+  isNewAccount: false,
+  isNameDifferent: false,
+  hasRiskFlag: false,
+  ...more,
+});
 
 const rule = (more: Partial<ApprovalRule>): ApprovalRule => ({
   by: 1,
@@ -26,10 +38,14 @@ Deno.test("P14 a payout waits for as many people as the strictest rule that fits
     [501n, true, 2],
   ] as const;
   for (const [amount, isNewAccount, needed] of table) {
-    assert.equal(neededApprovals(rules, { amount, isNewAccount }), needed, `${amount} ${isNewAccount}`);
+    assert.equal(
+      neededApprovals(rules, facts({ amount, isNewAccount })),
+      needed,
+      `${amount} ${isNewAccount}`,
+    );
   }
-  assert.equal(neededApprovals([], { amount: 10n ** 18n, isNewAccount: true }), 0);
-  assert.equal(neededApprovals([rule({ by: 2 })], { amount: 1n, isNewAccount: false }), 2);
+  assert.equal(neededApprovals([], facts({ amount: 10n ** 18n, isNewAccount: true })), 0);
+  assert.equal(neededApprovals([rule({ by: 2 })], facts({ amount: 1n, isNewAccount: false })), 2);
 });
 
 Deno.test("P14 a larger payout, a newer account or one more rule never asks fewer people", () => {
@@ -43,10 +59,22 @@ Deno.test("P14 a larger payout, a newer account or one more rule never asks fewe
   const amount = fc.bigInt({ min: 1n, max: 1_200n });
   fc.assert(
     fc.property(rules, rules, amount, amount, fc.boolean(), (some, others, one, more, isNewAccount) => {
-      const needed = neededApprovals(some, { amount: one, isNewAccount });
-      assert.ok(neededApprovals(some, { amount: one + more, isNewAccount }) >= needed);
-      assert.ok(neededApprovals(some, { amount: one, isNewAccount: true }) >= needed);
-      assert.ok(neededApprovals([...some, ...others], { amount: one, isNewAccount }) >= needed);
+      const needed = neededApprovals(some, facts({ amount: one, isNewAccount }));
+      assert.ok(neededApprovals(some, facts({ amount: one + more, isNewAccount })) >= needed);
+      assert.ok(neededApprovals(some, facts({ amount: one, isNewAccount: true })) >= needed);
+      assert.ok(neededApprovals([...some, ...others], facts({ amount: one, isNewAccount })) >= needed);
     }),
+  );
+});
+
+Deno.test("P14 a name that is not known to be the customer's, and a flag of the KYC provider, ask people where a rule says so", () => {
+  const rules = [rule({ by: 1, nameMismatch: true }), rule({ by: 2, riskFlag: true, above: 10n })];
+  assert.equal(neededApprovals(rules, facts({ amount: 11n })), 0);
+  assert.equal(neededApprovals(rules, facts({ isNameDifferent: true })), 1);
+  assert.equal(neededApprovals(rules, facts({ hasRiskFlag: true })), 0);
+  assert.equal(neededApprovals(rules, facts({ hasRiskFlag: true, amount: 11n })), 2);
+  assert.equal(
+    neededApprovals([rule({ nameMismatch: true, riskFlag: true })], facts({ hasRiskFlag: true })),
+    0,
   );
 });

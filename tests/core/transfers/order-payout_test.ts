@@ -167,6 +167,8 @@ Deno.test("M-27 what an order lets go waits for the operators whom the config as
     vault: work.vault,
     rulesOf: () => [{ by: 2, above: 50n * ONE, newAccount: false }],
     beneficiaryOf,
+    isNameDifferent: () => Promise.resolve(false),
+    hasRiskFlag: () => Promise.resolve(false),
   };
   const transfer = await work.fundedWithdrawal(HUNDRED);
   await apply(work.books, transfer.id, { type: "customer_withdrawn" });

@@ -8,6 +8,7 @@ import { moveClock } from "../../../core/records/clock.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
+import { returnByItself, unmatchedPage } from "../../../core/unmatched/automatic-returns.ts";
 import type { ReturnRule } from "../../../core/unmatched/return-rules.ts";
 import { inbound, scriptedRail } from "../bank/scripted-rail.ts";
 import { inFile } from "../records/files.ts";
@@ -157,8 +158,17 @@ Deno.test("M-20 M-30 two processes without a lease that look at two payments of 
   const first = await moneyAtWork({ db: one, bank: scriptedRail() });
   const second = await moneyAtWork({ db: two, bank: first.bank });
   const asset = first.services[0]?.asset.id ?? "";
+  const on = (work: MoneyAtWork) => ({ ...orderingOf(work), ruleOf: () => RULE });
   for (let round = 0; round < 5; round++) {
     for (const id of ["a", "b"]) await paid(first, `${id}-${round}`, 20n * ONE, `DE${round}`);
+    const [a, b] = (await unmatchedPage(one, null, 99)).slice(-2);
+    assert.ok(a && b);
+    const both = await Promise.all([
+      returnByItself(on(first), a),
+      returnByItself(on(second), b),
+      returnByItself(on(first), b),
+    ]);
+    assert.equal(both.filter(Boolean).length, 1);
     await Promise.all([first, second, first].map((work) => automatic(work, { [asset]: RULE })));
     assert.equal((await automatic(first, { [asset]: RULE })).length, round + 1);
   }
