@@ -31,6 +31,7 @@ if (command === "close" && id !== undefined) {
       closed: `closed ${id}`,
       unknown: `Cannot close ${id}: no such alarm is open`,
       unexplained: `Cannot close ${id}: explain the debit first, by POST /operator/debits/ID/explain`,
+      undecided: `Cannot close ${id}: have the ledger asked again, by POST /operator/envelopes/ID/decide`,
     }[settled],
   );
   code = settled === "closed" ? 0 : 1;

@@ -35,8 +35,11 @@ export function roleToClose(id: string): OperatorRole {
   return STOPS_MONEY.has(id.split(":")[0] ?? "") ? "approver" : "support";
 }
 
-/** What became of it. `unexplained`: it is of a debit, which has to be explained first (M-14). */
-export type Settled = "closed" | "unknown" | "unexplained";
+/**
+ * What became of it. `unexplained`: it is of a debit, which has to be explained first (M-14); `undecided`: of an envelope,
+ * whose source stays taken until the ledger has decided it (M-2).
+ */
+export type Settled = "closed" | "unknown" | "unexplained" | "undecided";
 
 /**
  * Closes it. The note is sealed beside the alarm, with a salt; the audit log gets the hash of both, which tells nothing to
@@ -47,6 +50,7 @@ export async function settleAlarm({ db, actor, vault }: Settling, id: string, no
   if (alarm === null) return "unknown";
   const isDebit = alarm.kind === "statement_debit";
   if (isDebit && await isUnexplained(db, alarm.subject)) return "unexplained";
+  if (alarm.kind === "payout_undecidable" && await isUndecided(db, alarm)) return "undecided";
   const salted = { salt: crypto.randomUUID(), note };
   const act = {
     actor,
@@ -61,6 +65,16 @@ export async function settleAlarm({ db, actor, vault }: Settling, id: string, no
       ...(vault ? { note: vault.sealJson(sealedNote.place(id), salted) } : {}),
     }));
   return isClosed ? "closed" : "unknown";
+}
+
+/** Whether nobody knows yet what became of the envelope, of an attempt or of an errand. */
+async function isUndecided(db: Database, { subject, detail }: OpenAlarm): Promise<boolean> {
+  const rows = await db.query({
+    sql: `select 1 from attempts where id = ? and state = 'undecidable'
+      union all select 1 from ledger_errands where id = ? and state = 'undecidable'`,
+    args: [detail, subject],
+  });
+  return rows.length > 0;
 }
 
 /** What was put before an operator is due again; all else that rests looks whether its alarm is open. */

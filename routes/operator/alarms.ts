@@ -34,6 +34,7 @@ export function postClose({ desk }: Desk) {
     const settled = await desk.closeAlarm(c.var.operator.name, id, note);
     if (settled === "unknown") throw new Refusal("operator.not_found");
     if (settled === "unexplained") throw new Refusal("operator.debit_unexplained");
+    if (settled === "undecided") throw new Refusal("operator.not_proven");
     return c.json({});
   };
 }

@@ -1,6 +1,7 @@
 import { Operation } from "@stellar/stellar-sdk";
 import assert from "node:assert/strict";
 import { decideEnvelope, undecidedEnvelopes } from "../../../core/operators/decide-envelope.ts";
+import { settleAlarm } from "../../../core/operators/settle-alarm.ts";
 import { openAlarms } from "../../../core/records/alarms.ts";
 import { lastEntries } from "../../../core/records/audit.ts";
 import { checkChain } from "../../../core/records/audit-check.ts";
@@ -69,6 +70,11 @@ Deno.test("M-2 M-5 M-28 the transaction in an envelope's place proves it absent:
   assert.deepEqual(await work.now(transfer), before);
   assert.deepEqual(await entries(work), []);
   assert.deepEqual(await decide(work, "nobody's"), { kind: "refused", reason: "unknown" });
+
+  // Closing the alarm alone would leave the source taken, and nobody would know.
+  const alarm = `payout_undecidable:${transfer.id}:${envelope.id}`;
+  assert.equal(await settleAlarm({ db: work.db, actor: "anna" }, alarm), "undecided");
+  assert.deepEqual(await entries(work), []);
 
   const decided = await decide(work, envelope.id, inItsPlace);
   assert.deepEqual(decided, { kind: "decided", word: "absent", transferId: transfer.id });
@@ -224,6 +230,8 @@ Deno.test("M-2 M-4 an errand that nobody could decide gives its source back", as
   await world.pass(PAST);
   assert.equal((await settleErrand(running, errand)).judgement.kind, "undecidable");
   assert.equal(await storeErrand(running, { payer, sources: [payer], orders }), null);
+  const alarm = `payout_undecidable:${errand.id}:errand`;
+  assert.equal(await settleAlarm({ db: work.db, actor: "anna" }, alarm), "undecided");
   assert.deepEqual(await decide(work, (await waiting(work)).id, inItsPlace), {
     kind: "decided",
     word: "absent",
