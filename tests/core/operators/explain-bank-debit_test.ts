@@ -5,8 +5,10 @@ import { payAtBank } from "../../../core/bank/payouts.ts";
 import { pollRail } from "../../../core/bank/poll.ts";
 import { refundAtBank } from "../../../core/bank/refunds.ts";
 import { openAlarms } from "../../../core/records/alarms.ts";
+import { lastEntries } from "../../../core/records/audit.ts";
 import type { PayoutState, StatementPage } from "../../../plugins/bank-rail.ts";
 import { scriptedRail } from "../bank/scripted-rail.ts";
+import { forgetful } from "../records/forgetful.ts";
 import { type MoneyAtWork, moneyAtWork, ONE } from "../transfers/money-at-work.ts";
 import { explain, of, onlyDebit, unexplained } from "./debits-at-work.ts";
 
@@ -178,4 +180,49 @@ Deno.test("M-14 M-18 a payout of nobody's is one debit however it is told, and n
   await notePayout(work.books, work.bank.instance, { ...state, id: "x", state: "failed", revision: 3 });
   assert.deepEqual([await unexplained(work), await openAlarms(work.db, 9)], [[], []]);
   assert.deepEqual(await work.balances(), {});
+});
+
+Deno.test("M-14 M-30 a debit that an operator explains between look and batch is not taken for a payout as well", async () => {
+  using work = await moneyAtWork();
+  const transfer = await work.fundedWithdrawal(HUNDRED);
+  await forgotten(work, keyFor(work, "payout", transfer.id, 1), PAID);
+  const debit = await onlyDebit(work);
+  const tell = async () => {
+    assert.equal(await explain(work, debit, { as: "loss", note: "x" }), "explained");
+    return [];
+  };
+  const paying = { ...work.paying, books: { ...work.books, tell } };
+  assert.equal((await payAtBank(paying, transfer.id)).kind, "again");
+  assert.deepEqual([(await work.now(transfer)).state, await attempts(work)], ["funded", []]);
+  const { costs, "bank:bank": bank } = await work.balances();
+  assert.deepEqual([costs, bank], [PAID, -PAID], "it is in one place");
+});
+
+Deno.test("M-14 M-30 an explanation whose answer was lost is given once", async () => {
+  using records = await forgetful();
+  using work = await moneyAtWork({ db: records.db });
+  const [paid, known] = [await work.fundedWithdrawal(HUNDRED), await work.fundedWithdrawal(HUNDRED)];
+  const line = (id: string, units: bigint) => ({ id, amount: usd(units), at: 1 });
+  work.bank.pages = [{
+    inbound: [],
+    payouts: [],
+    otherDebits: [line("a", PAID), line("fee", 3n)],
+    next: "v1:1",
+    more: false,
+  }];
+  await pollRail(work.receiving, work.bank.instance, never);
+  await forgotten(work, keyFor(work, "payout", known.id, 1), PAID);
+  assert.equal(await explain(work, "bank:a", of(paid)), "explained");
+  assert.equal(await explain(work, "bank:fee", { as: "loss", note: "account fee" }), "explained");
+  assert.deepEqual(await payAtBank(work.paying, known.id), { kind: "done" });
+  assert.ok(records.lost() > 5);
+  assert.deepEqual([(await work.now(paid)).state, (await work.now(known)).state], ["completed", "completed"]);
+  assert.deepEqual(await unexplained(work), []);
+  assert.equal((await lastEntries(work.db, "actions", 9)).length, 2);
+  assert.deepEqual(await work.balances(), {
+    "bank:bank": -2n * PAID - 3n,
+    costs: 3n,
+    fees: -2n * ONE,
+    outstanding: 2n * HUNDRED,
+  });
 });

@@ -2,6 +2,7 @@ import { Asset, Claimant, Operation } from "@stellar/stellar-sdk";
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { createTexts } from "../../../core/i18n/mod.ts";
+import { decideEnvelope, undecidedEnvelopes } from "../../../core/operators/decide-envelope.ts";
 import { releaseAsset } from "../../../core/operators/release-asset.ts";
 import { hashOfNote, settleAlarm } from "../../../core/operators/settle-alarm.ts";
 import { openAlarms, sealedNote } from "../../../core/records/alarms.ts";
@@ -160,7 +161,7 @@ Deno.test("M-14 M-1 while an envelope of the transfer is undecided no debit is i
   const horizon = { ...work.ledgerPaying.horizon, submit: () => Promise.reject(new Error("died")) };
   await assert.rejects(payOnLedger({ ...work.ledgerPaying, horizon }, transfer.id), /died/);
   assert.equal((await work.now(transfer)).state, "paying");
-  await world.put(world.distribution, [payment(world, user.publicKey(), "99")]);
+  const hash = await world.put(world.distribution, [payment(world, user.publicKey(), "99")]);
   await work.watch();
   const debit = await onlyDebit(work);
   assert.equal(await explain(work, debit, of(transfer)), "debit_undecided");
@@ -168,6 +169,15 @@ Deno.test("M-14 M-1 while an envelope of the transfer is undecided no debit is i
   await work.perform(transfer);
   assert.deepEqual(await standing(work, transfer), ["on_hold", "payout_undecidable"]);
   assert.equal(await explain(work, debit, of(transfer)), "debit_undecided");
+  // What took the envelope's sequence proves that it never will be in a ledger; then the debit may be the payout.
+  const [stuck] = await undecidedEnvelopes(work.db);
+  const decided = await decideEnvelope({ settling: work.ledgerPaying, actor: "anna" }, stuck?.id ?? "", hash);
+  assert.equal(decided.kind, "decided");
+  assert.equal((await work.perform(transfer)).kind, "again", "the debit is still unexplained");
+  assert.equal(await explain(work, debit, of(transfer)), "explained");
+  assert.equal((await work.now(transfer)).stellarTransactionId, hash);
+  assert.deepEqual(await work.performAll(transfer), { kind: "done" });
+  assert.equal(await work.holds(user), PAID);
   await work.balances();
 });
 
