@@ -18,6 +18,7 @@ import { noteReturn } from "./return-news.ts";
 
 /** Two tellers of one payout may race; more often than this it is a fault of ours. */
 const RACES = 5;
+const DAY_MS = 86_400_000;
 
 /**
  * Takes it in. Older revisions change nothing; a payout of another amount than was stored is put before an operator, and
@@ -105,6 +106,7 @@ function eventOf(
   if (to === "failed") return { type: "payout_failed", again: false, ...tried };
   if (to === "returned") return { type: "payout_returned", place, ...tried };
   if (to !== "completed") return null;
+  const finality = instance.rail.declares.payout?.finality;
   return {
     type: "payout_completed",
     amount: state.amount.units,
@@ -112,5 +114,6 @@ function eventOf(
     railFee: state.fee.units,
     externalTransactionId: state.bankReference ?? state.id ?? state.key,
     ...(state.returnableUntil === undefined ? {} : { returnableUntilMs: state.returnableUntil * 1000 }),
+    ...(finality?.kind === "returnable" ? { returnableForMs: finality.returnableDays * DAY_MS } : {}),
   };
 }

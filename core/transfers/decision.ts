@@ -52,8 +52,8 @@ export interface Changes {
   readonly amountOut?: bigint | null;
   readonly feeDetails?: string | null;
   readonly received?: bigint;
-  /** True when money has come: its time counts for limits. */
-  readonly funded?: true;
+  /** True when money has come: its time counts for limits. False when the bank took it back and nothing was moved. */
+  readonly funded?: boolean;
   /** The tier that what was chosen, or what came, needs. */
   readonly tier?: string;
   readonly refunded?: bigint;
@@ -71,6 +71,8 @@ export interface Changes {
   readonly beneficiary?: Uint8Array;
   /** `null` once it has come back. */
   readonly returnableUntilMs?: number | null;
+  /** The same, so long after the decision. */
+  readonly returnableForMs?: number;
   readonly expiresMs?: number;
   /** A new deadline, so long after the decision. */
   readonly endsWithinMs?: number;

@@ -136,7 +136,10 @@ export type TransferEvent =
     /** What the rail took on top. */
     readonly railFee?: bigint;
     readonly place: string;
+    /** Until when the rail says that it can come back. */
     readonly returnableUntilMs?: number;
+    /** For how long it can, where the rail says so of every payout; what it says of this one goes before. */
+    readonly returnableForMs?: number;
   }
   /** What left without a stored attempt was the payout (M-14); on the ledger it stands in suspense. */
   | {

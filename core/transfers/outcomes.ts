@@ -216,7 +216,7 @@ export function giveUp(transfer: Transfer, { net }: EventOf<"given_up">): Outcom
   }
   return {
     to: "failed",
-    changes: { message: "not_paid_out" },
+    changes: { message: "not_paid_out", funded: false },
     postings: [
       ...move(asset, net, "in_flight", "receivable", id),
       ...move(asset, held - net, "in_flight", "costs", id),
@@ -246,7 +246,7 @@ export function complete(transfer: Transfer, event: EventOf<"payout_completed">)
         ? {}
         : { externalTransactionId: event.externalTransactionId }),
       ...(event.claimableBalanceId === undefined ? {} : { claimableBalanceId: event.claimableBalanceId }),
-      ...(event.returnableUntilMs === undefined ? {} : { returnableUntilMs: event.returnableUntilMs }),
+      ...returnableOf(event),
     },
     postings: [
       ...settledPostings(transfer, amounts, event.place),
@@ -260,6 +260,12 @@ export function completeFound(transfer: Transfer, event: EventOf<"payout_found">
   const { changes, ...outcome } = complete(transfer, { ...event, type: "payout_completed" });
   // A part that was to go back is not sent any more.
   return outOfSuspense({ ...outcome, changes: { ...changes, backLeft: null, backThen: null } });
+}
+
+/** Until when a payout may come back; `{}` where it stays. */
+function returnableOf({ returnableUntilMs, returnableForMs }: EventOf<"payout_completed">): Changes {
+  if (returnableUntilMs !== undefined) return { returnableUntilMs };
+  return returnableForMs === undefined ? {} : { returnableForMs };
 }
 
 /** The completion is taken out of the books again, all but the rail's fee: the customer is owed everything (M-21). */

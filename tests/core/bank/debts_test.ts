@@ -9,6 +9,7 @@ import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { settleFreezes } from "../../../core/transfers/freezes.ts";
+import { movedBy } from "../../../core/transfers/limits.ts";
 import { orderRefund } from "../../../core/transfers/order-refund.ts";
 import { apply } from "../../../core/transfers/record.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
@@ -191,6 +192,9 @@ Deno.test("M-21 money taken back before anything was paid freezes nobody, and en
   assert.equal((await settle(work, debt, { how: "not_paid" })).kind, "settled");
   assert.deepEqual(await owed(work), []);
   assert.deepEqual(await work.balances(), {});
+  const { customerOwner: mover, asset } = transfer;
+  const { day } = await movedBy(work.db, { owner: mover, asset });
+  assert.equal(day, 0n, "and counts for no limit");
   assert.ok(await work.open());
 });
 

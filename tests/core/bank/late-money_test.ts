@@ -74,6 +74,18 @@ Deno.test("M-18 late money that is assigned is judged by the amount rule, and a 
   });
 });
 
+Deno.test("M-21 a rail that says of every payout for how long it can come back need not say so of each", async () => {
+  const payout = scriptedRail().instance.rail.declares.payout ?? assert.fail("it pays out");
+  const finality = { kind: "returnable", returnableDays: 3 } as const;
+  const bank = scriptedRail({ declares: { payout: { ...payout, finality } } });
+  using work = await moneyAtWork({ bank });
+  const transfer = await work.fundedWithdrawal(HUNDRED);
+  await payAtBank(work.paying, transfer.id);
+  const { state, completedMs, returnableUntilMs } = await work.now(transfer);
+  assert.equal(state, "completed");
+  assert.equal(returnableUntilMs, (completedMs ?? 0) + 3 * DAY_MS);
+});
+
 Deno.test("M-21 a payout keeps until when it can come back, and one that comes later is booked all the same and told apart", async () => {
   for (const how of ["state", "credit"] as const) {
     for (const isLate of [false, true]) {
