@@ -2,41 +2,13 @@ import { Asset, Memo, Operation } from "@stellar/stellar-sdk";
 import assert from "node:assert/strict";
 import { z } from "zod";
 import type { AssetConfig, ServiceConfig } from "../../core/config/anchor.ts";
-import { parseUnits } from "../../plugins/money.ts";
-import type { WalletTransaction } from "../../sandbox/wallet/mod.ts";
 import { withReceiver } from "../support/callback-receiver.ts";
 import { arrive, BENEFICIARY, text } from "../support/customer.ts";
 import type { GatewayUnderTest } from "../support/gateway-under-test.ts";
 import { test } from "../support/layouts.ts";
 import type { Place, PlaceOptions } from "../support/place.ts";
 import { startProcess } from "../support/process.ts";
-
-const refundsSchema = z.object({
-  amount_refunded: z.string(),
-  amount_fee: z.string(),
-  payments: z.array(z.object({
-    id: z.string(),
-    id_type: z.enum(["stellar", "external"]),
-    amount: z.string(),
-    fee: z.string(),
-  })),
-});
-
-/** The refunds of a transaction, once the formulas of SEP-6 have been found to hold for it. */
-function refundsOf(transaction: WalletTransaction) {
-  const refunds = refundsSchema.parse(transaction["refunds"]);
-  const units = (value: string) => parseUnits(value) ?? assert.fail(value);
-  const sum = (pick: "amount" | "fee") =>
-    refunds.payments.reduce((total, payment) => total + units(payment[pick]), 0n);
-  assert.equal(units(refunds.amount_refunded), sum("amount"));
-  assert.equal(units(refunds.amount_fee), sum("fee"));
-  assert.equal(
-    units(text(transaction, "amount_out")),
-    units(text(transaction, "amount_in")) - units(text(transaction, "amount_fee")) -
-      units(refunds.amount_refunded) - units(refunds.amount_fee),
-  );
-  return refunds;
-}
+import { refundsOf } from "../support/refunds-of.ts";
 
 /** A gateway whose withdrawals are changed so, and what is done about destinations. */
 function refunding(
