@@ -8,10 +8,12 @@ import type { PayoutState } from "../../plugins/bank-rail.ts";
 import type { Performance } from "../effects.ts";
 import { repeatable } from "../records/database.ts";
 import type { Vault } from "../records/vault.ts";
+import { explainedAs } from "../transfers/debits.ts";
 import { isPayoutStopped, payoutsGoOn } from "../transfers/payout-stop.ts";
 import type { Books } from "../transfers/record.ts";
 import { findReturn, isToBeSent, type Return, updateReturn } from "../unmatched/returns.ts";
 import { findUnmatched } from "../unmatched/unmatched.ts";
+import { forgottenRefund } from "./forgotten.ts";
 import { payoutKey } from "./key.ts";
 import { referenceFor } from "./payouts.ts";
 import { retryAfter } from "./provider-errors.ts";
@@ -67,10 +69,12 @@ export async function returnAtBank(on: BankReturning, receiptId: string): Promis
   if (one.state === "stored") return await sendBackAtBank(instance, order, told, "ask");
   if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
   const unit = { asset: one.asset, currency };
-  if (await isPayoutStopped(db, unit)) return { kind: "again", afterMs: REST_MS };
+  // Sent before our records were put back to an earlier time: it explains itself, and nothing is sent again.
+  const forgotten = await forgottenRefund(db, instance, { key, amount: one.amount });
+  if (!forgotten && await isPayoutStopped(db, unit)) return { kind: "again", afterMs: REST_MS };
   const { kind } = await db.write([
     isToBeSent(one),
-    payoutsGoOn(unit),
+    ...(forgotten ? explainedAs(forgotten, "refund") : [payoutsGoOn(unit)]),
     ...updateReturn(one, { state: "stored", key }),
   ], repeatable);
   // Another process stored it, or what was looked at has changed: look again.

@@ -107,7 +107,9 @@ const CHECKS: Readonly<Record<string, string>> = {
       select 1 from attempts a where a.side = d.side and a.transfer_id = d.transfer_id
         and a.key = coalesce(d.key, d.external_id)
       union all select 1 from refunds r where r.side = d.side and r.transfer_id = d.transfer_id
-        and r.key = coalesce(d.key, d.external_id))`,
+        and r.key = coalesce(d.key, d.external_id)
+      union all select 1 from returns r where r.side = d.side and r.place = d.place and r.key = d.key
+        and d.transfer_id is null and d.state = 'refund')`,
   "a source is taken by an attempt that is decided": `
     select s.account as id from stellar_sources s join attempts a on a.id = s.attempt_id
       where a.state not in ('stored', 'sent', 'undecidable')`,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { notePayout } from "../../../core/bank/payout-news.ts";
+import { payoutKey } from "../../../core/bank/key.ts";
 import { receive } from "../../../core/bank/receive.ts";
 import { returnAtBank } from "../../../core/bank/returns.ts";
 import { assignReceipt } from "../../../core/operators/assign-receipt.ts";
@@ -184,6 +185,27 @@ Deno.test("M-14 a return at a bank rests while something left that nobody can ex
   assert.deepEqual([work.bank.calls.length, [...work.bank.left]], [0, []]);
   await giveBackAtBank(work, id);
   await assertBackOnce(work, id);
+});
+
+Deno.test("M-14 M-15 a return that a restored backup has forgotten explains itself when it is ordered again, and is sent once", async () => {
+  using work = await moneyAtWork();
+  const id = await astray(work);
+  const { instance } = work.bank;
+  const { rail, ports } = instance;
+  assert.ok(rail.declares.payout && rail.refundInbound);
+  const key = payoutKey("return", id, 1, rail.declares.payout.key);
+  const sent = await rail.refundInbound(
+    { inboundId: "in-1", key, amount: { units: FIFTY, currency: "USD" } },
+    ports,
+  );
+  assert.ok(sent.ok);
+  await notePayout(work.books, instance, sent.value);
+  assert.equal((await work.alarms()).at(-1), "statement_debit:USD");
+  assert.equal((await order(work, id)).kind, "ordered");
+  assert.deepEqual(await giveBackAtBank(work, id), { kind: "done" });
+  await assertBackOnce(work, id);
+  const [debit] = await work.db.query({ sql: "select state from debits" });
+  assert.equal(debit?.state, "refund");
 });
 
 Deno.test("M-21 M-25 money that the bank takes back ends an order of which nothing has left; after that a person is asked", async () => {
