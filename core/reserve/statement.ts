@@ -52,7 +52,8 @@ const NOTICE = "This is the anchor's own statement about its books. It is not an
 const EXPLANATION =
   "Amounts are decimals of the asset. told is what the bank or the ledger says, booked what the books say as of the same " +
   "statement, sent_not_booked what is under way, between the difference that it and what was told about that time may " +
-  "make, unexplained what is left. told is null where a bank tells no balance.";
+  "make, unexplained what is left; an asset's is the sum of the sizes of all places that tell. told is null where a bank " +
+  "tells no balance.";
 
 /** The text. */
 export function writeStatement(parts: StatementParts): string {
