@@ -8,7 +8,6 @@ import { type BookedAsset, inOthersHands } from "../../tasks/load/agreement.ts";
 import { openLoadWallet } from "../../tasks/load/wallet.ts";
 import { needsServers } from "../support/faulty-storages.ts";
 import { type Outside, OUTSIDES } from "../support/weather.ts";
-import { lockAccount } from "./weather/locked-account.ts";
 import { openStormyPlace, type StormyPlace } from "./weather/place.ts";
 
 const SEED = 1;
@@ -23,6 +22,8 @@ const QUIET_MS = 30_000;
 /** How often the ledger's time leaps, and how far: an envelope is valid for five minutes, and two more are waited. */
 const LEAP_EVERY_MS = 3_000;
 const LEAP_SECONDS = 480;
+/** How often somebody knocks who must not be let in. */
+const KNOCK_EVERY_MS = 400;
 
 const closed = z.object({ closed_at: z.string() });
 
@@ -55,20 +56,24 @@ Deno.test({
   }),
 });
 
-/** One outside after the other is in a storm until every fault was met there; then all of them are at once. */
-async function playThrough({ weather, door, outside }: StormyPlace): Promise<Play> {
+/**
+ * One outside after the other is in a storm until every fault was met there; then all of them are at once. Nobody comes any
+ * more once something went wrong that no weather excuses.
+ */
+async function playThrough({ weather, door, outside, db, lockedSeed }: StormyPlace): Promise<Play> {
   const left: Outside[] = [...OUTSIDES];
   const ask = patientAsk([door.url]);
   const stranger = openLoadWallet({
     ask,
     passphrase: outside.environment.passphrase,
     code: outside.environment.asset.code,
-    seed: await lockAccount(outside),
+    seed: lockedSeed,
     from: LOCKED,
   });
   let came = 0;
   let last = MOST_CUSTOMERS;
   let isOver = false;
+  let isDoomed = false;
   weather.blow(left.slice(0, 1));
 
   const turning = (async () => {
@@ -85,6 +90,13 @@ async function playThrough({ weather, door, outside }: StormyPlace): Promise<Pla
       await wait(50);
     }
   })();
+  const watching = (async () => {
+    for (let alarmed = 0; !isOver && !isDoomed; await wait(1_000)) {
+      const isAlarmed = (await leftovers(db)).some((line) => line.startsWith("alarms"));
+      alarmed = isAlarmed ? alarmed + 1 : 0;
+      isDoomed = door.sins.length > 0 || alarmed > 2;
+    }
+  })();
   const leaping = (async () => {
     while (!isOver) {
       await wait(LEAP_EVERY_MS);
@@ -94,7 +106,7 @@ async function playThrough({ weather, door, outside }: StormyPlace): Promise<Pla
   const knocking = (async () => {
     while (!isOver) {
       await stranger.logIn().catch(() => {});
-      await wait(500);
+      await wait(KNOCK_EVERY_MS);
     }
   })();
   try {
@@ -103,12 +115,12 @@ async function playThrough({ weather, door, outside }: StormyPlace): Promise<Pla
       least: 0,
       ask,
       outside,
-      isOver: () => ++came > last || door.sins.length > 0,
+      isOver: () => ++came > last || isDoomed,
     });
   } finally {
     isOver = true;
     weather.blow([]);
-    await Promise.all([turning, leaping, knocking]);
+    await Promise.all([turning, watching, leaping, knocking]);
   }
 }
 

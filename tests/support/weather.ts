@@ -50,6 +50,7 @@ const ALL_CALLS: readonly Call[] = Object.keys(CALLS).filter(isCall);
 
 /** Comes once, for whoever asks waits until it is over; see {@link Weather.still}. */
 const LATE: Fault = "lost for being late";
+const FOREIGN: Fault = "refused with a foreign 404";
 const OLD: Fault = "an old answer";
 const KINDS: readonly Fault[] = [...FAULTS, ...STUBBORN_FAULTS];
 /** Done, and its answer lost. */
@@ -88,10 +89,17 @@ export interface Weather extends AsyncDisposable {
   readonly table: () => readonly string[];
 }
 
-/** Starts it, fair. @param targets where each answers by itself */
-export async function startWeather(
-  { targets, seed }: { readonly targets: Readonly<Record<Outside, string>>; readonly seed: number },
-): Promise<Weather> {
+/** What it is made of. */
+export interface WeatherOptions {
+  /** Where each answers by itself. */
+  readonly targets: Readonly<Record<Outside, string>>;
+  readonly seed: number;
+  /** Part of a path that meets a fault whenever it is asked for in a storm, every second time a foreign 404 (M-3). */
+  readonly exposed: string;
+}
+
+/** Starts it, fair. */
+export async function startWeather({ targets, seed, exposed }: WeatherOptions): Promise<Weather> {
   const random = randomOf(seed);
   const counts = new Map<string, number>();
   let stormy: readonly Outside[] = [];
@@ -104,6 +112,7 @@ export async function startWeather(
     const call = callOf(outside, request);
     if (call === null || !stormy.includes(outside)) return null;
     if (late.delete(outside)) return LATE;
+    if (request.path.includes(exposed)) return random() < 0.5 ? FOREIGN : oneOf(kindsOf(call), random);
     // Seldom there is one that differs; where there is none, the fresh one passes and nothing was played.
     const isOldWanted = kindsOf(call).includes(OLD) && countAt(outside, OLD) === 0;
     if (isOldWanted && random() < SHARE_OF_RAREST) return OLD;
@@ -115,7 +124,7 @@ export async function startWeather(
     const among = random() < SHARE_OF_RAREST
       ? kinds.filter((kind) => countAt(outside, kind) === rarest)
       : kinds;
-    return among[Math.floor(random() * among.length)] ?? null;
+    return oneOf(among, random);
   }
 
   async function startProxy(outside: Outside): Promise<readonly [Outside, FaultProxy]> {
@@ -171,6 +180,10 @@ export async function startWeather(
       for (const proxy of proxies.values()) await proxy[Symbol.asyncDispose]();
     },
   };
+}
+
+function oneOf(kinds: readonly Fault[], random: () => number): Fault | null {
+  return kinds[Math.floor(random() * kinds.length)] ?? null;
 }
 
 function isCall(name: string): name is Call {

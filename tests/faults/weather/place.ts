@@ -3,6 +3,7 @@
  * behind a proxy; wallets come through a door at which every answer is judged. Time passes by rounds.
  * @module
  */
+import { importSeed } from "../../../core/auth/mod.ts";
 import { moveClock } from "../../../core/records/clock.ts";
 import { type Database, openDatabase } from "../../../core/records/database.ts";
 import { sandboxKyc } from "../../../kyc-providers/sandbox/mod.ts";
@@ -15,6 +16,7 @@ import { freePort } from "../../support/ports.ts";
 import { startRedisBridge } from "../../support/redis-bridge.ts";
 import { startSqld } from "../../support/sqld.ts";
 import { startWeather, type Weather } from "../../support/weather.ts";
+import { lockAccount } from "./locked-account.ts";
 
 /** The place. */
 export interface StormyPlace extends AsyncDisposable {
@@ -25,6 +27,8 @@ export interface StormyPlace extends AsyncDisposable {
   /** Past the proxy, too. */
   readonly db: Database;
   readonly running: Running;
+  /** Of an account whose own key has no weight, and of which Horizon says something strange whenever it is asked. */
+  readonly lockedSeed: string;
   /** What the gateway logged, a line each. */
   readonly lines: readonly string[];
   readonly faults: readonly string[];
@@ -32,7 +36,7 @@ export interface StormyPlace extends AsyncDisposable {
 
 /** How far the database's clock moves with a round, and how long the process rests between two. */
 const ROUND_MS = 3_000;
-const REST_MS = 60;
+const REST_MS = 100;
 
 /** Opens it in fair weather. @param locked address of a caller who must never be let in */
 export async function openStormyPlace(seed: number, locked: string): Promise<StormyPlace> {
@@ -51,6 +55,7 @@ export async function openStormyPlace(seed: number, locked: string): Promise<Sto
     stack.use(redis);
     stack.defer(() => outside.stop());
     const { sandboxUrl } = outside;
+    const lockedSeed = await lockAccount(outside);
     const weather = stack.use(
       await startWeather({
         targets: {
@@ -61,6 +66,7 @@ export async function openStormyPlace(seed: number, locked: string): Promise<Sto
           redis: redis.url,
         },
         seed,
+        exposed: `/accounts/${importSeed(lockedSeed).account}`,
       }),
     );
     const { log, lines, faults } = keptLog();
@@ -98,6 +104,7 @@ export async function openStormyPlace(seed: number, locked: string): Promise<Sto
       outside,
       db,
       running,
+      lockedSeed,
       lines,
       faults,
       [Symbol.asyncDispose]: () => moved.disposeAsync(),
