@@ -195,13 +195,20 @@ Deno.test(
       },
       {
         sql:
-          `insert into refunds (id, transfer_id, receipt_id, side, place, key, asset, amount, fee, state, version, at_ms)
-          select 'f1', id, 'r1', 'ledger', 'ours', ?, asset, 395000000, 5000000, 'completed', 1, 1 from transfers where id = ?`,
+          `insert into attempts (id, transfer_id, number, purpose, side, place, key, amount, asset, state, version, stored_ms)
+          select 'a1', id, 1, 'refund', 'ledger', 'ours', ?, 395000000, asset, 'completed', 1, 1 from transfers where id = ?`,
         args: [hash, at.id],
       },
       {
         sql:
-          "update transfers set state = 'refunded', received = 400000000, refunded = 400000000 where id = ?",
+          `insert into refunds (id, transfer_id, receipt_id, attempt_id, side, place, key, asset, amount, fee, state, version, at_ms)
+          select 'f1', id, 'r1', 'a1', 'ledger', 'ours', ?, asset, 395000000, 5000000, 'completed', 1, 1 from transfers where id = ?`,
+        args: [hash, at.id],
+      },
+      {
+        sql:
+          `update transfers set state = 'refunded', received = 400000000, refunded = 400000000, amount_out = 0, amount_fee = 0
+          where id = ?`,
         args: [at.id],
       },
     ], { committed: { sql: "select 1", args: [] } });
