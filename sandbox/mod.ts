@@ -39,6 +39,8 @@ export interface SandboxOptions {
   readonly port?: number;
   /** Sends webhooks; the global `fetch` when absent. */
   readonly fetch?: typeof fetch;
+  /** Milliseconds since 1970, for bank and bureau; the process's clock when absent. */
+  readonly now?: () => number;
 }
 
 /** A running sandbox. */
@@ -73,9 +75,12 @@ const SUPPLY = "100000000";
 /** Starts the sandbox on a port of its own. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const store = await openStore(options.databaseUrl);
-  const send = options.fetch ? { fetch: options.fetch } : {};
-  const bank = await openBank({ store, key: options.key, ...send });
-  const kyc = await openKyc({ store, key: options.key, ...send });
+  const around = {
+    ...(options.fetch ? { fetch: options.fetch } : {}),
+    ...(options.now ? { now: options.now } : {}),
+  };
+  const bank = await openBank({ store, key: options.key, ...around });
+  const kyc = await openKyc({ store, key: options.key, ...around });
   const ledger = options.ledger
     ? await createLedger({
       store,

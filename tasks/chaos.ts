@@ -5,16 +5,11 @@
  * @module
  */
 import { runCampaign } from "./chaos/campaign.ts";
+import { channelVariables } from "./chaos/channels.ts";
 import { readOptions } from "./chaos/options.ts";
 import { reportOf } from "./chaos/report.ts";
 import { print } from "./gate/print.ts";
 import { placeStorage } from "./load/storage.ts";
-
-/** As many channels as are asked for, of a seed that is only this campaign's. */
-function channelVariables(count: number): Record<string, string> {
-  const seed = crypto.getRandomValues(new Uint8Array(32)).toBase64();
-  return { CHANNEL_SEED: seed, CHANNEL_COUNT: String(count) };
-}
 
 const options = readOptions(Deno.args);
 if (typeof options === "string") {
@@ -33,7 +28,7 @@ try {
     seed,
     processes,
     dataDir,
-    variables: { ...storage.variables, ...(channels > 0 ? channelVariables(channels) : {}) },
+    variables: { ...storage.variables, ...channelVariables(channels) },
     databaseUrl: storage.variables["LIBSQL_URL"] ?? `file:${dataDir}/kedge.db`,
   });
   print(...reportOf(outcome));

@@ -2,21 +2,31 @@
  * A customer of chaos: a wallet that asks again until it is told, and never pays before it knows what for.
  * @module
  */
+import type { Ask } from "../load/ask.ts";
 import type { Payer } from "../load/ledger.ts";
-import type { LoadWallet, Transaction } from "../load/wallet.ts";
-import { NoAnswer, Refused } from "./ask.ts";
+import type { LoadWallet, Person, Transaction } from "../load/wallet.ts";
+import { NoAnswer, type PatientFetch, Refused } from "./ask.ts";
 
 /** A customer who has an account with tokens. */
 export interface Customer {
+  readonly number: number;
   readonly wallet: LoadWallet;
   readonly payer: Payer;
   /** The bank account that this customer pays from and is paid to. */
   readonly bankAccount: string;
+  /** Who it is, as it is told at first. */
+  readonly person: Person;
+  /** Asks gateways as somebody else than the wallet. */
+  readonly ask: Ask;
+  /** Asks gateways as a browser. */
+  readonly browse: PatientFetch;
 }
 
-/** A transfer that is not where it should be after so long never will be. */
-const PATIENCE_MS = 100_000;
-const LOOK_MS = 200;
+/** A transfer that is not where it should be after so long never will be; on a busy machine gateways hardly live. */
+const PATIENCE_MS = 240_000;
+/** Between two looks, in milliseconds: the first ones are near, since most transfers are quick. */
+const LOOK_MS = { first: 60, most: 400 } as const;
+const LATER = 1.3;
 /** What was asked of a gateway that died may still arrive at the records. */
 const ECHO_MS = 400;
 
@@ -30,7 +40,7 @@ export async function logIn({ wallet }: Customer): Promise<void> {
     } catch (error) {
       const isOver = performance.now() > end || !(error instanceof NoAnswer || error instanceof Refused);
       if (isOver) throw error;
-      await wait(LOOK_MS);
+      await wait(LOOK_MS.most);
     }
   }
 }
@@ -53,16 +63,39 @@ export async function openOnce({ wallet }: Customer, ask: () => Promise<string>)
   }
 }
 
-/** Waits until a transfer has one of these statuses. */
-export async function until({ wallet }: Customer, id: string, ...wanted: string[]): Promise<Transaction> {
+/**
+ * Looks again and again, until something is as it is waited for.
+ * @param look what it is now; null while it is not
+ * @param describe says in an error what it is instead
+ */
+export async function looked<T>(look: () => Promise<T | null>, describe: () => string): Promise<T> {
+  let pause: number = LOOK_MS.first;
   for (const end = performance.now() + PATIENCE_MS;;) {
-    const transaction = await wallet.transaction(id);
-    if (wanted.includes(transaction.status)) return transaction;
-    if (performance.now() > end) {
-      throw new Error(`${id} is ${transaction.status}, not ${wanted.join(" or ")}`);
-    }
-    await wait(LOOK_MS);
+    const found = await look();
+    if (found !== null) return found;
+    if (performance.now() > end) throw new Error(describe());
+    await wait(pause);
+    pause = Math.min(LOOK_MS.most, pause * LATER);
   }
+}
+
+/** Waits until something that has a status has one of these. */
+export async function untilIs<T extends { readonly status: string }>(
+  name: string,
+  wanted: readonly string[],
+  read: () => Promise<T>,
+): Promise<T> {
+  let last = "";
+  return await looked(async () => {
+    const found = await read();
+    last = found.status;
+    return wanted.includes(last) ? found : null;
+  }, () => `${name} is ${last}, not ${wanted.join(" or ")}`);
+}
+
+/** Waits until a transfer has one of these statuses. */
+export function until({ wallet }: Customer, id: string, ...wanted: string[]): Promise<Transaction> {
+  return untilIs(id, wanted, () => wallet.transaction(id));
 }
 
 /** Where a deposit is to be paid: the reference, else the number to pay to. */

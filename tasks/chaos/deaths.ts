@@ -3,7 +3,8 @@
  * how often each is passed before.
  * @module
  */
-import { type Pause, type Point, POINTS } from "../../core/pause.ts";
+import type { Pause, Point } from "../../core/pause.ts";
+import { LED_POINTS } from "./leads.ts";
 
 /** How a gateway dies. */
 export type Death =
@@ -11,27 +12,33 @@ export type Death =
   /** Milliseconds after it answers. */
   | { readonly kind: "instant"; readonly afterMs: number };
 
-/** What the workload never comes to: nobody asks for callbacks or codes, is erased, visits a page, or has unmatched money returned. */
-const NOT_PASSED = /callback|kyc_code|erase|page\.|_return/;
-
-/** Points that the workload passes. */
-export const PASSED: readonly Point[] = POINTS.filter((point) => !NOT_PASSED.test(point));
-
 /** A gateway has begun to work by then, and has not done everything. */
 const INSTANT_MS = { least: 20, most: 700 } as const;
+/** Of so many deaths the last one is at an instant, all others are at points. */
+const ROUND = 3;
 /** A batch is written so often that its first few are those of the start. */
 const MOST_WRITES = 60;
 const MOST_PASSES = 2;
 
-/** Draws deaths: every second one at a point, the points one after the other in an order of chance. */
-export function drawDeaths(count: number, random: () => number): readonly Death[] {
-  let points: Point[] = [];
+/** How many of so many deaths are at points. */
+export const pointDeaths = (count: number): number => count - Math.floor(count / ROUND);
+
+/**
+ * Draws deaths: of three two at points, one after the other in an order of chance, all of them before any comes again.
+ * @param points those that are died at; all when absent
+ */
+export function drawDeaths(
+  count: number,
+  random: () => number,
+  points: readonly Point[] = LED_POINTS,
+): readonly Death[] {
+  let left: Point[] = [];
   return Array.from({ length: count }, (_, index): Death => {
-    if (index % 2 === 1) {
+    if (index % ROUND === ROUND - 1) {
       return { kind: "instant", afterMs: INSTANT_MS.least + random() * (INSTANT_MS.most - INSTANT_MS.least) };
     }
-    if (points.length === 0) points = shuffled(PASSED, random);
-    const point = points.pop() ?? "records.written";
+    if (left.length === 0) left = shuffled(points, random);
+    const point = left.pop() ?? "records.written";
     const most = point === "records.written" ? MOST_WRITES : MOST_PASSES;
     return { kind: "point", point, count: 1 + Math.floor(random() * most) };
   });

@@ -1,7 +1,7 @@
 /**
  * A gateway that dies: served as always, its jobs in loops, its bank and bureau in another process (`CHAOS_SANDBOX_URL`).
- * Where `CHAOS_POINT` and `CHAOS_COUNT` say so it kills itself at that point, as a power cut would. Standard error gets a line
- * for each error and alarm of the log.
+ * Where `CHAOS_POINT` and `CHAOS_COUNT` say so it kills itself at that point, as a power cut would. Its callbacks trust the
+ * authority in the file `CHAOS_AUTHORITY`. Standard error gets a line for each error and alarm of the log.
  * @module
  */
 import { createLog } from "../../core/log.ts";
@@ -14,6 +14,7 @@ const encoder = new TextEncoder();
 const say = (line: string) => void Deno.stderr.writeSync(encoder.encode(line));
 
 const point = Deno.env.get("CHAOS_POINT");
+const authority = Deno.env.get("CHAOS_AUTHORITY");
 const log = createLog({ write: say });
 const running = await run({
   variables: Deno.env.toObject(),
@@ -22,6 +23,7 @@ const running = await run({
     if (level === "error" || level === "alarm") log(level, event, fields);
   },
   config: chaosConfig(Deno.env.get("CHAOS_SANDBOX_URL") ?? ""),
+  ...(authority === undefined ? {} : { caCerts: [await Deno.readTextFile(authority)] }),
   ...(point === undefined ? {} : {
     pause: killerAt(point, Number(Deno.env.get("CHAOS_COUNT")), () => {
       say(`${JSON.stringify({ died: point })}\n`);

@@ -4,7 +4,9 @@
  * @module
  */
 import { type Child, startChild } from "../load/child.ts";
+import type { Point } from "../../core/pause.ts";
 import type { Death } from "./deaths.ts";
+import { gatewayProgram } from "./program.ts";
 
 /** How to start them. */
 export interface GatewaysOptions {
@@ -14,14 +16,22 @@ export interface GatewaysOptions {
   readonly ports: readonly number[];
   readonly variables: Readonly<Record<string, string>>;
   readonly deaths: readonly Death[];
+  /**
+   * Called when a gateway answers that is to die at a point: somebody leads it there.
+   * @param number of the death, from 0 @returns resolves when nobody leads it any more
+   */
+  readonly lead: (death: AtPoint, number: number, url: string) => Promise<void>;
   /** Called after each death; what the dead one held is set free by it. */
   readonly onDeath: () => Promise<void>;
 }
 
+/** A death at a point. */
+export type AtPoint = Extract<Death, { kind: "point" }>;
+
 /** How gateways died. */
 export interface Toll {
   /** By point, how often a gateway died at it. */
-  readonly atPoints: ReadonlyMap<string, number>;
+  readonly atPoints: ReadonlyMap<Point, number>;
   readonly atInstants: number;
 }
 
@@ -44,24 +54,37 @@ interface Started {
 }
 
 /** A point that was not passed by then is not passed at all now: the gateway is killed as it stands. */
-const POINT_MS = 4_000;
+const POINT_MS = 8_000;
+/** Jobs may come to the point when whoever led there has gone. */
+const ECHO_MS = 1_500;
 const MOST_TROUBLES = 30;
 
-const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+/** Waits, or until it is not worth while any more. */
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    }, { once: true });
+  });
+}
 
 /** Starts them; `stop` in a `finally`. */
 export function startGateways(options: GatewaysOptions): Gateways {
-  const { dataDir, sandboxUrl, ports, variables, onDeath } = options;
-  const left = [...options.deaths];
+  const program = gatewayProgram();
+  const { dataDir, sandboxUrl, ports, variables, lead, onDeath } = options;
+  const left = [...options.deaths.entries()];
   const troubles: string[] = [];
-  const atPoints = new Map<string, number>();
+  const atPoints = new Map<Point, number>();
   let atInstants = 0;
   const alive = new Set<Child>();
 
   async function start(port: number, index: number, death: Death | null): Promise<Started> {
     let hasDied = false;
     const begun = startChild({
-      program: "tasks/chaos/gateway-program.ts",
+      program: await program,
       folder: dataDir,
       variables: {
         ...variables,
@@ -92,13 +115,19 @@ export function startGateways(options: GatewaysOptions): Gateways {
     }
   }
 
-  async function die(port: number, index: number, death: Death): Promise<void> {
+  async function die(port: number, index: number, number: number, death: Death): Promise<void> {
     const { child, hasDied } = await start(port, index, death);
     if (child) {
+      const timers = new AbortController();
+      const over = death.kind === "instant" ? [wait(death.afterMs, timers.signal)] : [
+        wait(POINT_MS, timers.signal),
+        lead(death, number, `http://127.0.0.1:${port}`).then(() => wait(ECHO_MS, timers.signal)),
+      ];
       const isAlive = await Promise.race([
         child.ended.then(() => false),
-        wait(death.kind === "instant" ? death.afterMs : POINT_MS).then(() => true),
+        ...over.map((one) => one.then(() => true)),
       ]);
+      timers.abort();
       if (isAlive) kill(child.pid);
       await child.ended;
       alive.delete(child);
@@ -113,8 +142,9 @@ export function startGateways(options: GatewaysOptions): Gateways {
 
   async function keepUp(port: number, index: number): Promise<void> {
     try {
-      for (let death = left.shift(); death !== undefined; death = left.shift()) {
-        await die(port, index, death);
+      for (let next = left.shift(); next !== undefined; next = left.shift()) {
+        const [number, death] = next;
+        await die(port, index, number, death);
         await onDeath();
       }
       await start(port, index, null);

@@ -1,15 +1,16 @@
 /**
  * What became of a campaign: every customer's money on the ledger and at the bank, as Horizon and the bank themselves say,
- * beside what the stories say it must be; the books beside both; and nothing left that is undecided.
+ * beside what the stories say it must be; each payment beside the record of it; the books beside all; and nothing left that
+ * is under way.
  * @module
  */
-import { z } from "zod";
 import type { Database } from "../../core/records/database.ts";
-import { readBooks } from "../../core/money/equation.ts";
-import { formatUnits, parseUnits } from "../../plugins/money.ts";
+import { formatUnits } from "../../plugins/money.ts";
 import { type BookedAsset, disagreements, type Witnesses } from "../load/agreement.ts";
-import { type Ending, whole } from "./stories.ts";
-import { type Played, TOKENS } from "./workload.ts";
+import { auditFaults, BOOKED, booked, historyFaults, leftovers, webhooksKept } from "./records.ts";
+import { APART, type Ending } from "./stories/mod.ts";
+import { type BankPayment, bankPayments, type LedgerPayment, ledgerPayments } from "./witnesses.ts";
+import type { Played } from "./workload.ts";
 
 /** What is judged. */
 export interface Case {
@@ -22,92 +23,34 @@ export interface Case {
   readonly ending: Ending;
   /** What others held before, units of 10⁻⁷. */
   readonly before: bigint;
+  /** How many webhooks gateways have answered with 2xx. */
+  readonly webhooks: number;
 }
 
-const page = z.object({
-  transfers: z.array(z.object({
-    state: z.string(),
-    amount: z.string(),
-    beneficiary: z.record(z.string(), z.string()).optional(),
-  })),
-});
-const account = z.object({
-  balances: z.array(z.object({ balance: z.string(), asset_code: z.string().optional() })),
-});
-const counted = z.object({ what: z.string(), count: z.bigint() });
-
-/** Whose alarm nobody wants: the stories call for operators in other ways alone. */
-const ALARMS = [
-  "statement_debit",
-  "statement_gap",
-  "payout_undecidable",
-  "payout_mismatch",
-  "ledger_history",
-  "effect_parked",
-  "inbox_parked",
-  "operation_set_aside",
-  "receipt_changed",
-  "receipt_reversed",
-  "source_unfit",
-];
-
-/** Each row with a count above zero is something that is not at its end. */
-const LEFT = `
-  select 'transfers that hold money' as what, count(*) as count from transfers
-    where state in ('asking', 'funded', 'trusting', 'paying', 'refunding', 'on_hold')
-  union all select 'attempts that are undecided', count(*) from attempts where state in ('stored', 'sent', 'undecidable')
-  union all select 'refunds that are undecided', count(*) from refunds where state in ('stored', 'sent')
-  union all select 'errands that are undecided', count(*) from ledger_errands where state in ('stored', 'undecidable')
-  union all select 'sources that are taken', count(*) from stellar_sources where attempt_id is not null
-  union all select 'operations that nobody has read', count(*) from ledger_operations where state = 'new'
-  union all select 'alarms of kind ' || kind || ' (' || detail || ')', count(*) from alarms
-    where closed_ms is null and kind in (${
-  ALARMS.map((kind) => `'${kind}'`).join(", ")
-}) group by kind, detail`;
-
-/** What is not at its end, a line each. */
-export async function leftovers(db: Database): Promise<string[]> {
-  const rows = (await db.query({ sql: LEFT })).map((row) => counted.parse(row));
-  return rows.filter(({ count }) => count > 0n).map(({ what, count }) => `${what}: ${count}`);
-}
-
-/** What is kept apart in the books, as the stories count it. */
-export async function keptApart(
-  db: Database,
-  { id }: BookedAsset,
-): Promise<{ asset: bigint; native: bigint }> {
-  const books = await readBooks(db);
-  return { asset: -(books[id]?.["suspense"] ?? 0n), native: -(books["native"]?.["suspense"] ?? 0n) };
+/** What is not at its end yet, a line each: gateways may come to it. */
+export async function underWay(judged: Pick<Case, "db" | "ending">): Promise<string[]> {
+  return [...await leftovers(judged.db), ...await keptApart(judged)];
 }
 
 /** Everything that is wrong, a line each; empty when every unit is in exactly one place. */
-export async function judgeCase(
-  { witnesses, db, distribution, asset, played, ending, before }: Case,
-): Promise<string[]> {
-  const faults = played.flatMap(({ number, failure }) =>
+export async function judgeCase(judged: Case): Promise<string[]> {
+  const { witnesses, db, distribution, asset, played, before, webhooks } = judged;
+  const failures = played.flatMap(({ number, failure }) =>
     failure === null ? [] : [`customer ${number}: ${failure}`]
   );
-  faults.push(...await leftovers(db));
-  const apart = await keptApart(db, asset);
-  const wantedApart = { asset: ending.apart.bank + ending.apart.tokens, native: ending.apart.native };
-  for (const name of ["asset", "native"] as const) {
-    if (apart[name] === wantedApart[name]) continue;
-    faults.push(`kept apart (${name}): ${formatUnits(apart[name])}, not ${formatUnits(wantedApart[name])}`);
-  }
-  const paid = await paidByAccount(witnesses);
-  for (const { number, account: holder, bankAccount, ending, failure } of played) {
-    if (failure !== null) continue;
-    const holds = await tokensOf(witnesses, holder, asset.code);
-    const mustHold = whole(TOKENS) + ending.tokens;
-    if (holds !== mustHold) {
-      faults.push(`customer ${number} holds ${formatUnits(holds)}, not ${formatUnits(mustHold)}`);
-    }
-    const got = sorted(paid.get(bankAccount) ?? []);
-    const mustGet = sorted(ending.paid);
-    if (got !== mustGet) faults.push(`customer ${number} was paid [${got}] by the bank, not [${mustGet}]`);
-  }
+  const kept = await webhooksKept(db);
+  const [bank, ledger] = await Promise.all([
+    bankPayments(witnesses),
+    ledgerPayments(witnesses, distribution, asset.issuer),
+  ]);
   return [
-    ...faults,
+    ...failures,
+    ...await underWay(judged),
+    ...await historyFaults(db),
+    ...await auditFaults(db),
+    ...(kept < webhooks ? [`${webhooks} webhooks were answered as taken, and ${kept} were kept`] : []),
+    ...customerFaults(played, bank, ledger),
+    ...await paymentFaults(db, bank, ledger),
     ...await disagreements(witnesses, {
       db,
       distribution,
@@ -117,30 +60,102 @@ export async function judgeCase(
   ];
 }
 
-function sorted(amounts: readonly bigint[]): string {
-  return [...amounts].sort((a, b) => a < b ? -1 : 1).map(formatUnits).join(", ");
-}
-
-async function tokensOf({ horizonUrl }: Witnesses, holder: string, code: string): Promise<bigint> {
-  const { balances } = account.parse(await read(`${horizonUrl}/accounts/${holder}`));
-  return parseUnits(balances.find(({ asset_code }) => asset_code === code)?.balance ?? "0") ?? 0n;
-}
-
-/** What the bank has paid out for good, by the account that got it. */
-async function paidByAccount({ sandboxUrl }: Witnesses): Promise<Map<string, bigint[]>> {
-  const { transfers } = page.parse(await read(`${sandboxUrl}/bank/transfers?direction=out&limit=1000`));
-  const paid = new Map<string, bigint[]>();
-  for (const { state, amount, beneficiary } of transfers) {
-    if (state === "failed" || state === "returned") continue;
-    const to = beneficiary?.["bank_account_number"] ?? "";
-    paid.set(to, [...paid.get(to) ?? [], parseUnits(amount) ?? 0n]);
+/** Where other money is kept apart than the stories left there. */
+async function keptApart({ db, ending }: Pick<Case, "db" | "ending">): Promise<string[]> {
+  const faults: string[] = [];
+  for (const place of APART) {
+    const side = place === "bank" ? "bank" : "ledger";
+    const found = await booked(
+      db,
+      `select '' || gross as what from receipts where state = 'unmatched' and side = '${side}'
+        and asset ${place === "native" ? "=" : "<>"} 'native'`,
+    );
+    const wanted = ending.apart[place].map((amount) => `${amount}`);
+    faults.push(...differences(`kept apart (${place})`, found, wanted));
   }
-  return paid;
+  return faults;
 }
 
-async function read(url: string): Promise<unknown> {
-  const answer = await fetch(url);
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
-  return JSON.parse(text);
+/** What customers were paid by the bank and on the ledger, and sent, beside their stories. */
+function customerFaults(
+  played: readonly Played[],
+  bank: readonly BankPayment[],
+  ledger: readonly LedgerPayment[],
+): string[] {
+  const paid = Map.groupBy(bank.filter(isPaid), ({ to }) => to);
+  const got = Map.groupBy(ledger.filter(({ direction }) => direction === "out"), ({ other }) => other);
+  const sent = Map.groupBy(
+    ledger.filter(({ direction, isNative }) => direction === "in" && !isNative),
+    ({ other }) => other,
+  );
+  return played.filter(({ failure }) => failure === null).flatMap(
+    ({ number, account, bankAccount, ending }) => {
+      const accounts = [...new Set([account, ...ending.got.map((one) => one.account)])];
+      const wantedOn = (on: string) =>
+        ending.got.filter((one) => one.account === on).map(({ amount }) => amount);
+      const sum = (sent.get(account) ?? []).reduce((total, { amount }) => total + amount, 0n);
+      return [
+        ...amountFaults(`customer ${number} was paid by the bank`, paid.get(bankAccount) ?? [], ending.paid),
+        ...accounts.flatMap((on) =>
+          amountFaults(`customer ${number} was paid on the ledger`, got.get(on) ?? [], wantedOn(on))
+        ),
+        ...(sum === ending.sent
+          ? []
+          : [`customer ${number} sent ${formatUnits(sum)}, not ${formatUnits(ending.sent)}`]),
+      ];
+    },
+  );
+}
+
+/** Each payment is one that the records know, and each that they know was made: by what the other side calls it. */
+async function paymentFaults(
+  db: Database,
+  bank: readonly BankPayment[],
+  ledger: readonly LedgerPayment[],
+): Promise<string[]> {
+  const found = {
+    "came in at the bank": bank.filter(({ direction, state }) =>
+      direction === "in" && (state === "booked" || state === "returned")
+    ).map(({ account, id, amount }) => `${account} ${id} ${amount}`),
+    "came in on the ledger": ledger.filter(({ direction }) => direction === "in")
+      .map(({ id, amount }) => `${id} ${amount}`),
+    "left the bank": bank.filter(({ direction }) => direction === "out")
+      .map(({ account, key, amount, state }) => `${account} ${key} ${amount} ${state}`),
+    "left on the ledger": ledger.filter(({ direction }) => direction === "out")
+      .map(({ hash, amount }) => `${hash} ${amount}`),
+  } as const satisfies Record<keyof typeof BOOKED, readonly string[]>;
+  const faults: string[] = [];
+  for (const [what, sql] of Object.entries(BOOKED)) {
+    const known = await booked(db, sql);
+    const made = Object.entries(found).find(([name]) => name === what)?.[1] ?? [];
+    faults.push(...differences(what, made, known));
+  }
+  return faults;
+}
+
+function isPaid({ direction, state }: BankPayment): boolean {
+  return direction === "out" && state !== "failed" && state !== "returned";
+}
+
+function amountFaults(
+  what: string,
+  found: readonly { readonly amount: bigint }[],
+  wanted: readonly bigint[],
+): string[] {
+  const text = (amounts: readonly bigint[]) =>
+    amounts.toSorted((a, b) => a < b ? -1 : 1).map(formatUnits).join(", ");
+  const [is, must] = [text(found.map(({ amount }) => amount)), text(wanted)];
+  return is === must ? [] : [`${what} [${is}], not [${must}]`];
+}
+
+/** What is in one list and not in the other, however often each is there. */
+export function differences(what: string, found: readonly string[], known: readonly string[]): string[] {
+  const left = new Map<string, number>();
+  for (const one of found) left.set(one, (left.get(one) ?? 0) + 1);
+  for (const one of known) left.set(one, (left.get(one) ?? 0) - 1);
+  return [...left].flatMap(([one, count]) => {
+    if (count === 0) return [];
+    const times = Math.abs(count) === 1 ? "" : ` (${Math.abs(count)} times)`;
+    return [`${what}${times}: ${one}, which ${count > 0 ? "no record tells" : "the records alone tell"}`];
+  });
 }

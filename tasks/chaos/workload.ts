@@ -1,22 +1,18 @@
 /**
- * Who does what in a campaign: the seed fixes each customer's stories and amounts, by the customer's number. Customers come
- * one after the other, some at a time, until the last gateway has died, so that every death meets money on its way.
+ * Customers play their parts: some at a time, one after the other, until the last gateway has died, so that every death meets
+ * money on its way; and beside them those who lead a gateway to the point at which it is to die.
  * @module
  */
 import { importSeed } from "../../core/auth/mod.ts";
-import { randomOf } from "../load/arrivals.ts";
-import type { Ask } from "../load/ask.ts";
 import { newSeed } from "../load/challenge.ts";
+import type { Payer } from "../load/ledger.ts";
 import { openLoadWallet } from "../load/wallet.ts";
+import { patientAsk, patientFetch } from "./ask.ts";
 import { type Customer, logIn } from "./customer.ts";
+import type { AtPoint } from "./gateways.ts";
 import type { ChaosOutside } from "./outside.ts";
-import { type Ending, STORIES, type StoryName, together, whole } from "./stories.ts";
-
-/** What a customer is to do. */
-export interface Part {
-  readonly bankAccount: string;
-  readonly stories: readonly { readonly name: StoryName; readonly amount: bigint }[];
-}
+import { leadingPart, type Part, partOf } from "./parts.ts";
+import { type Ending, STORIES, type StoryName, together } from "./stories/mod.ts";
 
 /** A customer whose part is over. */
 export interface Played {
@@ -31,122 +27,103 @@ export interface Played {
 /** All that was played. */
 export interface Play {
   readonly played: readonly Played[];
-  /** How many customers were given tokens; the last ones may never have come. */
+  /** How many accounts were given tokens; for some nobody may have come. */
   readonly made: number;
+}
+
+/** A workload. */
+export interface Workload {
+  /** Leads a gateway to its point. @returns resolves when all who lead there have played their parts */
+  readonly lead: (death: AtPoint, number: number, url: string) => Promise<void>;
+  /** Lets customers come by chance until it is over and so many have played; resolves when all parts are over. */
+  readonly play: () => Promise<Play>;
 }
 
 /** Tokens that a customer holds from the start. */
 export const TOKENS = 500;
 
-const AT_ONCE = 10;
+const AT_ONCE = 8;
 /** One transaction of the ledger makes so many accounts. */
 const TOGETHER = 18;
-const STORIES_EACH = 2;
 
-/** For customers whom the bank can pay. */
-const PAYABLE: readonly StoryName[] = [
-  "deposit",
-  "withdrawal",
-  "twoDeposits",
-  "twoDepositsCrosswise",
-  "wrongMemo",
-  "wrongAsset",
-  "tooFewTokens",
-  "tooLittlePaidIn",
-  "paidInTwice",
-  "standingAddress",
-];
-
-/** How account numbers begin that the bank has closed, and that send back what was paid. */
-const UNPAYABLE = ["000001", "000003"] as const;
-/** One customer in so many has an account of those. */
-const ONE_IN = 5;
-
-/** The part of a customer. */
-export function partOf(seed: number, number: number): Part {
-  const random = randomOf(seed * 7_919 + number);
-  const pick = <T>(things: readonly T[], otherwise: T) =>
-    things[Math.floor(random() * things.length)] ?? otherwise;
-  const isUnpayable = random() < 1 / ONE_IN;
-  const digits = String(10_000_000 + number);
-  return {
-    bankAccount: isUnpayable ? `${pick(UNPAYABLE, UNPAYABLE[0])}${digits}` : `7000${digits}`,
-    stories: Array.from({ length: STORIES_EACH }, () => ({
-      name: isUnpayable ? "unpayable" as const : pick(PAYABLE, "deposit"),
-      // A multiple of four: half of it is even too, and every fee whole cents.
-      amount: whole(20 + 4 * Math.floor(random() * 6)),
-    })),
-  };
+/** An account that nobody has taken yet. */
+interface Purse {
+  readonly seed: string;
+  readonly payer: Payer;
 }
 
 /**
- * Lets customers play their parts until it is over and at least so many have played.
+ * Prepares a workload.
  * @param isOver asked before each further customer comes
  */
-export async function play(
-  { seed, least, ask, outside, isOver }: {
+export function prepareWorkload(
+  { seed, least, urls, outside, isOver, stories }: {
     readonly seed: number;
     readonly least: number;
-    readonly ask: Ask;
+    /** Of the gateways. */
+    readonly urls: readonly string[];
     readonly outside: ChaosOutside;
     readonly isOver: () => boolean;
+    /** What those who come by chance do; anything when absent. */
+    readonly stories?: readonly StoryName[];
   },
-): Promise<Play> {
+): Workload {
   const played: Played[] = [];
-  const ready: Promise<Customer>[] = [];
+  const purses: Promise<Purse>[] = [];
+  const leading = new Set<Promise<unknown>>();
   let next = 0;
   let made = 0;
 
   /** Accounts are made many at a time, before they are needed. */
-  function takeReady(): { readonly number: number; readonly customer: Promise<Customer> } {
-    const number = next++;
-    if (ready.length === 0) {
-      const numbers = Array.from({ length: TOGETHER }, (_, index) => number + index);
-      const coming = makeCustomers(numbers);
+  function takePurse(): Promise<Purse> {
+    if (purses.length === 0) {
+      const coming = makePurses();
       made += TOGETHER;
-      numbers.forEach((_, index) => ready.push(coming.then((all) => all[index] ?? Promise.reject())));
+      for (let index = 0; index < TOGETHER; index++) {
+        purses.push(coming.then((all) => all[index] ?? Promise.reject(new Error("no account was made"))));
+      }
     }
-    const customer = ready.shift();
-    if (!customer) throw new Error("Cannot go on: no customer was made");
-    return { number, customer };
+    return purses.shift() ?? Promise.reject(new Error("no account was made"));
   }
 
-  async function makeCustomers(numbers: readonly number[]): Promise<Customer[]> {
-    const { environment: { passphrase, asset } } = outside;
-    const seeds = numbers.map(newSeed);
+  async function makePurses(): Promise<Purse[]> {
+    const seeds = Array.from({ length: TOGETHER }, newSeed);
     const payers = await outside.ledger.prepare(seeds.map(importSeed), String(TOKENS));
-    return payers.map((payer, index) => {
-      const number = numbers[index] ?? 0;
-      return {
-        payer,
-        bankAccount: partOf(seed, number).bankAccount,
-        wallet: openLoadWallet({
-          ask,
-          passphrase,
-          code: asset.code,
-          seed: seeds[index] ?? newSeed(),
-          from: `10.1.${number >> 8 & 255}.${number & 255}`,
-        }),
-      };
-    });
+    return payers.map((payer, index) => ({ payer, seed: seeds[index] ?? "" }));
   }
 
-  async function playOne(): Promise<void> {
-    const { number, customer: coming } = takeReady();
-    const customer = await coming;
-    const { stories, bankAccount } = partOf(seed, number);
+  /** @param first the gateway that is asked first */
+  async function arrive({ number, bankAccount }: Part, first?: string): Promise<Customer> {
+    const { seed, payer } = await takePurse();
+    const { environment: { passphrase, asset } } = outside;
+    const browse = patientFetch(urls, first);
+    const ask = patientAsk(browse);
+    const from = `10.${1 + (number >> 16 & 63)}.${number >> 8 & 255}.${number & 255}`;
+    return {
+      number,
+      payer,
+      bankAccount,
+      ask,
+      browse,
+      person: {
+        first_name: "Ada",
+        last_name: `Lovelace ${number}`,
+        email_address: `ada.${number}@example.com`,
+        bank_account_number: bankAccount,
+      },
+      wallet: openLoadWallet({ ask, passphrase, code: asset.code, seed, from }),
+    };
+  }
+
+  async function act(part: Part, first?: string): Promise<void> {
+    const customer = await arrive(part, first);
     const endings: Ending[] = [];
     let failure: string | null = null;
     let story = "log in";
     try {
       await logIn(customer);
-      await customer.wallet.register({
-        first_name: "Ada",
-        last_name: `Lovelace ${number}`,
-        email_address: `ada.${number}@example.com`,
-        bank_account_number: bankAccount,
-      });
-      for (const { name, amount } of stories) {
+      await customer.wallet.register(customer.person);
+      for (const { name, amount } of part.stories) {
         story = name;
         endings.push(await STORIES[name](customer, outside, amount));
       }
@@ -154,20 +131,35 @@ export async function play(
       failure = `${story}: ${error instanceof Error ? error.message : "nobody knows why"}`;
     }
     played.push({
-      number,
+      number: part.number,
       account: customer.wallet.account,
-      bankAccount,
+      bankAccount: part.bankAccount,
       ending: together(endings),
       failure,
     });
   }
 
   async function lane(): Promise<void> {
-    while (!isOver() || next < least) await playOne();
+    while (!isOver() || next < least) await act(partOf(seed, next++, stories));
   }
 
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  // Those who were made and never came hold what they were given.
-  await Promise.all(ready);
-  return { played, made };
+  return {
+    lead({ point, count }, number, url) {
+      // What is written at any time needs nobody for each time.
+      const leaders = point === "records.written" ? 1 : count;
+      const all = Promise.all(
+        Array.from({ length: leaders }, (_, index) => act(leadingPart(seed, point, number, index), url)),
+      );
+      leading.add(all);
+      all.catch(() => {});
+      return all.then(() => {});
+    },
+    async play() {
+      await Promise.all(Array.from({ length: AT_ONCE }, lane));
+      await Promise.all(leading);
+      // Those who were made and never came hold what they were given.
+      await Promise.all(purses);
+      return { played, made };
+    },
+  };
 }

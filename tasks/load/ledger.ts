@@ -91,6 +91,15 @@ export function openLoadLedger(options: LedgerOptions) {
   }
 
   return {
+    /** Makes an account that trusts nothing yet. */
+    async make(signer: Signer): Promise<Payer> {
+      const answer = await fetch(`${friendbotUrl}?addr=${signer.account}`);
+      await answer.body?.cancel();
+      if (!answer.ok) throw new Error(`Cannot make an account: friendbot answers ${answer.status}`);
+      return await load(signer);
+    },
+    /** The account trusts the asset from now on. */
+    trust: (payer: Payer) => submit(payer, [Operation.changeTrust({ asset })], Memo.none()),
     /** Makes accounts that trust the asset and hold some of it, one transaction for eighteen. */
     async prepare(signers: readonly Signer[], tokens: string): Promise<Payer[]> {
       const funder = importSeed(Keypair.random().secret());

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { importSeed, type Signer } from "../../core/auth/mod.ts";
 import { networkIdOf, newSeed, signChallenge } from "./challenge.ts";
-import type { Ask } from "./ask.ts";
+import type { Ask, Request } from "./ask.ts";
 
 /** What a wallet is made of. */
 export interface WalletOptions {
@@ -100,14 +100,21 @@ export function openLoadWallet(options: WalletOptions) {
         ...place,
       });
     },
-    /** SEP-6. @returns the transfer's id */
-    async deposit(amount: string, type = "bank_account"): Promise<string> {
-      const query = new URLSearchParams({ asset_code: code, account: signer.account, type, amount });
+    /** Asks for what is its own, as whoever it is logged in as. @returns the answer's text */
+    own: async (request: Omit<Request, "token" | "from">): Promise<string> =>
+      await ask({ ...request, token: session(), ...place }),
+    /** SEP-6. @param more parameters beside these, or in their place @returns the transfer's id */
+    async deposit(
+      amount: string,
+      type = "bank_account",
+      more: Readonly<Record<string, string>> = {},
+    ): Promise<string> {
+      const query = new URLSearchParams({ asset_code: code, account: signer.account, type, amount, ...more });
       return opened.parse(JSON.parse(await readOwn("deposit", `/sep6/deposit?${query}`))).id;
     },
     /** SEP-6. @returns the transfer's id */
-    async withdraw(amount: string): Promise<string> {
-      const query = new URLSearchParams({ asset_code: code, type: "bank_account", amount });
+    async withdraw(amount: string, type = "bank_account"): Promise<string> {
+      const query = new URLSearchParams({ asset_code: code, type, amount });
       return opened.parse(JSON.parse(await readOwn("withdraw", `/sep6/withdraw?${query}`))).id;
     },
     /** The transfer as it stands. */

@@ -49,7 +49,7 @@ export async function openStormyPlace(seed: number, locked: string): Promise<Sto
     const [database, redis, outside] = await Promise.all([
       startSqld(),
       startRedisBridge(),
-      startChaosOutside(dataDir, { PUBLIC_URL: publicUrl }),
+      startChaosOutside(dataDir, { PUBLIC_URL: publicUrl }, [publicUrl], Date.now),
     ]);
     stack.use(database);
     stack.use(redis);

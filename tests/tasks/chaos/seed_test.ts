@@ -1,26 +1,53 @@
 import assert from "node:assert/strict";
 import type { Point } from "../../../core/pause.ts";
 import { readOptions } from "../../../tasks/chaos/options.ts";
-import { drawDeaths, killerAt, PASSED } from "../../../tasks/chaos/deaths.ts";
-import { partOf } from "../../../tasks/chaos/workload.ts";
+import { type Death, drawDeaths, killerAt } from "../../../tasks/chaos/deaths.ts";
+import { LED_POINTS } from "../../../tasks/chaos/leads.ts";
+import { leadingPart, type Part, partOf } from "../../../tasks/chaos/parts.ts";
+import { STORIES } from "../../../tasks/chaos/stories/mod.ts";
 import { randomOf } from "../../../tasks/load/arrivals.ts";
 
-Deno.test("a seed of chaos fixes who does what and where gateways die; another seed is another campaign", () => {
-  const deaths = (seed: number) => drawDeaths(100, randomOf(seed));
-  assert.deepEqual(deaths(3), deaths(3));
-  assert.notDeepEqual(deaths(3), deaths(4));
-  const parts = (seed: number) => Array.from({ length: 50 }, (_, number) => partOf(seed, number));
-  assert.deepEqual(parts(3), parts(3));
-  assert.notDeepEqual(parts(3), parts(4));
-  const accounts = new Set(parts(3).map(({ bankAccount }) => bankAccount));
-  assert.equal(accounts.size, 50, "each customer has a bank account of their own");
+const deathsOf = (seed: number) => drawDeaths(100, randomOf(seed));
+
+/** Everybody who comes in a campaign, and what each does. */
+function partsOf(seed: number): readonly Part[] {
+  const led = deathsOf(seed).flatMap((death, number) =>
+    death.kind === "point"
+      ? Array.from({ length: 2 }, (_, index) => leadingPart(seed, death.point, number, index))
+      : []
+  );
+  return [...Array.from({ length: 200 }, (_, number) => partOf(seed, number)), ...led];
+}
+
+const pointsOf = (deaths: readonly Death[]) =>
+  deaths.flatMap((death) => death.kind === "point" ? [death.point] : []);
+
+Deno.test("a seed of chaos fixes who does what, where gateways die and after how many passes; another seed is another campaign", () => {
+  assert.deepEqual(deathsOf(3), deathsOf(3));
+  assert.notDeepEqual(deathsOf(3), deathsOf(4));
+  assert.deepEqual(partsOf(3), partsOf(3));
+  assert.notDeepEqual(partsOf(3), partsOf(4));
 });
 
-Deno.test("every second death of chaos is at a point, and a long campaign comes to every point", () => {
-  const deaths = drawDeaths(2 * PASSED.length, randomOf(1));
-  const points = deaths.flatMap((death) => death.kind === "point" ? [death.point] : []);
-  assert.deepEqual([...points].sort(), [...PASSED].sort());
+Deno.test("each customer of chaos has a number and a bank account of their own, also those who lead gateways to their points", () => {
+  const parts = partsOf(3);
+  for (const member of ["number", "bankAccount"] as const) {
+    assert.equal(new Set(parts.map((part) => part[member])).size, parts.length);
+  }
+  const played = new Set(parts.flatMap(({ stories }) => stories.map(({ name }) => name)));
+  assert.deepEqual([...played].sort(), Object.keys(STORIES).sort(), "every story is played");
+});
+
+Deno.test("two deaths of three are at points of chaos, and no point comes again before all have come", () => {
+  const deaths = drawDeaths(LED_POINTS.length * 3, randomOf(1));
+  const points = pointsOf(deaths);
+  assert.equal(points.length, LED_POINTS.length * 2);
+  for (const half of [points.slice(0, LED_POINTS.length), points.slice(LED_POINTS.length)]) {
+    assert.deepEqual(half.toSorted(), LED_POINTS.toSorted());
+  }
   assert.ok(deaths.every((death) => death.kind === "instant" || death.count >= 1));
+  const some: readonly Point[] = ["money.written", "inbox.begun"];
+  assert.deepEqual([...new Set(pointsOf(drawDeaths(9, randomOf(1), some)))].sort(), some.toSorted());
 });
 
 Deno.test("a gateway of chaos dies the time that was said it passes its point, and goes no further", async () => {
@@ -43,6 +70,7 @@ Deno.test("chaos says what is wrong with its arguments", () => {
     seed: 1,
     storage: "embedded",
     processes: 2,
+    channels: 0,
   });
   for (const wrong of [["--kills", "0"], ["--storage", "paper"], ["--unknown"]]) {
     assert.equal(typeof readOptions(wrong), "string");
