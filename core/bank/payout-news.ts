@@ -42,7 +42,7 @@ async function noteOther(books: Books, instance: RailInstance, state: PayoutStat
   if (state.state === "failed") {
     // It may have been told before, while it was on its way.
     const debit = await findDebit(books.db, debitId(name, key));
-    if (debit?.state === "open") await books.db.write(explainedAs(debit, "undone"), repeatable);
+    if (debit?.state === "open") await books.db.write(explainedAs(debit, { as: "undone" }), repeatable);
     return;
   }
   // By the key alone: the rail's own id may come with later news of the same payout.

@@ -99,7 +99,13 @@ async function storeAttempt(
   if (forgotten) {
     const { debit } = forgotten;
     const found = { ...forgotten, amount: debit.amount, first: "ask" } as const;
-    return await store(on, instance, transfer, found, () => explainedAs(debit, "payout", transfer.id));
+    return await store(
+      on,
+      instance,
+      transfer,
+      found,
+      () => explainedAs(debit, { as: "payout", transferId: transfer.id }),
+    );
   }
   if (await isPayoutStopped(on.books.db, transfer)) return { kind: "again", afterMs: REST_MS };
   if (!await on.isAccepted(transfer)) {

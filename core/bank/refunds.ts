@@ -88,7 +88,7 @@ export async function refundAtBank(on: BankRefunding, transferId: string): Promi
   if (forgotten) {
     const order = { place: instance.name, receipt, refund, known };
     const conditions = [
-      ...explainedAs(forgotten, "refund", transfer.id),
+      ...explainedAs(forgotten, { as: "refund", transferId: transfer.id }),
       ...isToGoBack(transfer, receipt.id, share),
     ];
     if (!await store(on, transfer, order, conditions)) return { kind: "again", afterMs: SOON_MS };

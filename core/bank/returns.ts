@@ -74,7 +74,7 @@ export async function returnAtBank(on: BankReturning, receiptId: string): Promis
   if (!forgotten && await isPayoutStopped(db, unit)) return { kind: "again", afterMs: REST_MS };
   const { kind } = await db.write([
     isToBeSent(one),
-    ...(forgotten ? explainedAs(forgotten, "refund") : [payoutsGoOn(unit)]),
+    ...(forgotten ? explainedAs(forgotten, { as: "return", receiptId }) : [payoutsGoOn(unit)]),
     ...updateReturn(one, { state: "stored", key }),
   ], repeatable);
   // Another process stored it, or what was looked at has changed: look again.

@@ -181,7 +181,7 @@ export function operatorsDesk(
       return decided;
     },
     closeAlarm: (actor, id, note) => settleAlarm({ db, vault, actor }, id, note),
-    debits: (page) => unexplainedDebits({ db, railOf }, page),
+    debits: (page) => unexplainedDebits({ db, vault, railOf }, page),
     async explainDebit(actor, debitId, said) {
       const assetOf = (currency: string) =>
         anchor.assets.find((asset) => asset.currency === currency)?.id ?? null;

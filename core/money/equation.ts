@@ -107,9 +107,10 @@ const CHECKS: Readonly<Record<string, string>> = {
       select 1 from attempts a where a.side = d.side and a.transfer_id = d.transfer_id
         and a.key = coalesce(d.key, d.external_id)
       union all select 1 from refunds r where r.side = d.side and r.transfer_id = d.transfer_id
-        and r.key = coalesce(d.key, d.external_id)
-      union all select 1 from returns r where r.side = d.side and r.place = d.place and r.key = d.key
-        and d.transfer_id is null and d.state = 'refund')`,
+        and r.key = coalesce(d.key, d.external_id))`,
+  "a debit was explained by a return that nobody ordered": `
+    select d.id from debits d where d.state = 'return' and not exists (
+      select 1 from returns r where r.receipt_id = d.receipt_id and r.side = d.side)`,
   "a source is taken by an attempt that is decided": `
     select s.account as id from stellar_sources s join attempts a on a.id = s.attempt_id
       where a.state not in ('stored', 'sent', 'undecidable')`,

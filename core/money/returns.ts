@@ -16,7 +16,8 @@ export const RETURNS: Readonly<Record<string, string>> = {
       select 1 from returns r where r.receipt_id = e.receipt_id and r.state = 'completed')`,
   "a return on the ledger has no envelope that sent it": `
     select receipt_id as id from returns r where side = 'ledger' and state = 'completed' and not exists (
-      select 1 from ledger_errands e where e.receipt_id = r.receipt_id and e.state = 'completed')`,
+      select 1 from ledger_errands e where e.receipt_id = r.receipt_id and e.state = 'completed'
+      union all select 1 from debits d where d.receipt_id = r.receipt_id and d.state = 'return')`,
   "money was refunded and returned": `
     select r.receipt_id as id from returns r join refunds f on f.receipt_id = r.receipt_id
       where r.state = 'completed' and f.state = 'completed'`,

@@ -1,23 +1,24 @@
 /**
- * Debits that nobody has explained, each with the transfers whose money it may have been (M-14): the same asset and amount,
- * on the ledger the same account. What an operator says of it is checked anew, and to the last detail.
+ * Debits that nobody has explained, each with the transfers or the unmatched money whose it may have been (M-14): the same
+ * asset and amount, on the ledger the same account. What an operator says of it is checked anew, and to the last detail.
  * @module
  */
 import { keyOwner } from "../bank/forgotten.ts";
 import type { RailOf } from "../bank/rails.ts";
 import type { Database, Statement } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import type { Vault } from "../records/vault.ts";
 import { masked } from "../seps/masked-account.ts";
 import { paidBy } from "../stellar/paid.ts";
 import { type Debit, openDebits } from "../transfers/debits.ts";
 import { MAY_HAVE_BEEN_PAID } from "../transfers/states.ts";
+import { returnsLike } from "./debit-returns.ts";
 import type { ListPage } from "./lists.ts";
 
-/** A transfer, and as what the debit may have been its. */
-export interface DebitCandidate {
-  readonly transferId: string;
-  readonly as: "payout" | "refund";
-}
+/** A transfer, and as what the debit may have been its; or unmatched money that may have gone back. */
+export type DebitCandidate =
+  | { readonly transferId: string; readonly as: "payout" | "refund" }
+  | { readonly receiptId: string; readonly as: "return" };
 
 /** A debit as operators look at it. */
 export interface UnexplainedDebit extends Debit {
@@ -30,6 +31,8 @@ export interface UnexplainedDebit extends Debit {
 /** What the list is made from. */
 export interface Listing {
   readonly db: Database;
+  /** Opens who paid. */
+  readonly vault: Vault;
   readonly railOf: RailOf;
 }
 
@@ -50,7 +53,7 @@ export async function unexplainedDebits(
   return found && await Promise.all(found.map((debit) => withCandidates(on, debit)));
 }
 
-async function withCandidates({ db, railOf }: Listing, debit: Debit): Promise<UnexplainedDebit> {
+async function withCandidates({ db, vault, railOf }: Listing, debit: Debit): Promise<UnexplainedDebit> {
   const owner = debit.side === "bank" ? await keyOwner(db, railOf(debit.place), debit) : null;
   if (owner !== null) {
     // Its key tells whose it is, so it is nobody else's.
@@ -66,9 +69,17 @@ async function withCandidates({ db, railOf }: Listing, debit: Debit): Promise<Un
     (as === "payout" ? payouts : refunds)
       .map((row) => ({ transferId: transfers.text(row, "id"), as, ms: transfers.count(row, "started_ms") }))
       .sort((one, other) => one.ms - other.ms)
-      .map(({ transferId }) => ({ transferId, as }))
+      .map(({ transferId }): DebitCandidate => ({ transferId, as }))
   );
-  return { ...debit, payee: to === null ? null : masked(to), candidates };
+  const returns = isKnown ? await returnsLike({ books: { db }, vault, railOf }, debit) : [];
+  return {
+    ...debit,
+    payee: to === null ? null : masked(to),
+    candidates: [
+      ...candidates,
+      ...returns.map((receiptId): DebitCandidate => ({ receiptId, as: "return" })),
+    ],
+  };
 }
 
 const unitOf = ({ side }: Debit) => side === "ledger" ? "asset" : "currency";

@@ -30,7 +30,7 @@ import type { Transfer } from "../transfers/transfer.ts";
  * Why a debit is not a transfer's.
  * - `debit_asset`: another asset, rail or direction
  * - `debit_undecided`: of an attempt of the transfer it is not known whether it paid
- * - `debit_not_owed`: the transfer has no money to be paid or sent back, or not any more
+ * - `debit_not_owed`: the transfer has no money to be paid or sent back, or not any more; no unmatched money of this id
  * - `debit_amount`: another amount than is owed
  * - `debit_destination`: another account or memo, or by its key another transfer's
  */

@@ -1,6 +1,6 @@
 /**
  * An operator says what a debit was that no stored attempt explains (M-14): the payout of a transfer, the refund of one of
- * its receipts, or nobody's. Tied to a transfer, the money has left for it as if the attempt had been stored before; so a
+ * its receipts, unmatched money that went back, or nobody's. Tied to a transfer or receipt, the money has left for it as if the attempt had been stored before; so a
  * database that was put back from a backup pays nothing a second time. Each debit is explained once.
  * @module
  */
@@ -13,13 +13,17 @@ import { findTransfer } from "../transfers/find.ts";
 import { type Applied, apply } from "../transfers/record.ts";
 import { noPayoutOpen, noRefundOpen } from "../transfers/refund-conditions.ts";
 import type { Transfer } from "../transfers/transfer.ts";
+import { findUnmatched } from "../unmatched/unmatched.ts";
 import type { Acting } from "./acting.ts";
 import { type DebitMisfit, type Looking, payoutFound, refundFound } from "./debit-findings.ts";
+import { returnFound } from "./debit-returns.ts";
 import { hashOfNote } from "./settle-alarm.ts";
 
 /** What the operator says. */
 export type DebitSaid =
   | { readonly as: "payout" | "refund"; readonly transferId: string }
+  /** Money that belonged to no transfer. */
+  | { readonly as: "return"; readonly receiptId: string }
   /** Nobody's: the anchor bears it, and the note says why. */
   | { readonly as: "loss"; readonly note: string };
 
@@ -45,7 +49,41 @@ export function explainDebit(
   debitId: string,
   said: DebitSaid,
 ): Promise<DebitExplained> {
-  return said.as === "loss" ? bear(on, debitId, said.note) : tie(on, debitId, said);
+  switch (said.as) {
+    case "loss":
+      return bear(on, debitId, said.note);
+    case "return":
+      return tieToReceipt(on, debitId, said.receiptId);
+    default:
+      return tie(on, debitId, said);
+  }
+}
+
+async function tieToReceipt(
+  on: ExplainingDebits,
+  debitId: string,
+  receiptId: string,
+): Promise<DebitExplained> {
+  const { books: { db }, actor } = on;
+  const detail = { as: "return", receipt: plainOrHash(receiptId) };
+  const act = { actor, action: "debit.explain", subject: plainOrHash(debitId), detail };
+  return await audited(db, "actions", act, async ({ statements, committed }): Promise<DebitExplained> => {
+    const debit = await findDebit(db, debitId);
+    const receipt = await findUnmatched(db, receiptId);
+    if (debit === null || receipt === null) return refused(debit === null ? "unknown" : "debit_not_owed");
+    if (debit.state !== "open") return refused("debit_explained");
+    const found = await returnFound(on, debit, receipt);
+    if (typeof found === "string") return refused(found);
+    const { kind } = await db.write([
+      ...found,
+      ...explainedAs(debit, { as: "return", receiptId }),
+      ...statements,
+    ], { committed });
+    if (kind === "written") return { kind: "explained", transfer: null };
+    // Somebody was faster, with this debit or with this money.
+    const now = await findDebit(db, debitId);
+    return refused(now?.state === "open" ? "debit_not_owed" : "debit_explained");
+  });
 }
 
 async function tie(
@@ -71,7 +109,7 @@ async function tie(
         noPayoutOpen(current),
         noRefundOpen(current),
         ...found.rows,
-        ...explainedAs(debit, as, transfer.id),
+        ...explainedAs(debit, { as, transferId: transfer.id }),
         ...statements,
       ]));
     if (applied?.kind === "recorded") return { kind: "explained", transfer: applied.transfer };
@@ -109,7 +147,7 @@ async function bear(
     if (debit.state !== "open") return refused("debit_explained");
     const alarm = alarmId("statement_debit", debit.id, debit.asset);
     const { kind } = await db.write([
-      ...explainedAs(debit, "loss"),
+      ...explainedAs(debit, { as: "loss" }),
       keepNote(alarm, vault.sealJson(sealedNote.place(alarm), salted)),
       ...postingStatements(`debit:${debit.id}`, lossOf(debit, assetOf)),
       ...statements,

@@ -110,7 +110,7 @@ async function settleReturn(on: LedgerReturning, one: Return, errand: Errand): P
 }
 
 /** Makes a batch stale while an envelope of the return may have sent it, or still may (M-2). */
-function noEnvelope({ receiptId }: Return): Statement {
+export function noEnvelope({ receiptId }: Pick<Return, "receiptId">): Statement {
   return expect(
     `not exists (select 1 from ledger_errands where receipt_id = ? and state in ('stored', 'completed', 'undecidable'))`,
     [receiptId],

@@ -1,6 +1,6 @@
 /**
  * Debits: what left an account of ours without a stored attempt (M-14). Each is kept with its alarm until it is explained,
- * once and for ever: as a payout or a refund of a transfer, or as nobody's. Payouts of its asset rest so long.
+ * once and for ever: as a payout or a refund of a transfer, as unmatched money that went back, or as nobody's. Payouts of its asset rest so long.
  * @module
  */
 import { closeAlarms } from "../records/alarms.ts";
@@ -11,7 +11,7 @@ import { rowsOfTable } from "../records/rows.ts";
 import { raiseDebitAlarm } from "./payout-stop.ts";
 
 /** How a debit is explained. `undone`: the rail has said since that it never left. */
-export const EXPLAINED = ["payout", "refund", "loss", "undone"] as const;
+export const EXPLAINED = ["payout", "refund", "return", "loss", "undone"] as const;
 
 /** One of {@link EXPLAINED}. */
 export type DebitExplanation = typeof EXPLAINED[number];
@@ -104,17 +104,21 @@ export async function openDebits(
   return rows.map(debitFrom);
 }
 
+/** Whose a debit was. */
+export type DebitOwner =
+  | { readonly as: "payout" | "refund"; readonly transferId: string }
+  | { readonly as: "return"; readonly receiptId: string }
+  | { readonly as: "loss" | "undone" };
+
 /** Says what a debit was and closes its alarm; stale when somebody has said so before. */
-export function explainedAs(
-  { id }: Pick<Debit, "id">,
-  as: DebitExplanation,
-  transferId: string | null = null,
-): Statement[] {
+export function explainedAs({ id }: Pick<Debit, "id">, owner: DebitOwner): Statement[] {
+  const transferId = "transferId" in owner ? owner.transferId : null;
+  const receiptId = "receiptId" in owner ? owner.receiptId : null;
   return [
     ...compareAndSet({
-      sql: `update debits set state = ?, transfer_id = ?, explained_ms = ${NOW_MS}
+      sql: `update debits set state = ?, transfer_id = ?, receipt_id = ?, explained_ms = ${NOW_MS}
             where id = ? and state = 'open'`,
-      args: [as, transferId, id],
+      args: [owner.as, transferId, receiptId, id],
     }),
     closeAlarms("statement_debit", id),
   ];

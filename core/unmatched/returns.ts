@@ -116,7 +116,7 @@ export function insertOrder(
 
 /** Moves a return on, by version; what is back stays so. */
 export function updateReturn(
-  { receiptId, version }: Return,
+  { receiptId, version }: Pick<Return, "receiptId" | "version">,
   to: {
     readonly state: ReturnState;
     readonly key?: string;
@@ -146,7 +146,7 @@ export function updateReturn(
 
 /** It is back: receipt, return, books and alarm end in one batch. @param postings what left, out of suspense */
 export function completeReturn(
-  one: Return,
+  one: Pick<Return, "receiptId" | "version">,
   receipt: UnmatchedReceipt,
   externalId: string,
   postings: readonly Posting[],

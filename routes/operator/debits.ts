@@ -19,12 +19,14 @@ const tied = z.strictObject({ transfer: z.string().max(64), refund: z.boolean().
     as: refund ? "refund" : "payout",
     transferId: transfer,
   }));
+const sentBack = z.strictObject({ unmatched: z.string().max(64) })
+  .transform(({ unmatched }): DebitSaid => ({ as: "return", receiptId: unmatched }));
 const lost = z.strictObject({ loss: z.literal(true), note: z.string().trim().min(1).max(2_000) })
   .transform(({ note }): DebitSaid => ({ as: "loss", note }));
 
 type Desk = Pick<OperatorOptions, "desk">;
 
-/** GET `/debits`: the oldest first, each with the transfers that it may have paid. */
+/** GET `/debits`: the oldest first, each with what it may have been: a transfer's, or unmatched money that went back. */
 export function getDebits({ desk }: Desk) {
   return async function debits(c: Context<HttpEnv>): Promise<Response> {
     const { limit, after } = readQuery(c, list);
@@ -34,12 +36,12 @@ export function getDebits({ desk }: Desk) {
   };
 }
 
-/** POST `/debits/:id/explain` with `{ transfer }`, `{ transfer, refund: true }` or `{ loss: true, note }`. */
+/** POST `/debits/:id/explain` with `{ transfer }`, `{ transfer, refund: true }`, `{ unmatched }` or `{ loss: true, note }`. */
 export function postExplain({ desk }: Desk) {
   return async function explain(c: Context<HttpEnv>): Promise<Response> {
     needRole(c.var.operator, "approver");
     const { fields } = await readBody(c, { maxBytes: 16 * 1024, accept: ["json"] });
-    const said = readInput(fields["loss"] === undefined ? tied : lost, fields);
+    const said = readInput(saidBy(fields), fields);
     const explained = await desk.explainDebit(c.var.operator.name, idOf(c), said);
     if (explained.kind === "refused") {
       throw new Refusal(
@@ -48,4 +50,9 @@ export function postExplain({ desk }: Desk) {
     }
     return c.json(explained.transfer === null ? {} : shownTransfer(explained.transfer));
   };
+}
+
+function saidBy(fields: Readonly<Record<string, unknown>>) {
+  if (fields["loss"] !== undefined) return lost;
+  return fields["unmatched"] === undefined ? tied : sentBack;
 }

@@ -132,7 +132,11 @@ export function shownDebit(debit: UnexplainedDebit) {
     amount: formatUnits(debit.amount),
     fee: formatUnits(debit.fee),
     payee: debit.payee,
-    candidates: debit.candidates.map(({ transferId, as }) => ({ transfer: transferId, as })),
+    candidates: debit.candidates.map((one) =>
+      one.as === "return"
+        ? { unmatched: one.receiptId, as: one.as }
+        : { transfer: one.transferId, as: one.as }
+    ),
     at: time(debit.atMs),
   };
 }

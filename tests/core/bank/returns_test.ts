@@ -205,7 +205,7 @@ Deno.test("M-14 M-15 a return that a restored backup has forgotten explains itse
   assert.deepEqual(await giveBackAtBank(work, id), { kind: "done" });
   await assertBackOnce(work, id);
   const [debit] = await work.db.query({ sql: "select state from debits" });
-  assert.equal(debit?.state, "refund");
+  assert.equal(debit?.state, "return");
 });
 
 Deno.test("M-21 M-25 money that the bank takes back ends an order of which nothing has left; after that a person is asked", async () => {

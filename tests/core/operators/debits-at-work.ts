@@ -32,17 +32,19 @@ export const of = (
 ): DebitSaid => ({ as, transferId });
 
 /** Debits that nobody has explained, with the transfers that they may be. */
-export async function unexplained({ books: { db }, paying: { railOf } }: Pick<At, "books" | "paying">) {
-  const found = await unexplainedDebits({ db, railOf }, { limit: 50 });
+export async function unexplained(
+  { books: { db }, vault, paying: { railOf } }: Pick<At, "books" | "vault" | "paying">,
+) {
+  const found = await unexplainedDebits({ db, vault, railOf }, { limit: 50 });
   assert.ok(found);
   return found.map(({ id, candidates }) => ({
     id,
-    candidates: candidates.map(({ transferId, as }) => `${as} ${transferId}`),
+    candidates: candidates.map((one) => `${one.as} ${one.as === "return" ? one.receiptId : one.transferId}`),
   }));
 }
 
 /** The only one. */
-export async function onlyDebit(work: Pick<At, "books" | "paying">): Promise<string> {
+export async function onlyDebit(work: Pick<At, "books" | "vault" | "paying">): Promise<string> {
   const [debit, ...others] = await unexplained(work);
   assert.ok(debit && others.length === 0);
   return debit.id;

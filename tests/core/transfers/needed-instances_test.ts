@@ -58,7 +58,7 @@ Deno.test("an instance is needed by a payout under way, a review that is open, a
   } as const;
   await db.write(noteDebit(fee), repeatable);
   assert.deepEqual(await needed(), { rails: ["bank"], kyc: [] }, "a debit that nobody has explained");
-  await db.write(explainedAs({ id: "bank:fee" }, "undone"), repeatable);
+  await db.write(explainedAs({ id: "bank:fee" }, { as: "undone" }), repeatable);
   assert.deepEqual(await needed(), NOBODY);
 
   for (const state of ["new", "collecting", "processing"]) {

@@ -9,7 +9,8 @@ export const debits = {
   id: "0018-debits",
   up: [
     // id is the subject of the debit's alarm. asset is a currency at a bank, where fee comes on top. key is the envelope's
-    // hash, or the key under which the rail was instructed. undone: the rail says that it never left after all.
+    // hash, or the key under which the rail was instructed. undone: the rail says that it never left after all. What it was
+    // told to be is a transfer's, or the return of a receipt that belongs to none.
     `create table debits (
       id text primary key,
       side text not null check (side in ('bank', 'ledger')),
@@ -19,8 +20,9 @@ export const debits = {
       asset text not null,
       amount integer not null check (amount > 0),
       fee integer not null check (fee >= 0),
-      state text not null check (state in ('open', 'payout', 'refund', 'loss', 'undone')),
+      state text not null check (state in ('open', 'payout', 'refund', 'return', 'loss', 'undone')),
       transfer_id text references transfers (id),
+      receipt_id text references receipts (id),
       at_ms integer not null,
       explained_ms integer
     ) strict`,
