@@ -28,6 +28,8 @@ export async function chooseOnPages(
   const answer = await browse("choose", `${path}/amount`, posted(form, cookie));
   // 303: chosen, by this post or by one before it whose answer was lost.
   if (answer.status !== 303) throw new Error(`${id}: the page answers ${answer.status} to what was chosen`);
+  // A browser follows; what the choice should have begun, and a death cut short, is begun by the page.
+  await browse("page", path, { headers: { cookie } });
 }
 
 function posted(values: Readonly<Record<string, string>>, cookie?: string): RequestInit {
