@@ -23,7 +23,7 @@ export interface Customer {
 }
 
 /** A transfer that is not where it should be after so long never will be; on a busy machine gateways hardly live. */
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 150_000;
 /** Between two looks, in milliseconds: the first ones are near, since most transfers are quick. */
 const LOOK_MS = { first: 60, most: 400 } as const;
 const LATER = 1.3;

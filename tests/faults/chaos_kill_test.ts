@@ -34,7 +34,31 @@ const SHARES: readonly (readonly Point[])[] = shares();
 
 const hit = new Set<Point>();
 
-async function campaign(
+/** A story that came to no end within its patience. */
+const NO_END = /^customer \d+: /;
+/** A payment that is not what its story or its record says: one too many, one too few, or another's. */
+const ASTRAY = /^(customer \d+ (was paid|sent)|left |came in )/;
+
+/**
+ * Plays it; once more where a story came to no end, as on a machine that is too busy. What is lost or doubled otherwise is a
+ * fault at once, and a story that never ends is one the second time.
+ */
+async function campaign(place: Place, points: readonly Point[]): Promise<Outcome> {
+  const first = await played(place, points);
+  const isLate = first.faults.some((fault) => NO_END.test(fault)) &&
+    !first.faults.some((fault) => ASTRAY.test(fault));
+  if (isLate) tell(["played once more, since a story came to no end:", ...first.faults, ...reportOf(first)]);
+  const outcome = isLate ? await played(place, points) : first;
+  assert.deepEqual(outcome.faults, [], reportOf(outcome).join("\n"));
+  for (const point of outcome.toll.atPoints.keys()) hit.add(point);
+  return outcome;
+}
+
+function tell(lines: readonly string[]): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`${lines.join("\n")}\n`));
+}
+
+async function played(
   { storage, processes, kills, seed, channels = 0 }: Place,
   points: readonly Point[],
 ): Promise<Outcome> {
@@ -43,10 +67,7 @@ async function campaign(
   try {
     const { databaseUrl } = started;
     const variables: Campaign["variables"] = { ...started.variables, ...channelVariables(channels) };
-    const outcome = await runCampaign({ kills, seed, processes, dataDir, variables, databaseUrl, points });
-    assert.deepEqual(outcome.faults, [], reportOf(outcome).join("\n"));
-    for (const point of outcome.toll.atPoints.keys()) hit.add(point);
-    return outcome;
+    return await runCampaign({ kills, seed, processes, dataDir, variables, databaseUrl, points });
   } finally {
     await started.stop();
     await Deno.remove(dataDir, { recursive: true });
