@@ -2,7 +2,7 @@
 export type SourceTree = Map<string, string>;
 
 /** What no commit holds; see `.gitignore`. `.git` is a folder in a clone and a file in a second worktree. */
-const OUTSIDE = [".git", "data", "reports", "coverage", "node_modules"];
+const OUTSIDE = [".git", "build", "data", "reports", "coverage", "node_modules"];
 
 /** Reads all text files under a folder. Files with a zero byte are taken for binary and left out. */
 export async function readTree(root: URL): Promise<SourceTree> {
