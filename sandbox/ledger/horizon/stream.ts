@@ -38,7 +38,6 @@ export function sendStream(c: HorizonContext, load: LoadAfter): Response {
     unsubscribe();
     news.resolve();
   };
-  c.req.raw.signal.addEventListener("abort", leave, { once: true });
 
   async function run(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     const write = (text: string): void => controller.enqueue(encoder.encode(text));
