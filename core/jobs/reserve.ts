@@ -3,7 +3,7 @@
  * compares both with the books.
  * @module
  */
-import { askBalance, noteBalance } from "../bank/balances.ts";
+import { askBalance, noteBalance, type ToldBalance } from "../bank/balances.ts";
 import type { RailInstance } from "../bank/rails.ts";
 import { isReadingDue } from "../reserve/readings.ts";
 import { type ReserveOptions, takeReading } from "../reserve/take.ts";
@@ -31,8 +31,7 @@ export function reserveJob({ reserve, rails, horizon, accounts, reading }: Reser
   const { db, assets } = reserve;
 
   /** @returns false when the budget ended first */
-  async function takeIn(name: string, { isSpent }: Budget): Promise<boolean> {
-    const job = reading.find((one) => one.name === name);
+  async function takeIn(job: Job | undefined, { isSpent }: Budget): Promise<boolean> {
     while (job) {
       if (isSpent()) return false;
       if (await job.run({ isSpent }) === 0) break;
@@ -40,19 +39,24 @@ export function reserveJob({ reserve, rails, horizon, accounts, reading }: Reser
     return true;
   }
 
+  const jobOf = (name: string) => reading.find((job) => job.name === name);
+
   return {
     name: "reserve",
     everyMs: 30_000,
     isDue: () => isReadingDue(db, READING_MS),
     run: async (budget) => {
       const faults: unknown[] = [];
+      const forNext: { readonly rail: string; readonly told: ToldBalance }[] = [];
       for (const instance of rails()) {
+        const { name: rail } = instance;
+        const statement = jobOf(`rail:${rail}`);
         try {
           const told = await askBalance(db, instance);
-          // A balance counts only with the statement that leads to it.
-          if (told && await takeIn(`rail:${instance.name}`, budget)) {
-            await noteBalance(db, instance.name, told);
-          }
+          // A balance counts only with the statement that leads to it. Where news come by themselves alone they may still
+          // be on their way, so that it is compared when they have had the time of a reading to arrive.
+          if (told && !statement) forNext.push({ rail, told });
+          else if (told && await takeIn(statement, budget)) await noteBalance(db, rail, told);
         } catch (error) {
           // What one bank does not tell keeps nobody from the others.
           faults.push(error);
@@ -60,7 +64,8 @@ export function reserveJob({ reserve, rails, horizon, accounts, reading }: Reser
       }
       const supplies: Supply[] = [];
       for (const { id } of assets) supplies.push(await readSupply(horizon, id, accounts));
-      if (await takeIn("ledger", budget)) await takeReading(reserve, supplies);
+      if (await takeIn(jobOf("ledger"), budget)) await takeReading(reserve, supplies);
+      for (const { rail, told } of forNext) await noteBalance(db, rail, told);
       if (faults.length > 0) throw new AggregateError(faults, "Cannot read every bank for the reserve");
       return 0;
     },

@@ -30,7 +30,7 @@ const LEFT = `
   union all select 'webhooks that nobody has read', count(*) from inbox where state <> 'done'
   union all select 'effects that are ' || state || ' (' || kind || ')', count(*) from outbox
     where state in ('due', 'parked') group by state, kind
-  union all select 'alarms of kind ' || kind || ' (' || detail || ')', count(*) from alarms
+  union all select 'alarms of kind ' || kind || ' (' || detail || '), one of them for ' || min(subject), count(*) from alarms
     where closed_ms is null and not (kind = 'reserve_difference' and subject like '%:ledger') and kind not in (${
   EXPECTED.map((kind) => `'${kind}'`).join(", ")
 })

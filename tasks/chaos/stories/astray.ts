@@ -13,7 +13,7 @@ import {
   NOTHING,
   payeeOf,
   payIn,
-  referenceOf,
+  referenceInTime,
   sendTokens,
   type Story,
   text,
@@ -41,16 +41,20 @@ export const ASTRAY = {
   /** Both are open, of one amount, and both are named: neither is credited, whichever is older (M-17). */
   async twoReferences(customer, outside, amount) {
     const ids = [await deposit(customer, amount, HASTY), await deposit(customer, amount, HASTY)];
-    const references: string[] = [];
-    for (const id of ids) references.push(await referenceOf(outside, id));
-    await payIn(outside, customer, `rent ${references.join(" and ")}`, amount, { account: "hasty" });
+    const references: (string | null)[] = [];
+    for (const id of ids) references.push(await referenceInTime(customer, outside, id));
+    const isPaid = !references.includes(null);
+    if (isPaid) {
+      await payIn(outside, customer, `rent ${references.join(" and ")}`, amount, { account: "hasty" });
+    }
     for (const id of ids) await until(customer, id, "expired");
-    return { ...NOTHING, apart: { ...NOTHING.apart, bank: [amount] }, ends: { expired: 2 } };
+    return { ...NOTHING, apart: { ...NOTHING.apart, bank: isPaid ? [amount] : [] }, ends: { expired: 2 } };
   },
   async paidTooLate(customer, outside, amount) {
     const id = await deposit(customer, amount, HASTY);
-    const reference = await referenceOf(outside, id);
+    const reference = await referenceInTime(customer, outside, id);
     await until(customer, id, "expired");
+    if (reference === null) return { ...NOTHING, ends: { expired: 1 } };
     await payIn(outside, customer, reference, amount);
     return { ...NOTHING, apart: { ...NOTHING.apart, bank: [amount] }, ends: { expired: 1 } };
   },

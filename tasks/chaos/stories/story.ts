@@ -102,11 +102,28 @@ export const payIn = (
   });
 
 /** What the bank was asked to look for, whatever the wallet is shown by now. */
-export function referenceOf({ bank }: Outside, id: string): Promise<string> {
-  return looked(async () => {
-    const { instructions: [first] } = instructed.parse(await bank.get(`/instructions?key=${id}`));
-    return first?.reference ?? null;
+export function referenceOf(outside: Outside, id: string): Promise<string> {
+  return looked(() => told(outside, id), () => `the bank was told nothing of ${id}`);
+}
+
+/** The same for a deposit that may have expired before the bank was told anything: `null` then, and nobody can pay it. */
+export async function referenceInTime(
+  customer: Customer,
+  outside: Outside,
+  id: string,
+): Promise<string | null> {
+  const [reference] = await looked(async () => {
+    const { status } = await customer.wallet.transaction(id);
+    // After the status, so that nothing is told between the two.
+    const reference = await told(outside, id);
+    return reference !== null || status === "expired" ? [reference] : null;
   }, () => `the bank was told nothing of ${id}`);
+  return reference;
+}
+
+async function told({ bank }: Outside, id: string): Promise<string | null> {
+  const { instructions: [first] } = instructed.parse(await bank.get(`/instructions?key=${id}`));
+  return first?.reference ?? null;
 }
 
 /** Where a withdrawal's tokens go. @param besides statuses in which it is told too */

@@ -8,7 +8,7 @@ import { readSupply } from "../../../core/stellar/supply.ts";
 import { ledgerWorld } from "../stellar/ledger-world.ts";
 import { refundAll } from "../stellar/paid-back.ts";
 import { ONE } from "../transfers/money-at-work.ts";
-import { reserveWorld } from "./reserve-world.ts";
+import { reserveAlarms, reserveWorld } from "./reserve-world.ts";
 
 const ZERO = "0.0000000";
 
@@ -116,4 +116,25 @@ Deno.test("M-26 a balance that a file or event tells late counts what was posted
     asOf: hourAgo.asOf + 1,
   });
   assert.equal((await work.read()).bank, "-0.0000001");
+});
+
+Deno.test("M-26 where webhooks alone tell of money, what is on its way at each reading is no difference; what lacks is one", async () => {
+  await using world = await ledgerWorld();
+  using work = await reserveWorld(world, { hasStatement: false });
+  const user = await world.account("user", { trusts: true });
+  for (let reading = 1; reading <= 3; reading++) {
+    const deposit = await work.deposit({ destination: user.publicKey() });
+    work.vaultDoor.in += 100n * ONE;
+    const { bank } = await work.read();
+    // The first balance is compared when there is a second one.
+    assert.equal(bank, reading === 1 ? null : ZERO);
+    await work.pay(deposit, 100n * ONE);
+  }
+  assert.equal((await work.read()).bank, ZERO);
+  work.vaultDoor.out += 1n;
+  assert.equal((await work.read()).bank, ZERO);
+  assert.equal((await work.read()).bank, "-0.0000001");
+  assert.deepEqual(await reserveAlarms(work.db), []);
+  assert.equal((await work.read()).bank, "-0.0000001");
+  assert.deepEqual(await reserveAlarms(work.db), ["bank"]);
 });

@@ -106,8 +106,10 @@ const APART_MS = 1_000;
 /** Sets it up over a world in which nobody holds anything of the asset but us. */
 export async function reserveWorld(
   world: LedgerWorld,
-  { rule = { tolerance: 0n, stopsPayouts: true }, ...options }: MoneyWorldOptions & {
+  { rule = { tolerance: 0n, stopsPayouts: true }, hasStatement = true, ...options }: MoneyWorldOptions & {
     readonly rule?: ReserveRule;
+    /** False for a bank that tells of money by webhooks alone. */
+    readonly hasStatement?: boolean;
   } = {},
 ): Promise<ReserveWorld> {
   const work = await moneyWorld(world, options);
@@ -154,7 +156,7 @@ export async function reserveWorld(
       horizon,
       accounts: payingAccounts(work.own),
       reading: [
-        ...railJobs(work.receiving, [instance], onMoved),
+        ...(hasStatement ? railJobs(work.receiving, [instance], onMoved) : []),
         ledgerJob({
           db: work.db,
           horizon: world.horizon,
