@@ -61,7 +61,10 @@ Deno.test("M-25 the verdict of chaos finds nothing where nothing is wrong, and e
     const apart = { ...NOTHING.apart, bank: [units("7")] };
     assert.match(await faults({ ending: { ...right.ending, apart } }), /kept apart \(bank\): 70000000/);
     await db.write([raiseAlarm("payout_mismatch", withdrawal, "amount")], repeatable);
-    assert.match(await faults({}), /alarms of kind payout_mismatch \(amount\): 1/);
+    assert.match(
+      await faults({}),
+      /alarms of kind payout_mismatch \(amount\), one of them for [a-z2-7]{26}: 1/,
+    );
   });
 });
 
