@@ -18,6 +18,8 @@ const STORIES_EACH = 2;
 
 /** After it the anchor serves the customer no more. */
 const PARTING: StoryName = "refusedWithMoney";
+/** Whoever has told more about themselves is not asked again. */
+const TELLING: StoryName = "asksMore";
 /** For customers whom the bank cannot pay. */
 const UNPAID: StoryName = "unpayable";
 
@@ -42,10 +44,13 @@ export function partOf(seed: number, number: number, stories: readonly StoryName
   const { pick, random, amount } = drawing(seed, number);
   const isUnpayable = random() < 1 / ONE_IN;
   const digits = String(10_000_000 + number);
-  const names = Array.from({ length: STORIES_EACH }, (_, index) => {
-    const isLast = index === STORIES_EACH - 1;
-    return isUnpayable ? UNPAID : pick(stories.filter((name) => isLast || name !== PARTING), "deposit");
-  });
+  const names: StoryName[] = [];
+  while (names.length < STORIES_EACH) {
+    const isLast = names.length === STORIES_EACH - 1;
+    const fits = (name: StoryName) =>
+      (isLast || name !== PARTING) && !(name === TELLING && names.includes(TELLING));
+    names.push(isUnpayable ? UNPAID : pick(stories.filter(fits), "deposit"));
+  }
   return {
     number,
     bankAccount: isUnpayable ? `${pick(UNPAYABLE, UNPAYABLE[0])}${digits}` : `7000${digits}`,

@@ -38,6 +38,14 @@ Deno.test("each customer of chaos has a number and a bank account of their own, 
   assert.deepEqual([...played].sort(), Object.keys(STORIES).sort(), "every story is played");
 });
 
+Deno.test("no customer of chaos is asked twice for what was told, and nobody is refused before their last story", () => {
+  const names = [1, 2, 3].flatMap((seed) =>
+    partsOf(seed).map(({ stories }) => stories.map(({ name }) => name))
+  );
+  assert.ok(names.every((all) => all.filter((name) => name === "asksMore").length <= 1));
+  assert.ok(names.every((all) => !all.slice(0, -1).includes("refusedWithMoney")));
+});
+
 Deno.test("two deaths of three are at points of chaos, and no point comes again before all have come", () => {
   const deaths = drawDeaths(LED_POINTS.length * 3, randomOf(1));
   const points = pointsOf(deaths);
