@@ -6,7 +6,7 @@
  */
 import type { Database } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
-import { type Debit, openDebitOf } from "../transfers/debits.ts";
+import { type Debit, ownerlessDebit } from "../transfers/debits.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { payoutKey } from "./key.ts";
 import type { RailInstance } from "./rails.ts";
@@ -36,7 +36,7 @@ export async function forgottenPayout(
   const { payout } = rail.declares;
   if (!payout) return null;
   const numbers = keysFrom(id, next, payout.key);
-  const debit = await openDebitOf(db, name, [...numbers.keys()]);
+  const debit = await ownerlessDebit(db, name, [...numbers.keys()]);
   const number = numbers.get(debit?.key ?? "");
   // Of another amount it is not what is owed now: an operator has to say what happened.
   if (debit === null || debit.key === null || number === undefined || debit.amount !== amountOut) return null;
@@ -92,6 +92,6 @@ export async function forgottenRefund(
   { name }: RailInstance,
   { key, amount }: { readonly key: string; readonly amount: bigint },
 ): Promise<Debit | null> {
-  const debit = await openDebitOf(db, name, [key]);
+  const debit = await ownerlessDebit(db, name, [key]);
   return debit?.amount === amount ? debit : null;
 }

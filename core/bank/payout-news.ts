@@ -7,7 +7,7 @@ import { raiseAlarm } from "../records/alarms.ts";
 import { repeatable, type Statement } from "../records/database.ts";
 import { triedBy } from "../transfers/account-asked.ts";
 import { type Attempt, findAttempt, updateAttempt } from "../transfers/attempts.ts";
-import { debitId, explainedAs, findDebit, noteDebit } from "../transfers/debits.ts";
+import { debitId, findDebit, noteDebit, provenAs } from "../transfers/debits.ts";
 import type { TransferEvent } from "../transfers/events.ts";
 import { apply, type Books } from "../transfers/record.ts";
 import type { Transfer } from "../transfers/transfer.ts";
@@ -42,7 +42,8 @@ async function noteOther(books: Books, instance: RailInstance, state: PayoutStat
   if (state.state === "failed") {
     // It may have been told before, while it was on its way.
     const debit = await findDebit(books.db, debitId(name, key));
-    if (debit?.state === "open") await books.db.write(explainedAs(debit, { as: "undone" }), repeatable);
+    const isOwnerless = debit?.state === "open" || debit?.state === "loss";
+    if (isOwnerless) await books.db.write(provenAs(debit, { as: "undone" }), repeatable);
     return;
   }
   // By the key alone: the rail's own id may come with later news of the same payout.

@@ -17,7 +17,7 @@ import {
 import { isHistoryInDoubt } from "../stellar/history-alarm.ts";
 import { afterUnpaid, triedAtDoor } from "../transfers/account-asked.ts";
 import { type Approval, FREE } from "../transfers/approvals.ts";
-import { explainedAs } from "../transfers/debits.ts";
+import { provenAs } from "../transfers/debits.ts";
 import { endedBy } from "../transfers/ended-by.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { isFrozen, notFrozen } from "../transfers/freezes.ts";
@@ -104,7 +104,7 @@ async function storeAttempt(
       instance,
       transfer,
       found,
-      () => explainedAs(debit, { as: "payout", transferId: transfer.id }),
+      () => provenAs(debit, { as: "payout", transferId: transfer.id }),
     );
   }
   if (await isPayoutStopped(on.books.db, transfer)) return { kind: "again", afterMs: REST_MS };

@@ -6,7 +6,7 @@
 import type { PayoutState } from "../../plugins/bank-rail.ts";
 import type { Performance } from "../effects.ts";
 import type { Statement } from "../records/database.ts";
-import { explainedAs } from "../transfers/debits.ts";
+import { provenAs } from "../transfers/debits.ts";
 import { endedBy } from "../transfers/ended-by.ts";
 import type { Vault } from "../records/vault.ts";
 import { findTransfer } from "../transfers/find.ts";
@@ -88,7 +88,7 @@ export async function refundAtBank(on: BankRefunding, transferId: string): Promi
   if (forgotten) {
     const order = { place: instance.name, receipt, refund, known };
     const conditions = [
-      ...explainedAs(forgotten, { as: "refund", transferId: transfer.id }),
+      ...provenAs(forgotten, { as: "refund", transferId: transfer.id }),
       ...isToGoBack(transfer, receipt.id, share),
     ];
     if (!await store(on, transfer, order, conditions)) return { kind: "again", afterMs: SOON_MS };

@@ -8,7 +8,7 @@ import type { PayoutState } from "../../plugins/bank-rail.ts";
 import type { Performance } from "../effects.ts";
 import { repeatable } from "../records/database.ts";
 import type { Vault } from "../records/vault.ts";
-import { explainedAs } from "../transfers/debits.ts";
+import { provenAs } from "../transfers/debits.ts";
 import { isPayoutStopped, payoutsGoOn } from "../transfers/payout-stop.ts";
 import type { Books } from "../transfers/record.ts";
 import { findReturn, isToBeSent, type Return, updateReturn } from "../unmatched/returns.ts";
@@ -74,7 +74,7 @@ export async function returnAtBank(on: BankReturning, receiptId: string): Promis
   if (!forgotten && await isPayoutStopped(db, unit)) return { kind: "again", afterMs: REST_MS };
   const { kind } = await db.write([
     isToBeSent(one),
-    ...(forgotten ? explainedAs(forgotten, { as: "return", receiptId }) : [payoutsGoOn(unit)]),
+    ...(forgotten ? provenAs(forgotten, { as: "return", receiptId }) : [payoutsGoOn(unit)]),
     ...updateReturn(one, { state: "stored", key }),
   ], repeatable);
   // Another process stored it, or what was looked at has changed: look again.

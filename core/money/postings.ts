@@ -62,3 +62,12 @@ export function postingStatements(batch: string, postings: readonly Posting[]): 
     args: [batch, line, asset, account, amount, transferId ?? null],
   }));
 }
+
+/** Posts the lines of a batch the other way round, where it was written; `batch` and what it takes back are both once for ever. */
+export function reversal(batch: string, of: string): Statement {
+  return {
+    sql: `insert into postings (batch, line, asset, account, amount, transfer_id, at_ms)
+          select ?, line, asset, account, -amount, transfer_id, ${NOW_MS} from postings where batch = ?`,
+    args: [batch, of],
+  };
+}

@@ -8,7 +8,7 @@ import { move, type Posting, postingStatements } from "../money/postings.ts";
 import { alarmId, keepNote, sealedNote } from "../records/alarms.ts";
 import { audited, plainOrHash } from "../records/audit.ts";
 import { expect } from "../records/expect-changed.ts";
-import { type Debit, explainedAs, findDebit } from "../transfers/debits.ts";
+import { type Debit, explainedAs, findDebit, lossBatch } from "../transfers/debits.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { type Applied, apply } from "../transfers/record.ts";
 import { noPayoutOpen, noRefundOpen } from "../transfers/refund-conditions.ts";
@@ -149,7 +149,7 @@ async function bear(
     const { kind } = await db.write([
       ...explainedAs(debit, { as: "loss" }),
       keepNote(alarm, vault.sealJson(sealedNote.place(alarm), salted)),
-      ...postingStatements(`debit:${debit.id}`, lossOf(debit, assetOf)),
+      ...postingStatements(lossBatch(debit), lossOf(debit, assetOf)),
       ...statements,
     ], { committed });
     return kind === "written" ? { kind: "explained", transfer: null } : refused("debit_explained");

@@ -3,6 +3,7 @@
  * once and for ever: as a payout or a refund of a transfer, as unmatched money that went back, or as nobody's. Payouts of its asset rest so long.
  * @module
  */
+import { reversal } from "../money/postings.ts";
 import { closeAlarms } from "../records/alarms.ts";
 import { NOW_MS } from "../records/clock.ts";
 import type { Database, Row, Statement } from "../records/database.ts";
@@ -76,15 +77,18 @@ export async function findDebit(db: Pick<Database, "query">, id: string): Promis
   return row ? debitFrom(row) : null;
 }
 
-/** An open debit at a rail under one of these keys, or `null`. */
-export async function openDebitOf(
+/**
+ * A debit at a rail under one of these keys that no transfer or receipt has been told to own yet, or `null`: open, or told to
+ * be nobody's.
+ */
+export async function ownerlessDebit(
   db: Database,
   place: string,
   keys: readonly string[],
 ): Promise<Debit | null> {
   const [row] = await db.query({
     sql: `select * from debits indexed by debits_by_key where key in (select value from json_each(?))
-          and side = 'bank' and place = ? and state = 'open' limit 1`,
+          and side = 'bank' and place = ? and state in ('open', 'loss') limit 1`,
     args: [JSON.stringify(keys), place],
   });
   return row ? debitFrom(row) : null;
@@ -110,18 +114,33 @@ export type DebitOwner =
   | { readonly as: "return"; readonly receiptId: string }
   | { readonly as: "loss" | "undone" };
 
+/** Names the postings of a debit that was told to be nobody's. */
+export function lossBatch({ id }: Pick<Debit, "id">): string {
+  return `debit:${id}`;
+}
+
+/**
+ * Says what an ownerless debit was by its key, which proves it: what an operator took for a loss is taken out of the books
+ * again, since whoever owns it books it now. Stale when somebody has said so before.
+ */
+export function provenAs(debit: Debit, owner: DebitOwner): Statement[] {
+  if (debit.state !== "loss") return explainedAs(debit, owner);
+  return [...ownedBy(debit, owner), reversal(`found:${debit.id}`, lossBatch(debit))];
+}
+
 /** Says what a debit was and closes its alarm; stale when somebody has said so before. */
 export function explainedAs({ id }: Pick<Debit, "id">, owner: DebitOwner): Statement[] {
+  return [...ownedBy({ id, state: "open" }, owner), closeAlarms("statement_debit", id)];
+}
+
+function ownedBy({ id, state }: Pick<Debit, "id" | "state">, owner: DebitOwner): Statement[] {
   const transferId = "transferId" in owner ? owner.transferId : null;
   const receiptId = "receiptId" in owner ? owner.receiptId : null;
-  return [
-    ...compareAndSet({
-      sql: `update debits set state = ?, transfer_id = ?, receipt_id = ?, explained_ms = ${NOW_MS}
-            where id = ? and state = 'open'`,
-      args: [owner.as, transferId, receiptId, id],
-    }),
-    closeAlarms("statement_debit", id),
-  ];
+  return compareAndSet({
+    sql: `update debits set state = ?, transfer_id = ?, receipt_id = ?, explained_ms = ${NOW_MS}
+          where id = ? and state = ?`,
+    args: [owner.as, transferId, receiptId, id, state],
+  });
 }
 
 const UNEXPLAINED = "select 1 from debits where state = 'open'";

@@ -122,6 +122,43 @@ Deno.test("M-14 M-19 a bank refund that the records forgot is known by its key, 
   assert.deepEqual(await openAlarms(work.db, 9), []);
 });
 
+Deno.test("M-14 M-23 what an operator took for a loss is booked once when its key proves whose it was, or that it never left", async () => {
+  for (const owner of ["payout", "refund", "nobody"] as const) {
+    using work = await moneyAtWork({ service: { amountRule: { kind: "refund" } } });
+    const withdrawal = await work.fundedWithdrawal(HUNDRED);
+    const deposit = await work.deposit();
+    await work.pay(deposit, 50n * ONE);
+    const before = await work.balances();
+    const [row] = await work.db.query({ sql: "select id from receipts where side = 'bank'" });
+    const units = owner === "refund" ? 50n * ONE : PAID;
+    const key = owner === "payout"
+      ? keyFor(work, "payout", withdrawal.id, 1)
+      : owner === "refund"
+      ? keyFor(work, "refund", String(row?.id), 1)
+      : "f".repeat(32);
+    const state = await forgotten(work, key, units);
+    assert.equal(await explain(work, `bank:${key}`, { as: "loss", note: "theft" }), "explained");
+    assert.deepEqual((await work.balances())["costs"], units);
+    if (owner === "payout") {
+      await Promise.all([1, 2].map(() => payAtBank(work.paying, withdrawal.id)));
+      assert.equal((await work.now(withdrawal)).state, "completed");
+    } else if (owner === "refund") {
+      await Promise.all([1, 2].map(() => refundAtBank(work.refunding, deposit.id)));
+      assert.equal((await work.now(deposit)).state, "refunded");
+    } else {
+      const failed = { ...state, state: "failed", revision: state.revision + 1 } as const;
+      await Promise.all([1, 2].map(() => notePayout(work.books, work.bank.instance, failed)));
+      assert.deepEqual(await work.balances(), before);
+    }
+    const after = await work.balances();
+    assert.equal(after["costs"], undefined, "it was no loss");
+    const left = owner === "nobody" ? 0n : units;
+    assert.equal(after["bank:bank"] ?? 0n, (before["bank:bank"] ?? 0n) - left);
+    assert.deepEqual(work.bank.calls.filter((call) => /^(create|refund) /.test(call)), []);
+    assert.deepEqual(await openAlarms(work.db, 9), []);
+  }
+});
+
 Deno.test("M-14 M-23 a debit of a statement is a withdrawal's, a deposit's that went back, or the anchor's cost", async () => {
   using work = await moneyAtWork();
   const withdrawal = await work.fundedWithdrawal(HUNDRED);
