@@ -1,5 +1,5 @@
 /**
- * `deno task chaos --kills N --seed S [--storage embedded|remote] [--processes N] [--channels N]`: kills gateways with SIGKILL, at named points
+ * `deno task chaos --kills N --seed S [--storage embedded|remote] [--processes N] [--channels N] [--stories NAME,…]`: kills gateways with SIGKILL, at named points
  * and at random instants, while transfers of every kind are on their way; at the end compares bank, ledger and books. The last
  * line says what was counted. Ends non-zero when a unit is lost, or in two places.
  * @module
@@ -17,7 +17,7 @@ if (typeof options === "string") {
   Deno.exit(2);
 }
 for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, () => Deno.exit(130));
-const { kills, seed, processes, channels } = options;
+const { kills, seed, processes, channels, stories } = options;
 const storage = await placeStorage(options.storage);
 const dataDir = await Deno.makeTempDir({ prefix: "kedge-chaos-" });
 let code = 1;
@@ -30,6 +30,7 @@ try {
     dataDir,
     variables: { ...storage.variables, ...channelVariables(channels) },
     databaseUrl: storage.variables["LIBSQL_URL"] ?? `file:${dataDir}/kedge.db`,
+    ...(stories === undefined ? {} : { stories }),
   });
   print(...reportOf(outcome));
   code = outcome.faults.length === 0 ? 0 : 1;

@@ -12,7 +12,7 @@ import { drawDeaths } from "./deaths.ts";
 import { startGateways, type Toll } from "./gateways.ts";
 import { operatorVariables } from "./operators.ts";
 import { type ChaosOutside, startChaosOutside } from "./outside.ts";
-import { type Ending, together, whole } from "./stories/mod.ts";
+import { type Ending, type StoryName, together, whole } from "./stories/mod.ts";
 import { judgeCase, underWay } from "./verdict.ts";
 import { openRecords, runJobs, SCHEDULER, tick } from "./time.ts";
 import { beginWeather } from "./weather.ts";
@@ -32,6 +32,8 @@ export interface Campaign {
   readonly databaseUrl: string;
   /** Those that gateways die at; all when absent. */
   readonly points?: readonly Point[];
+  /** What customers do who come by chance; anything when absent. */
+  readonly stories?: readonly StoryName[];
 }
 
 /** What became of it. */
@@ -60,7 +62,7 @@ const QUIET_MS = 45_000;
 
 /** Runs a campaign. @throws Error when a gateway does not start */
 export async function runCampaign(campaign: Campaign): Promise<Outcome> {
-  const { kills, seed, processes, dataDir, points } = campaign;
+  const { kills, seed, processes, dataDir, points, stories } = campaign;
   const ports = Array.from({ length: processes }, freePort);
   const urls = ports.map((port) => `http://127.0.0.1:${port}`);
   const variables = {
@@ -79,6 +81,7 @@ export async function runCampaign(campaign: Campaign): Promise<Outcome> {
     urls,
     outside,
     isOver: () => isOver,
+    ...(stories === undefined ? {} : { stories }),
   });
   const gateways = startGateways({
     dataDir,

@@ -3,8 +3,7 @@
  * how often each is passed before.
  * @module
  */
-import type { Pause, Point } from "../../core/pause.ts";
-import { LED_POINTS } from "./leads.ts";
+import { type Pause, type Point, POINTS } from "../../core/pause.ts";
 
 /** How a gateway dies. */
 export type Death =
@@ -30,7 +29,7 @@ export const pointDeaths = (count: number): number => count - Math.floor(count /
 export function drawDeaths(
   count: number,
   random: () => number,
-  points: readonly Point[] = LED_POINTS,
+  points: readonly Point[] = POINTS,
 ): readonly Death[] {
   let left: Point[] = [];
   return Array.from({ length: count }, (_, index): Death => {

@@ -2,17 +2,11 @@
  * Which story leads to a point: whoever plays it passes the point for certain, so that a gateway that is to die there does.
  * @module
  */
-import { type Point, POINTS } from "../../core/pause.ts";
+import type { Point } from "../../core/pause.ts";
 import type { StoryName } from "./stories/mod.ts";
 
-/** Nobody leads there: an operator's order to send unmatched money back is no story yet. */
-const NOT_LED = /^effect\.(bank|ledger)_return\./;
-
-/** Points that somebody leads to. */
-export const LED_POINTS: readonly Point[] = POINTS.filter((point) => !NOT_LED.test(point));
-
-/** Each of {@link LED_POINTS} has one. */
-export const LEADS: Readonly<Partial<Record<Point, StoryName>>> = {
+/** Each point has one. */
+export const LEADS: Readonly<Record<Point, StoryName>> = {
   "records.written": "deposit",
   "effect.deposit_instructions.begun": "deposit",
   "effect.deposit_instructions.done": "standingAddress",
@@ -24,6 +18,10 @@ export const LEADS: Readonly<Partial<Record<Point, StoryName>>> = {
   "effect.bank_refund.done": "refusedWithMoney",
   "effect.ledger_refund.begun": "tooFewTokens",
   "effect.ledger_refund.done": "returnedLate",
+  "effect.bank_return.begun": "secondPaymentGivenBack",
+  "effect.bank_return.done": "secondPaymentGivenBack",
+  "effect.ledger_return.begun": "secondTokensGivenBack",
+  "effect.ledger_return.done": "secondTokensGivenBack",
   "effect.customer_review.begun": "asksMore",
   "effect.customer_review.done": "asksMore",
   "effect.kyc_review.begun": "deposit",

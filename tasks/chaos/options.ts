@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { STORY_NAMES } from "./stories/mod.ts";
 
 /** How to kill. */
 export type ChaosOptions = z.output<typeof options>;
@@ -14,6 +15,7 @@ const options = z.object({
   storage: z.enum(["embedded", "remote"]).default("embedded"),
   processes: z.coerce.number().int().min(1).max(8).default(1),
   channels: z.coerce.number().int().min(0).max(100).default(0),
+  stories: z.string().transform((names) => names.split(",")).pipe(z.array(z.enum(STORY_NAMES))).optional(),
 });
 
 /** The options, or what is wrong with them. */
@@ -22,7 +24,7 @@ export function readOptions(args: readonly string[]): ChaosOptions | string {
     const text = { type: "string" } as const;
     const { values } = parseArgs({
       args: [...args],
-      options: { kills: text, seed: text, storage: text, processes: text, channels: text },
+      options: { kills: text, seed: text, storage: text, processes: text, channels: text, stories: text },
     });
     const read = options.safeParse(values);
     return read.success ? read.data : z.prettifyError(read.error);

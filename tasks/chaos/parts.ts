@@ -5,7 +5,7 @@
 import { randomOf } from "../load/arrivals.ts";
 import { LEADS } from "./leads.ts";
 import type { Point } from "../../core/pause.ts";
-import { STORIES, type StoryName, whole } from "./stories/mod.ts";
+import { STORY_NAMES, type StoryName, whole } from "./stories/mod.ts";
 
 /** What a customer is to do. */
 export interface Part {
@@ -23,8 +23,7 @@ const TELLING: StoryName = "asksMore";
 /** For customers whom the bank cannot pay. */
 const UNPAID: StoryName = "unpayable";
 
-const ALL = Object.keys(STORIES).filter((name): name is StoryName => Object.hasOwn(STORIES, name));
-const PAYABLE = ALL.filter((name) => name !== UNPAID);
+const PAYABLE = STORY_NAMES.filter((name) => name !== UNPAID);
 
 /** How account numbers begin that the bank has closed, and that send back what was paid. */
 const UNPAYABLE = ["000001", "000003"] as const;
@@ -65,7 +64,7 @@ export function leadingPart(seed: number, point: Point, death: number, index: nu
   return {
     number,
     bankAccount: `7000${10_000_000 + number}`,
-    stories: [{ name: LEADS[point] ?? "deposit", amount: amount() }],
+    stories: [{ name: LEADS[point], amount: amount() }],
   };
 }
 

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import type { Point } from "../../core/pause.ts";
+import { type Point, POINTS } from "../../core/pause.ts";
 import { type Campaign, type Outcome, runCampaign } from "../../tasks/chaos/campaign.ts";
 import { channelVariables } from "../../tasks/chaos/channels.ts";
 import { pointDeaths } from "../../tasks/chaos/deaths.ts";
-import { LED_POINTS } from "../../tasks/chaos/leads.ts";
 import { reportOf } from "../../tasks/chaos/report.ts";
 import { answersLost, faultsInTurn } from "../support/faulty-storages.ts";
 import { needsAll } from "../support/layouts.ts";
@@ -91,12 +90,12 @@ for (const [index, place] of PLACES.entries()) {
 }
 
 Deno.test("M-1 M-25 gateways have died at every named point: what a busy machine came too late to is come to again", async () => {
-  const missed = LED_POINTS.filter((point) => !hit.has(point));
+  const missed = POINTS.filter((point) => !hit.has(point));
   if (missed.length === 0) return;
   // Of three deaths two are at points.
   const kills = Math.ceil(missed.length * 3 / 2);
   await campaign({ storage: embedded, processes: 1, kills, seed: 8 }, missed);
-  assert.deepEqual(LED_POINTS.filter((point) => !hit.has(point)), []);
+  assert.deepEqual(POINTS.filter((point) => !hit.has(point)), []);
 });
 
 /** The points in their order, one share after the other, and from the first one again. */
@@ -106,7 +105,7 @@ function shares(): (readonly Point[])[] {
     const count = pointDeaths(kills);
     const share = Array.from(
       { length: count },
-      (_, index) => LED_POINTS[(from + index) % LED_POINTS.length] ?? "records.written",
+      (_, index) => POINTS[(from + index) % POINTS.length] ?? "records.written",
     );
     from += count;
     return share;

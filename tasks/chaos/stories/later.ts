@@ -8,7 +8,7 @@ import { importSeed } from "../../../core/auth/mod.ts";
 import { newSeed } from "../../load/challenge.ts";
 import { BY_HAND } from "../config.ts";
 import { addressOf, type Customer, until } from "../customer.ts";
-import { approve, sendBack } from "../operators.ts";
+import { approve, sendBack } from "../orders.ts";
 import type { Outside } from "../outside.ts";
 import { decideAnew } from "../people.ts";
 import {

@@ -4,13 +4,19 @@
  */
 import { ASTRAY } from "./astray.ts";
 import { LATER } from "./later.ts";
+import { OPERATED } from "./operated.ts";
 import { PEOPLE } from "./people.ts";
 import { PLAIN } from "./plain.ts";
 
 export { APART, type Apart, type Ending, together, whole } from "./story.ts";
 
 /** By name; a customer's stories are drawn from these. */
-export const STORIES = { ...PLAIN, ...ASTRAY, ...LATER, ...PEOPLE } as const;
+export const STORIES = { ...PLAIN, ...ASTRAY, ...LATER, ...OPERATED, ...PEOPLE } as const;
 
 /** A story's name. */
 export type StoryName = keyof typeof STORIES;
+
+/** Their names. */
+export const STORY_NAMES: readonly StoryName[] = Object.keys(STORIES).filter((name): name is StoryName =>
+  Object.hasOwn(STORIES, name)
+);

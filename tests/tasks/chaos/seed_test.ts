@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import type { Point } from "../../../core/pause.ts";
+import { type Point, POINTS } from "../../../core/pause.ts";
 import { readOptions } from "../../../tasks/chaos/options.ts";
 import { type Death, drawDeaths, killerAt } from "../../../tasks/chaos/deaths.ts";
-import { LED_POINTS } from "../../../tasks/chaos/leads.ts";
 import { leadingPart, type Part, partOf } from "../../../tasks/chaos/parts.ts";
 import { STORIES } from "../../../tasks/chaos/stories/mod.ts";
 import { randomOf } from "../../../tasks/load/arrivals.ts";
@@ -47,11 +46,11 @@ Deno.test("no customer of chaos is asked twice for what was told, and nobody is 
 });
 
 Deno.test("two deaths of three are at points of chaos, and no point comes again before all have come", () => {
-  const deaths = drawDeaths(LED_POINTS.length * 3, randomOf(1));
+  const deaths = drawDeaths(POINTS.length * 3, randomOf(1));
   const points = pointsOf(deaths);
-  assert.equal(points.length, LED_POINTS.length * 2);
-  for (const half of [points.slice(0, LED_POINTS.length), points.slice(LED_POINTS.length)]) {
-    assert.deepEqual(half.toSorted(), LED_POINTS.toSorted());
+  assert.equal(points.length, POINTS.length * 2);
+  for (const half of [points.slice(0, POINTS.length), points.slice(POINTS.length)]) {
+    assert.deepEqual(half.toSorted(), POINTS.toSorted());
   }
   assert.ok(deaths.every((death) => death.kind === "instant" || death.count >= 1));
   const some: readonly Point[] = ["money.written", "inbox.begun"];
@@ -80,7 +79,11 @@ Deno.test("chaos says what is wrong with its arguments", () => {
     processes: 2,
     channels: 0,
   });
-  for (const wrong of [["--kills", "0"], ["--storage", "paper"], ["--unknown"]]) {
+  const named = readOptions(["--stories", "deposit,secondPaymentGivenBack"]);
+  assert.ok(typeof named !== "string");
+  assert.deepEqual(named.stories, ["deposit", "secondPaymentGivenBack"]);
+  const unknown = ["--stories", "deposit,robbery"];
+  for (const wrong of [["--kills", "0"], ["--storage", "paper"], unknown, ["--unknown"]]) {
     assert.equal(typeof readOptions(wrong), "string");
   }
 });
