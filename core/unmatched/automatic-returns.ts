@@ -29,8 +29,12 @@ const ACTOR = "config";
 const DAY_MS = 86_400_000;
 /** More than so many a day are a flood: no machine adds to it. */
 const MOST_A_DAY = 1_000;
+/** Nor while so many customers owe us. */
+const MOST_DEBTS = 1_000;
+const DEBTS = "select count(*) from receivables where frozen = 1";
 
 const receipts = rowsOfTable("receipts");
+const transfers = rowsOfTable("transfers");
 const payerSchema = z.object({ account: z.object({ value: z.string().min(1), kind: z.literal("full") }) });
 
 /** A page of unmatched money, the oldest first. @param after the last id of the page before */
@@ -54,11 +58,13 @@ export async function returnByItself(on: ReturningByItself, receipt: UnmatchedRe
   const rule = ruleOf(receipt.asset);
   if (rule === null) return false;
   const { lately, sinceMs, rows } = await backLately(on);
-  const goesBack = rows < MOST_A_DAY && goesBackByItself(rule, {
+  const { debtors, debts } = await debtorsOf(on);
+  const goesBack = rows < MOST_A_DAY && debts < MOST_DEBTS && goesBackByItself(rule, {
     amount: receipt.gross,
     payer: payerOf(vault, receipt),
     wasOrdered: await findReturn(db, receipt.id) !== null,
     lately,
+    debtors,
   });
   if (!goesBack) return false;
   const act = { actor: ACTOR, action: "receipt.return", subject: receipt.id };
@@ -69,7 +75,7 @@ export async function returnByItself(on: ReturningByItself, receipt: UnmatchedRe
     ({ statements, committed }) =>
       orderReturn(on, receipt.id, {
         // Two processes that look at two payments of one payer must not both find that nothing went back.
-        conditions: [noneSince(sinceMs, rows)],
+        conditions: [noneSince(sinceMs, rows), expect(`(${DEBTS}) = ?`, [debts])],
         statements,
         committed,
         automatic: true,
@@ -103,6 +109,29 @@ async function backLately({ db, vault }: Pick<Ordering, "db" | "vault">): Promis
     args: { since: sinceMs, most: MOST_A_DAY },
   });
   return { lately: rows.flatMap((row) => payerOf(vault, paidBack(row)) ?? []), sinceMs, rows: rows.length };
+}
+
+/** Accounts of those who are frozen: what they paid from, and what was paid for it. */
+async function debtorsOf({ db, vault }: Pick<Ordering, "db" | "vault">): Promise<{
+  readonly debtors: ReadonlySet<string>;
+  readonly debts: number;
+}> {
+  const rows = await db.query({
+    sql: `select c.id, c.side, c.payer, t.account, t.destination
+          from receivables r indexed by receivables_frozen cross join receipts c on c.id = r.id
+            cross join transfers t on t.id = r.transfer_id
+          where r.frozen = 1 limit :most`,
+    args: { most: MOST_DEBTS },
+  });
+  const debtors = rows.flatMap((row) => {
+    const destination = transfers.textOrNull(row, "destination");
+    return [
+      payerOf(vault, paidBack(row))?.account,
+      transfers.text(row, "account"),
+      destination === null ? undefined : parseAccount(destination)?.account,
+    ].filter((account) => account !== undefined);
+  });
+  return { debtors: new Set(debtors), debts: rows.length };
 }
 
 function paidBack(row: Row): Pick<UnmatchedReceipt, "id" | "side" | "payer"> {

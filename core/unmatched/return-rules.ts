@@ -29,13 +29,16 @@ export interface ReturnFacts {
   readonly wasOrdered: boolean;
   /** To whom something went back within the last day, by whoever's order. */
   readonly lately: readonly ReturnPayer[];
+  /** Accounts of customers who owe us and are frozen (M-21): what they send may settle it, which an operator decides. */
+  readonly debtors: ReadonlySet<string>;
 }
 
 /** Whether it goes back by itself. @param rule `null` where the config lists none for the asset */
 export function goesBackByItself(rule: ReturnRule | null, facts: ReturnFacts): boolean {
-  const { amount, payer, wasOrdered, lately } = facts;
+  const { amount, payer, wasOrdered, lately, debtors } = facts;
   if (rule === null || payer === null || wasOrdered) return false;
   if (amount <= rule.above) return false;
+  if (debtors.has(payer.account) || debtors.has(payer.source)) return false;
   if (lately.some(({ account }) => account === payer.account)) return false;
   return lately.filter(({ source }) => source === payer.source).length < rule.perDay;
 }

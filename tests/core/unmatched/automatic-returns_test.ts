@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { receive } from "../../../core/bank/receive.ts";
 import { budgetOf } from "../../../core/jobs/job.ts";
 import { returnsJob } from "../../../core/jobs/returns.ts";
+import { liftReceivable } from "../../../core/operators/settle-receivable.ts";
 import { lastEntries } from "../../../core/records/audit.ts";
 import { moveClock } from "../../../core/records/clock.ts";
 import { repeatable } from "../../../core/records/database.ts";
@@ -10,6 +11,8 @@ import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
 import { returnByItself, unmatchedPage } from "../../../core/unmatched/automatic-returns.ts";
 import type { ReturnRule } from "../../../core/unmatched/return-rules.ts";
+import type { InboundTransfer } from "../../../plugins/bank-rail.ts";
+import { HUNDRED, onlyDebt, payOut, taken } from "../bank/debts.ts";
 import { inbound, scriptedRail } from "../bank/scripted-rail.ts";
 import { inFile } from "../records/files.ts";
 import { ledgerWorld } from "../stellar/ledger-world.ts";
@@ -33,20 +36,16 @@ async function automatic(work: MoneyAtWork, rules: Readonly<Record<string, Retur
     .map(({ id }) => String(id));
 }
 
+const payerWith = (account: string | null): InboundTransfer["payer"] => ({
+  nameTrusted: true,
+  account: account === null
+    ? { kind: "none", trusted: false }
+    : { value: account, kind: "full", trusted: true },
+});
+
 /** Money of this payer at the bank. */
 const paid = (work: MoneyAtWork, id: string, units: bigint, account: string | null) =>
-  receive(
-    work.receiving,
-    work.bank.instance,
-    inbound(id, units, {
-      payer: {
-        nameTrusted: true,
-        account: account === null
-          ? { kind: "none", trusted: false }
-          : { value: account, kind: "full", trusted: true },
-      },
-    }),
-  );
+  receive(work.receiving, work.bank.instance, inbound(id, units, { payer: payerWith(account) }));
 
 Deno.test("M-20 M-28 tokens go back by themselves where the config lists the asset, with an entry in the audit log", async () => {
   await using world = await ledgerWorld();
@@ -149,6 +148,23 @@ Deno.test("M-20 a refund of a transfer counts as well: whoever got one today get
   await moveClock(work.db, DAY_MS + 60_000);
   assert.deepEqual(await automatic(work, { [asset]: RULE }), [refunded]);
   assert.deepEqual(await returnStanding(work, other), [undefined, undefined]);
+});
+
+Deno.test("M-20 M-21 what a customer sends who owes us goes back by no machine until an operator has lifted the freeze", async () => {
+  using work = await moneyAtWork();
+  const rules = { [work.services[0]?.asset.id ?? ""]: RULE };
+  const deposit = await work.deposit();
+  const payer = payerWith("DE1");
+  await work.pay(deposit, HUNDRED, undefined, { payer });
+  await payOut(work, await work.now(deposit), "completed");
+  await work.pay(deposit, HUNDRED, undefined, { ...taken, payer });
+  const debt = await onlyDebt(work);
+  await paid(work, "in-1", 20n * ONE, "DE1");
+  await paid(work, "in-2", 20n * ONE, "DE2");
+  const [theirs = "", other = ""] = await unmatchedIds(work);
+  assert.deepEqual(await automatic(work, rules), [other]);
+  assert.deepEqual(await liftReceivable({ books: work.books, actor: "anna" }, debt.id), []);
+  assert.deepEqual((await automatic(work, rules)).toSorted(), [theirs, other].toSorted());
 });
 
 Deno.test("M-20 M-30 two processes without a lease that look at two payments of one account send one back", async () => {

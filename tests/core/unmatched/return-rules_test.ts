@@ -3,7 +3,7 @@ import { goesBackByItself, type ReturnFacts, type ReturnRule } from "../../../co
 
 const RULE: ReturnRule = { above: 10n, perDay: 2 };
 const ADA = { account: "M1", source: "G" };
-const FACTS: ReturnFacts = { amount: 11n, payer: ADA, wasOrdered: false, lately: [] };
+const FACTS: ReturnFacts = { amount: 11n, payer: ADA, wasOrdered: false, lately: [], debtors: new Set() };
 
 const goes = (facts: Partial<ReturnFacts>, rule: ReturnRule | null = RULE) =>
   goesBackByItself(rule, { ...FACTS, ...facts });
@@ -24,4 +24,10 @@ Deno.test("M-20 never to an account that got something back within the day, and 
   assert.ok(goes({ lately: [other("M2")] }));
   assert.ok(!goes({ lately: [other("M2"), other("M3")] }));
   assert.ok(goes({ lately: [other("M2"), other("X", "X"), other("Y", "Y")] }));
+});
+
+Deno.test("M-20 M-21 never to an account of a customer who owes us", () => {
+  assert.ok(!goes({ debtors: new Set(["M1"]) }));
+  assert.ok(!goes({ debtors: new Set(["G"]) }), "nor to another muxed account of its");
+  assert.ok(goes({ debtors: new Set(["M2", "X"]) }));
 });
