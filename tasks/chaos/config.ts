@@ -16,6 +16,10 @@ export const TOLD = "told";
 export const HASTY = "hasty";
 /** Withdrawals by it wait until two operators have agreed. */
 export const BY_HAND = "by_hand";
+/** What is not exactly what was said waits for an operator. */
+export const EXACT = "exact";
+/** Withdrawals by it ask for another account where the bank cannot pay the one that was given. */
+export const ASKING = "asking";
 
 /** Seconds between two readings of a statement: a webhook may have met a process that was dead. */
 const POLL_SECONDS = 1;
@@ -61,7 +65,7 @@ export function chaosConfig(sandboxUrl: string): ConfigFunction {
     return {
       ...given,
       rails: {
-        "bank": { module: sandboxBank({ ...bank, methods: ["bank_account", BY_HAND] }) },
+        "bank": { module: sandboxBank({ ...bank, methods: ["bank_account", BY_HAND, EXACT, ASKING] }) },
         "standing": { module: sandboxBank({ ...besides("standing", STANDING), address: "per_customer" }) },
         "told": { module: sandboxBank({ ...besides("told", TOLD), pollEverySeconds: null }) },
         "hasty": { module: sandboxBank(besides("hasty", HASTY)) },
@@ -78,6 +82,8 @@ export function chaosConfig(sandboxUrl: string): ConfigFunction {
         ...on("told", TOLD, ["deposit"]),
         ...on("hasty", HASTY, ["deposit", "withdrawal"], { payWithin: PAY_WITHIN_SECONDS }),
         ...on("bank", BY_HAND, ["withdrawal"], { approvals: [{ by: 2 }] }),
+        ...on("bank", EXACT, ["deposit", "withdrawal"], { amountRule: { kind: "exact" } }),
+        ...on("bank", ASKING, ["withdrawal"], { onPayoutFailure: "ask" }),
       ],
     };
   };

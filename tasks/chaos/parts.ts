@@ -5,7 +5,7 @@
 import { randomOf } from "../load/arrivals.ts";
 import { LEADS } from "./leads.ts";
 import type { Point } from "../../core/pause.ts";
-import { STORY_NAMES, type StoryName, whole } from "./stories/mod.ts";
+import { STORY_NAMES, type StoryName, UNPAYABLE, whole } from "./stories/mod.ts";
 
 /** What a customer is to do. */
 export interface Part {
@@ -25,8 +25,6 @@ const UNPAID: StoryName = "unpayable";
 
 const PAYABLE = STORY_NAMES.filter((name) => name !== UNPAID);
 
-/** How account numbers begin that the bank has closed, and that send back what was paid. */
-const UNPAYABLE = ["000001", "000003"] as const;
 /** One customer in so many has an account of those. */
 const ONE_IN = 8;
 

@@ -30,6 +30,8 @@ const LEFT = `
   union all select 'webhooks that nobody has read', count(*) from inbox where state <> 'done'
   union all select 'effects that are ' || state || ' (' || kind || ')', count(*) from outbox
     where state in ('due', 'parked') group by state, kind
+  union all select 'receivables that are open', count(*) from receivables where state = 'open'
+  union all select 'receivables that freeze somebody', count(*) from receivables where frozen = 1
   union all select 'alarms of kind ' || kind || ' (' || detail || '), one of them for ' || min(subject), count(*) from alarms
     where closed_ms is null and not (kind = 'reserve_difference' and subject like '%:ledger') and kind not in (${
   EXPECTED.map((kind) => `'${kind}'`).join(", ")
@@ -82,7 +84,7 @@ export async function webhooksKept(db: Database): Promise<number> {
 /** Every payment that came in or left, by side: `where`, what the other side calls it, how much, and how it stands. */
 export const BOOKED = {
   "came in at the bank": `select place || ' ' || external_id || ' ' || gross as what from receipts
-    where side = 'bank' and state in ('matched', 'unmatched', 'returned')`,
+    where side = 'bank' and state in ('matched', 'unmatched', 'internal', 'returned')`,
   "came in on the ledger": `select external_id || ' ' || gross as what from receipts
     where side = 'ledger' and state in ('matched', 'unmatched', 'returned')`,
   "left the bank": `

@@ -7,6 +7,7 @@
 import type { Database } from "../../core/records/database.ts";
 import { formatUnits } from "../../plugins/money.ts";
 import { type BookedAsset, disagreements, type Witnesses } from "../load/agreement.ts";
+import { costFaults } from "./costs.ts";
 import { auditFaults, BOOKED, booked, historyFaults, leftovers, webhooksKept } from "./records.ts";
 import { APART, type Ending } from "./stories/mod.ts";
 import { type BankPayment, bankPayments, type LedgerPayment, ledgerPayments } from "./witnesses.ts";
@@ -51,6 +52,7 @@ export async function judgeCase(judged: Case): Promise<string[]> {
     ...(kept < webhooks ? [`${webhooks} webhooks were answered as taken, and ${kept} were kept`] : []),
     ...customerFaults(played, bank, ledger),
     ...await paymentFaults(db, bank, ledger),
+    ...await costFaults(db, asset.id, judged.ending),
     ...await disagreements(witnesses, {
       db,
       distribution,

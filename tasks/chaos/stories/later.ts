@@ -6,11 +6,11 @@
 import { z } from "zod";
 import { importSeed } from "../../../core/auth/mod.ts";
 import { newSeed } from "../../load/challenge.ts";
-import { BY_HAND } from "../config.ts";
+import { ASKING, BY_HAND } from "../config.ts";
 import { addressOf, type Customer, until } from "../customer.ts";
 import { approve, sendBack } from "../orders.ts";
 import type { Outside } from "../outside.ts";
-import { decideAnew } from "../people.ts";
+import { decideAnew, register } from "../people.ts";
 import {
   deposit,
   feeOf,
@@ -20,6 +20,7 @@ import {
   payIn,
   sendTokens,
   type Story,
+  UNPAYABLE,
   whole,
   withdrawal,
 } from "./story.ts";
@@ -87,6 +88,19 @@ export const LATER = {
     await sendBack(customer.ask, "anna", id);
     await until(customer, id, "refunded");
     return { ...NOTHING, paid: [amount], ends: { refunded: 1 } };
+  },
+  /** The account that was given cannot be paid, or sends back what it is paid: another one is asked for (M-21). */
+  async anotherAccount(customer, outside, amount) {
+    const { bankAccount, number } = customer;
+    const [closed, sendsBack] = UNPAYABLE;
+    const wrong = `${number % 2 === 0 ? closed : sendsBack}${bankAccount}`;
+    await register(customer, { bank_account_number: wrong });
+    const id = await withdrawal(customer, amount, ASKING);
+    await sendTokens(customer, outside, id, amount);
+    await until(customer, id, "pending_customer_info_update");
+    await register(customer, { transaction_id: id, bank_account_number: bankAccount });
+    await until(customer, id, "completed");
+    return { ...NOTHING, sent: amount, paid: [netOf(amount)], ends: { completed: 1 } };
   },
   /** Nobody has said how much will come; so much asks for more than is known. */
   async asksMore(customer, outside, amount) {

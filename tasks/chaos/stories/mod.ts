@@ -7,11 +7,12 @@ import { LATER } from "./later.ts";
 import { OPERATED } from "./operated.ts";
 import { PEOPLE } from "./people.ts";
 import { PLAIN } from "./plain.ts";
+import { TAKEN_BACK } from "./taken-back.ts";
 
-export { APART, type Apart, type Ending, together, whole } from "./story.ts";
+export { APART, type Apart, type Ending, together, UNPAYABLE, whole } from "./story.ts";
 
 /** By name; a customer's stories are drawn from these. */
-export const STORIES = { ...PLAIN, ...ASTRAY, ...LATER, ...OPERATED, ...PEOPLE } as const;
+export const STORIES = { ...PLAIN, ...ASTRAY, ...LATER, ...OPERATED, ...PEOPLE, ...TAKEN_BACK } as const;
 
 /** A story's name. */
 export type StoryName = keyof typeof STORIES;

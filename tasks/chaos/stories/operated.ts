@@ -3,9 +3,9 @@
  * said. They send it back, or a part of it.
  * @module
  */
-import { HASTY } from "../config.ts";
+import { EXACT, HASTY } from "../config.ts";
 import { addressOf, until } from "../customer.ts";
-import { giveBack } from "../orders.ts";
+import { giveBack, payHeld, sendPartBack } from "../orders.ts";
 import {
   deposit,
   gets,
@@ -14,10 +14,15 @@ import {
   payeeOf,
   payIn,
   referenceInTime,
+  sendTokens,
   type Story,
   text,
+  whole,
   withdrawal,
 } from "./story.ts";
+
+/** What is paid above what was said. */
+const EXCESS = whole(10);
 
 /** The stories, by name. */
 export const OPERATED = {
@@ -64,5 +69,30 @@ export const OPERATED = {
     await outside.ledger.pay({ ...payee, amount: text(amount) }, customer.payer);
     await giveBack(customer.ask, id);
     return { ...NOTHING, ...gets(customer, amount), sent: amount, ends: { expired: 1 } };
+  },
+  /** More is paid than was said: what is above goes back, and once it is back the rest is paid. */
+  async excessSentBack(customer, outside, amount) {
+    const id = await deposit(customer, amount, EXACT);
+    await payIn(outside, customer, await addressOf(customer, id), amount + EXCESS);
+    await until(customer, id, "on_hold");
+    await sendPartBack(customer.ask, id, text(EXCESS), "hold");
+    await payHeld(customer.ask, id);
+    await until(customer, id, "completed");
+    return { ...NOTHING, ...gets(customer, netOf(amount)), paid: [EXCESS], ends: { completed: 1 } };
+  },
+  /** The same in tokens, by one order. */
+  async excessTokensSentBack(customer, outside, amount) {
+    const id = await withdrawal(customer, amount, EXACT);
+    await sendTokens(customer, outside, id, amount + EXCESS);
+    await until(customer, id, "on_hold");
+    await sendPartBack(customer.ask, id, text(EXCESS), "pay");
+    await until(customer, id, "completed");
+    return {
+      ...NOTHING,
+      ...gets(customer, EXCESS),
+      sent: amount + EXCESS,
+      paid: [netOf(amount)],
+      ends: { completed: 1 },
+    };
   },
 } as const satisfies Record<string, Story>;

@@ -18,6 +18,8 @@ export interface Ending {
   readonly paid: readonly bigint[];
   /** What is kept apart, because it belongs to nobody; one amount a payment. */
   readonly apart: Readonly<Record<Apart, readonly bigint[]>>;
+  /** What a bank took back after it had been paid out, and nobody has paid since: our cost; one amount a debt. */
+  readonly lost: readonly bigint[];
   /** Transfers, by the status that they end in. */
   readonly ends: Readonly<Record<string, number>>;
 }
@@ -49,6 +51,9 @@ export const feeOf = (amount: bigint): bigint => 5_000_000n + amount / 200n;
 /** What is paid out of an amount that comes in. */
 export const netOf = (amount: bigint): bigint => amount - feeOf(amount);
 
+/** How account numbers begin that the bank has closed, and that send back what was paid. */
+export const UNPAYABLE = ["000001", "000003"] as const;
+
 /** A decimal. */
 export const text = (amount: bigint): string => formatUnits(amount);
 
@@ -58,6 +63,7 @@ export const NOTHING: Ending = {
   sent: 0n,
   paid: [],
   apart: { bank: [], tokens: [], native: [] },
+  lost: [],
   ends: {},
 };
 
@@ -159,6 +165,7 @@ export function together(endings: readonly Ending[]): Ending {
       tokens: [...sum.apart.tokens, ...one.apart.tokens],
       native: [...sum.apart.native, ...one.apart.native],
     },
+    lost: [...sum.lost, ...one.lost],
     ends: Object.fromEntries(
       [...new Set([...Object.keys(sum.ends), ...Object.keys(one.ends)])].map((
         status,

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { raiseAlarm } from "../../../core/records/alarms.ts";
 import { repeatable } from "../../../core/records/database.ts";
-import { NOTHING } from "../../../tasks/chaos/stories/story.ts";
+import { type Ending, NOTHING } from "../../../tasks/chaos/stories/story.ts";
 import { type Case, differences, judgeCase } from "../../../tasks/chaos/verdict.ts";
 import { parseUnits } from "../../../plugins/money.ts";
 import { arrive, BENEFICIARY } from "../../support/customer.ts";
 import { type TestGateway, withGateway } from "../../support/gateway.ts";
+import { askAs, operatorVariables, rowsIn } from "../../support/operators.ts";
 
 const units = (text: string) => parseUnits(text) ?? assert.fail(text);
 
@@ -14,7 +15,6 @@ async function judged(gateway: TestGateway): Promise<Case & { readonly withdrawa
   const ada = await arrive(gateway);
   await ada.deposit("200");
   const { id } = await ada.withdraw("40");
-  const { code, issuer, db, sandboxUrl, horizonUrl, running } = gateway;
   const { account } = ada.wallet;
   const ending = {
     ...NOTHING,
@@ -22,8 +22,13 @@ async function judged(gateway: TestGateway): Promise<Case & { readonly withdrawa
     sent: units("40"),
     paid: [units("39.3")],
   };
+  return { withdrawal: id, ...caseOf(gateway, account, ending) };
+}
+
+/** The case of one customer. */
+function caseOf(gateway: TestGateway, account: string, ending: Ending): Case {
+  const { code, issuer, db, sandboxUrl, horizonUrl, running } = gateway;
   return {
-    withdrawal: id,
     witnesses: { sandboxUrl, horizonUrl },
     db,
     distribution: running.gateway.ownAccounts.distribution,
@@ -83,6 +88,37 @@ Deno.test("M-25 M-15 the verdict of chaos names a payment that no record tells, 
     assert.match(faults, /left the bank: bank \w+ 393000000 completed, which no record tells/);
     assert.match(faults, /left the bank: bank another 393000000 completed, which the records alone tell/);
     assert.match(faults, new RegExp(`the history of ${withdrawal} has \\d lines up to version`));
+  });
+});
+
+Deno.test("M-21 M-25 the verdict of chaos wants what a bank took back settled, its customer free, and what is lost as a story says", async () => {
+  await withGateway({ variables: operatorVariables }, async (gateway) => {
+    const ada = await arrive(gateway);
+    const id = await ada.askDeposit("100");
+    const paidIn = await ada.payIn(id, "100");
+    await ada.until(id, "completed");
+    await gateway.bank.change(paidIn.id, "reversed", "fraud");
+    const debt = await gateway.until("what is owed", async () => {
+      const [row] = rowsIn(await askAs(gateway, "vera", "/receivables"), "receivables");
+      return row ?? null;
+    });
+    const ending = { ...NOTHING, got: [{ account: ada.wallet.account, amount: units("99") }] };
+    const right = caseOf(gateway, ada.wallet.account, { ...ending, lost: [units("100")] });
+    const faults = async (change: Partial<Case> = {}) =>
+      (await judgeCase({ ...right, ...change })).join("\n");
+    const open = await faults();
+    assert.match(open, /receivables that are open: 1/);
+    assert.match(open, /receivables that freeze somebody: 1/);
+    assert.match(open, /alarms of kind receipt_reversed \(fraud\)/);
+    assert.match(open, /the books hold 100 as receivable, not 0/);
+    const act = (action: string, body: object) =>
+      askAs(gateway, "anna", `/receivables/${String(debt["id"])}/${action}`, { body });
+    assert.equal((await act("settle", { how: "written_off" })).status, 200);
+    assert.match(await faults(), /^receivables that freeze somebody: 1$/);
+    assert.equal((await act("lift", {})).status, 200);
+    assert.deepEqual(await judgeCase(right), []);
+    // Bank and ledger say the same of a debt that was forgotten.
+    assert.match(await faults({ ending }), /^the books hold 100 as costs, not 0$/);
   });
 });
 
