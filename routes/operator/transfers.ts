@@ -82,7 +82,7 @@ export function postPay({ desk }: Desk) {
   };
 }
 
-const part = z.object({
+const part = z.strictObject({
   version: z.int(),
   amount,
   then: z.enum(["hold", "pay"]).default("hold"),
@@ -94,16 +94,24 @@ const part = z.object({
  * the rest waits (`hold`), or is paid once that is back (`pay`).
  */
 export function postRefund({ desk }: Desk) {
+  function refundPart(
+    operator: HttpEnv["Variables"]["operator"],
+    id: string,
+    { lift_limits: liftsLimits, ...wanted }: z.output<typeof part>,
+  ) {
+    if (liftsLimits) needRole(operator, "admin");
+    return desk.refundPart(operator.name, id, wanted, liftsLimits);
+  }
+
   return async function refund(c: Context<HttpEnv>): Promise<Response> {
     needRole(c.var.operator, "approver");
     const { fields } = await readBody(c, { maxBytes: 16 * 1024, accept: ["json"], mayBeEmpty: true });
-    const { name } = c.var.operator;
-    const isPart = "amount" in fields || "then" in fields;
-    const { lift_limits: liftsLimits, ...wanted } = isPart ? readInput(part, fields) : { lift_limits: false };
-    if (liftsLimits) needRole(c.var.operator, "admin");
-    const ordered = "amount" in wanted
-      ? await desk.refundPart(name, idOf(c), wanted, liftsLimits)
-      : await desk.refund(name, idOf(c));
+    const { operator } = c.var;
+    // Whoever says anything means a part: a misspelt name must not send all of it.
+    const isPart = Object.keys(fields).length > 0;
+    const ordered = isPart
+      ? await refundPart(operator, idOf(c), readInput(part, fields))
+      : await desk.refund(operator.name, idOf(c));
     if (ordered.kind === "ordered") return c.json(shownTransfer(ordered.transfer));
     throw new Refusal(ordered.reason === "unknown" ? "operator.not_found" : `operator.${ordered.reason}`);
   };
