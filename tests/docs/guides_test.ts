@@ -35,11 +35,33 @@ Deno.test("M-28 the auditor's guide says of each action what was done", async ()
   assert.deepEqual(actions.filter((action) => !guide.has(action)), []);
 });
 
-Deno.test("every route of operators stands in the README, with its role", async () => {
-  const routes = [...(await read("routes/operator/mod.ts")).matchAll(/app\.(get|post)\("([^"]+)"/g)].map(
+/** Routes of operators, `GET /operator/transfers/{id}`. */
+async function operatorRoutes(): Promise<string[]> {
+  const source = await read("routes/operator/mod.ts");
+  const routes = [...source.matchAll(/app\.(get|post)\("([^"]+)"/g)].map(
     ([, method = "", path = ""]) => `${method.toUpperCase()} /operator${path.replace(/:(\w+)/g, "{$1}")}`,
   );
   assert.ok(routes.length > 10);
+  return routes;
+}
+
+Deno.test("every route of operators stands in the README, with its role", async () => {
   const readme = await read("README.md");
-  assert.deepEqual(routes.filter((route) => !readme.includes(`\`${route}`)), []);
+  assert.deepEqual((await operatorRoutes()).filter((route) => !readme.includes(`\`${route}`)), []);
+});
+
+Deno.test("every action of operators stands in their guide as a command", async () => {
+  const guide = await read("docs/operators.md");
+  const paths = (await operatorRoutes()).filter((route) => route.startsWith("POST ")).map((route) =>
+    route.slice(5)
+  );
+  const isCommand = (path: string) =>
+    new RegExp(`^operator --json .*"\\$KEDGE${path.replace(/\{\w+\}/, "[$\\w]+")}"`, "m").test(guide);
+  assert.deepEqual(paths.filter((path) => !isCommand(path)), []);
+});
+
+Deno.test("no page holds what a merge left behind", async () => {
+  for (const page of ["README.md", "CHANGELOG.md", "docs/operators.md", "docs/audit.md", "docs/keys.md"]) {
+    assert.doesNotMatch(await read(page), /^.{0,3}(<{7}|={7}|>{7})( |$)/m, page);
+  }
 });
