@@ -7,12 +7,18 @@ import type { InboundTransfer } from "../../plugins/bank-rail.ts";
 import { move, type Posting, postingStatements } from "../money/postings.ts";
 import { raiseAlarm, raiseAlarmPast } from "../records/alarms.ts";
 import type { Statement } from "../records/database.ts";
+import { expect } from "../records/expect-changed.ts";
 import { triedBy } from "../transfers/account-asked.ts";
 import { type Attempt, findAttempt, findAttemptByExternalId, updateAttempt } from "../transfers/attempts.ts";
 import { newId } from "../transfers/id.ts";
 import { apply } from "../transfers/record.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { change, type News, receiptRows, type Receiving } from "./news.ts";
+
+/** SQL with the transfer's id twice: more of its payouts came back than there are credits for. Several may, one after another. */
+const CREDIT_AWAITED = `(select count(*) from receipts
+    where transfer_id = ? and side = 'bank' and state = 'internal')
+  < (select count(*) from attempts where transfer_id = ? and side = 'bank' and state = 'returned')`;
 
 /**
  * Takes it in.
@@ -34,13 +40,11 @@ export async function takePayoutBack(
     ...postingStatements(newId(), lossOf(attempt, news)),
   ];
   if (attempt.state === "returned") {
-    const told = await db.query({
-      sql: "select 1 from receipts where transfer_id = ? and state = 'internal' limit 1",
-      args: [transferId],
-    });
-    // A second credit for one payout is not explained by it.
-    if (told.length > 0) return "not_ours";
-    return await change(on, known, rows()) && {};
+    // A second credit for one payout is not explained by it, whoever tells of both at once.
+    const args = [transferId, transferId];
+    const isAwaited = (await db.query({ sql: `select 1 where ${CREDIT_AWAITED}`, args })).length > 0;
+    if (!isAwaited) return "not_ours";
+    return await change(on, known, [expect(CREDIT_AWAITED, args), ...rows()]) && {};
   }
   // What failed paid nobody: whatever this is, it is no payout that comes back.
   if (attempt.state === "failed") return "not_ours";

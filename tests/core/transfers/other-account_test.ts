@@ -168,6 +168,27 @@ Deno.test("M-15 M-21 news of an attempt that failed move nothing once another at
     assert.deepEqual(await work.balances(), { outstanding: HUNDRED, fees: -ONE, suspense: -99n * ONE });
   }));
 
+Deno.test("M-21 each of two payouts that came back is explained by one credit, whichever way the return was told first", () =>
+  working(async (at) => {
+    const { work, pay, keys, stands, say, give } = await asking(at);
+    const back = (id: string, payoutKey: string) =>
+      receive(work.receiving, work.bank.instance, inbound(id, 99n * ONE, { original: { payoutKey } }));
+    await pay();
+    const [first = ""] = keys();
+    await say(first, { state: "completed", final: false, revision: 8 });
+    assert.equal((await back("one", first)).kind, "known");
+    await give(SECOND);
+    await pay();
+    const second = keys().at(-1) ?? "";
+    await say(second, { state: "completed", final: false, revision: 8 });
+    await say(second, { state: "returned", revision: 9 });
+    assert.deepEqual(await stands(), ["asking", "other_account"]);
+    assert.equal((await back("two", second)).kind, "known");
+    assert.deepEqual(await work.balances(), { outstanding: HUNDRED, in_flight: -HUNDRED });
+    assert.equal((await back("three", second)).kind, "unmatched", "no payout is left that it would explain");
+    await work.balances();
+  }));
+
 for (const answered of [false, true]) {
   Deno.test(`M-15 M-21 a payout that arrives although it had failed is the only one, ${answered ? "after" : "before"} an account was given`, () =>
     working(async (at) => {
