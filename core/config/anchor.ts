@@ -155,7 +155,10 @@ export interface AssetConfig {
     /** Whether claimable balances are used where the wallet agrees. */
     readonly claimableBalances?: boolean;
   };
-  /** Money and tokens of this asset that match no transfer go back by themselves (M-20); absent: an operator decides. */
+  /**
+   * Money and tokens of this asset that match no transfer go back by themselves (M-20), but never to a customer who owes us
+   * (M-21); absent: an operator decides.
+   */
   readonly returnUnmatched?: ReturnRuleConfig;
   /** What differs for this asset from {@link AnchorConfig.reserve}. */
   readonly reserve?: Omit<ReserveConfig, "auditor">;
