@@ -7,6 +7,7 @@ import type { PayoutState } from "../../plugins/bank-rail.ts";
 import type { Performance } from "../effects.ts";
 import { raiseAlarmAnew } from "../records/alarms.ts";
 import type { Statement } from "../records/database.ts";
+import { expect } from "../records/expect-changed.ts";
 import {
   type Attempt,
   attemptsOf,
@@ -123,7 +124,7 @@ async function storeAttempt(
   const next = { number, key, amount: transfer.amountOut, first: "create" } as const;
   return await store(on, instance, transfer, next, (current) => [
     accepted,
-    ...approval.statements(current),
+    ...approval.statements,
     payoutsGoOn(current),
     notFrozen(current.customerOwner),
   ]);
@@ -157,6 +158,8 @@ async function store(
     validUntil: null,
   };
   const applied = await apply(on.books, transfer.id, { type: "payout_stored" }, (current) => [
+    // The amount is what was owed when it was looked at; a part may have gone back since.
+    expect("? = ?", [current.version, transfer.version]),
     ...conditions(current),
     noPayoutOpen(current),
     insertAttempt(attempt),

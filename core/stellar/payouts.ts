@@ -189,8 +189,10 @@ async function storePayout(
 ): Promise<boolean> {
   const accepted = await on.accepted(transfer);
   const applied = await apply(on.books, transfer.id, { type: "payout_stored" }, (now) => [
+    // What is signed is what was owed when it was looked at; a part may have gone back since.
+    expect("? = ?", [now.version, transfer.version]),
     accepted,
-    ...approval.statements(now),
+    ...approval.statements,
     payoutsGoOn(now),
     notFrozen(now.customerOwner),
     ...statements,

@@ -6,11 +6,13 @@ import { payAtBank } from "../../../core/bank/payouts.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
+import type { TransferEvent } from "../../../core/transfers/events.ts";
 import { raiseDebitAlarm } from "../../../core/transfers/payout-stop.ts";
+import { apply } from "../../../core/transfers/record.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
 import type { PayoutState } from "../../../plugins/bank-rail.ts";
 import { inFile } from "../records/files.ts";
-import { type MoneyAtWork, moneyAtWork, ONE } from "../transfers/money-at-work.ts";
+import { type MoneyAtWork, moneyAtWork, ONE, OURS } from "../transfers/money-at-work.ts";
 import { type Fault, scriptedRail } from "./scripted-rail.ts";
 
 const HUNDRED = 100n * ONE;
@@ -315,4 +317,24 @@ Deno.test("M-15 keys are the same for the same attempt, differ for any other, an
     }),
   );
   assert.throws(() => payoutKey("payout", "a", 1, { alphabet: "0123456789", length: 18 }), RangeError);
+});
+
+Deno.test("M-15 M-25 a payout that was prepared before a part went back is not stored: less is owed by then", async () => {
+  using work = await moneyAtWork();
+  const transfer = await work.fundedWithdrawal(HUNDRED);
+  const events: TransferEvent[] = [
+    { type: "customer_withdrawn" },
+    { type: "refund_ordered", part: { amount: 40n * ONE, then: "pay" } },
+    { type: "refund_completed", id: "back", idType: "stellar", amount: 40n * ONE, fee: 0n, place: OURS },
+  ];
+  const isAccepted = async () => {
+    for (const event of events) await apply(work.books, transfer.id, event);
+    return true;
+  };
+  assert.equal((await payAtBank({ ...work.paying, isAccepted }, transfer.id)).kind, "again");
+  assert.deepEqual(await attemptStates(work), []);
+  assert.deepEqual(await perform(work, transfer), { kind: "done" });
+  assert.deepEqual([...work.bank.left.values()], [59n * ONE]);
+  const { state, received, refunded, amountFee } = await work.now(transfer);
+  assert.deepEqual([state, received - refunded, amountFee], ["completed", 60n * ONE, ONE]);
 });

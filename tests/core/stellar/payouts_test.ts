@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
 import { payOnLedger } from "../../../core/stellar/payouts.ts";
+import type { Signer } from "../../../core/stellar/signer.ts";
+import { createSources } from "../../../core/stellar/sources.ts";
+import type { TransferEvent } from "../../../core/transfers/events.ts";
 import { raiseDebitAlarm } from "../../../core/transfers/payout-stop.ts";
+import { apply as applyTo } from "../../../core/transfers/record.ts";
 import { openDatabase, repeatable } from "../../../core/records/database.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
 import { inFile } from "../records/files.ts";
@@ -196,6 +200,32 @@ Deno.test("M-22 a customer who is not accepted any more is not paid, nor by a ba
   assert.equal((await work.now(transfer)).message, "customer_withdrawn");
   assert.equal(await work.holds(user), 0n);
   await work.balances();
+});
+
+Deno.test("M-1 M-25 a payout that was prepared before a part went back is not stored: less is owed by then", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user", { trusts: true });
+  const transfer = await work.fundedDeposit(user);
+  const apply = (event: TransferEvent) => applyTo(work.books, transfer.id, event);
+  const { payer } = work.ledgerPaying;
+  // While its signer takes its time, an operator sends a part back, and the bank is quick.
+  const sign: Signer["sign"] = async (hash) => {
+    await apply({ type: "destination_waits", reason: "no_trustline" });
+    await apply({ type: "refund_ordered", part: { amount: 40n * ONE, then: "pay" } });
+    const part = { amount: 40n * ONE, fee: 0n, place: "bank" };
+    await apply({ type: "refund_completed", id: "back", idType: "external", ...part });
+    return await payer.sign(hash);
+  };
+  const slow = { ...payer, sign };
+  const on = { ...work.ledgerPaying, payer: slow, sources: createSources([slow]) };
+  assert.equal((await payOnLedger(on, transfer.id)).kind, "again");
+  assert.deepEqual(await attemptStates(work), []);
+  assert.equal((await work.now(transfer)).state, "funded");
+  assert.deepEqual(await work.performAll(transfer), { kind: "done" });
+  assert.equal(await work.holds(user), 59n * ONE);
+  const { state, received, refunded, amountFee } = await work.now(transfer);
+  assert.deepEqual([state, received - refunded, amountFee], ["completed", 60n * ONE, ONE]);
 });
 
 Deno.test("M-14 an unexplained debit stops payouts of that asset until it is explained", async () => {
