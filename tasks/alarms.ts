@@ -3,25 +3,12 @@
  * rested because of it (payouts of an asset, watching the ledger) goes on.
  * @module
  */
-import { loadEnvironment } from "../core/config/environment.ts";
-import { describeMistakes } from "../core/config/mistakes.ts";
 import { settleAlarm } from "../core/operators/settle-alarm.ts";
 import { openAlarms } from "../core/records/alarms.ts";
-import { openDatabase } from "../core/records/database.ts";
 import { print } from "./gate/print.ts";
-import { orAdvice } from "./permission.ts";
+import { openRecordsAlone } from "./open-records.ts";
 
-const environment = await orAdvice("tasks/alarms.ts", () => loadEnvironment(Deno.env.toObject()));
-if (!environment.ok) {
-  print(describeMistakes(environment.mistakes));
-  Deno.exit(1);
-}
-const { database, deploy } = environment.value.storage;
-const db = await openDatabase({
-  url: database.url,
-  onDeploy: deploy !== null,
-  ...(database.authToken ? { authToken: database.authToken } : {}),
-});
+const db = await openRecordsAlone("tasks/alarms.ts");
 const [command, id] = Deno.args;
 let code = 0;
 if (command === "close" && id !== undefined) {

@@ -6,14 +6,12 @@
  * Exit codes: 0 whole; 1 could not be done; 2 broken.
  * @module
  */
-import { loadEnvironment } from "../core/config/environment.ts";
-import { describeMistakes } from "../core/config/mistakes.ts";
 import { CHAINS, lastEntries } from "../core/records/audit.ts";
 import { type Break, checkChain } from "../core/records/audit-check.ts";
-import { type Database, openDatabase } from "../core/records/database.ts";
+import type { Database } from "../core/records/database.ts";
 import { toldHeads } from "../core/reserve/readings.ts";
 import { print } from "./gate/print.ts";
-import { orAdvice } from "./permission.ts";
+import { openRecordsAlone } from "./open-records.ts";
 
 const LINES = 50;
 
@@ -33,17 +31,7 @@ if (!isKnown) {
   print("Cannot read the arguments: write nothing, or --check and hashes of heads (64 hex digits each)");
   Deno.exit(1);
 }
-const environment = await orAdvice("tasks/audit.ts", () => loadEnvironment(Deno.env.toObject()));
-if (!environment.ok) {
-  print(describeMistakes(environment.mistakes));
-  Deno.exit(1);
-}
-const { database, deploy } = environment.value.storage;
-const db = await openDatabase({
-  url: database.url,
-  onDeploy: deploy !== null,
-  ...(database.authToken ? { authToken: database.authToken } : {}),
-});
+const db = await openRecordsAlone("tasks/audit.ts");
 const code = command === undefined ? await list(db) : await check(db, new Set(hashes));
 db.close();
 Deno.exit(code);

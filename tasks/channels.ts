@@ -6,7 +6,6 @@
  */
 import { startProblems } from "../core/gateway/records.ts";
 import { formatUnits } from "../plugins/money.ts";
-import { openDatabase } from "../core/records/database.ts";
 import { type ChannelFinding, channelOrders, findChannels } from "../core/stellar/channel-funding.ts";
 import { channelSigners } from "../core/stellar/channels.ts";
 import {
@@ -19,6 +18,7 @@ import {
 import { createHorizon, HorizonUnavailable } from "../core/stellar/horizon.ts";
 import { signersOf } from "../core/stellar/signers.ts";
 import { print } from "./gate/print.ts";
+import { openRecords } from "./open-records.ts";
 import { orAdvice } from "./permission.ts";
 import { readConfig } from "./read-config.ts";
 
@@ -61,18 +61,13 @@ async function settled(on: Running, errand: Errand): Promise<boolean> {
 /** @returns the code to end with */
 async function openChannels(isCheck: boolean): Promise<number> {
   const { environment, anchor, sandboxUrl } = await readConfig();
-  const { seeds, storage, passphrase } = environment;
+  const { seeds, passphrase } = environment;
   const channels = channelSigners(seeds.channels);
   if (channels.length === 0) {
     print("There are no channels: set CHANNEL_SEED, and CHANNEL_COUNT for more or fewer than ten");
     return 1;
   }
-  const { url, authToken } = storage.database;
-  const db = await openDatabase({
-    url,
-    onDeploy: storage.deploy !== null,
-    ...(authToken ? { authToken } : {}),
-  });
+  const db = await openRecords(environment);
   try {
     const problems = await startProblems(db, { environment, anchor });
     if (problems.length > 0) {

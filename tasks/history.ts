@@ -4,14 +4,12 @@
  * @module
  */
 import { ownAccountsOf } from "../core/gateway/own-accounts.ts";
-import { openDatabase } from "../core/records/database.ts";
 import { watchedAccounts } from "../core/stellar/accounts.ts";
 import type { HistoryFault } from "../core/stellar/history-alarm.ts";
 import { type HistoryReport, reportHistory, skipHistory } from "../core/stellar/history-skip.ts";
 import { createHorizon, HorizonUnavailable } from "../core/stellar/horizon.ts";
 import { print } from "./gate/print.ts";
-import { orAdvice } from "./permission.ts";
-import { readConfig } from "./read-config.ts";
+import { openConfigured } from "./read-config.ts";
 
 /** Milliseconds that Horizon may take. */
 const TIMEOUT_MS = 10_000;
@@ -24,16 +22,11 @@ const WHY: Readonly<Record<HistoryFault, string>> = {
 };
 
 const [command, ledger = ""] = Deno.args;
-const { environment, anchor, sandboxUrl } = await orAdvice("tasks/history.ts", readConfig);
-const { passphrase, storage: { database, deploy } } = environment;
+const { environment, anchor, sandboxUrl, db } = await openConfigured("tasks/history.ts");
+const { passphrase } = environment;
 const url = environment.horizonUrl ?? `${sandboxUrl}/horizon`;
 const horizon = createHorizon({ url, passphrase, timeoutMs: TIMEOUT_MS });
 const accounts = watchedAccounts(ownAccountsOf(environment, anchor));
-const db = await openDatabase({
-  url: database.url,
-  onDeploy: deploy !== null,
-  ...(database.authToken ? { authToken: database.authToken } : {}),
-});
 let fits = false;
 try {
   fits = command === "skip" ? await skip() : describe(await reportHistory(db, horizon, accounts));

@@ -5,22 +5,18 @@
  * @module
  */
 import { prepareRecords } from "../core/gateway/records.ts";
-import { openDatabase, RecordsUnavailable } from "../core/records/database.ts";
+import { RecordsUnavailable } from "../core/records/database.ts";
 import { HorizonUnavailable } from "../core/stellar/horizon.ts";
 import { print } from "./gate/print.ts";
+import { openRecords } from "./open-records.ts";
 import { orAdvice } from "./permission.ts";
 import { readConfig } from "./read-config.ts";
 
 async function migrateConfigured(): Promise<void> {
   const { environment, anchor } = await readConfig();
   const { storage, horizonUrl } = environment;
-  const { url, authToken } = storage.database;
-  if (url.startsWith("file:")) await Deno.mkdir(storage.dataDir, { recursive: true });
-  const db = await openDatabase({
-    url,
-    onDeploy: storage.deploy !== null,
-    ...(authToken ? { authToken } : {}),
-  });
+  if (storage.database.url.startsWith("file:")) await Deno.mkdir(storage.dataDir, { recursive: true });
+  const db = await openRecords(environment);
   try {
     const prepared = await prepareRecords(db, { environment, anchor }, horizonUrl);
     if (prepared.kind === "foreign") {

@@ -4,13 +4,15 @@
  */
 import { print } from "./gate/print.ts";
 
+/** The runtime's words; those of its SQLite come as an error of another class. */
+const FORBIDDEN = /^Requires (?:read|write) access to "([^"]+)"/;
+
 /**
  * The advice for an error of the runtime's permissions, or null for any other error.
  * @param program the task's file, for example `tasks/serve.ts`
  */
 export function permissionAdvice(error: unknown, program: string): string | null {
-  if (!(error instanceof Deno.errors.NotCapable)) return null;
-  const path = /access to "([^"]+)"/.exec(error.message)?.[1];
+  const path = error instanceof Error ? FORBIDDEN.exec(error.message)?.[1] : undefined;
   if (path === undefined) return null;
   return `Cannot use ${path}: this task may read and write ./data alone. Keep it there, or allow its folder:\n` +
     `  deno run -P=serve --allow-read=./data,FOLDER --allow-write=./data,FOLDER --frozen ${program}`;

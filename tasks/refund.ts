@@ -6,11 +6,9 @@
 import { booksRoom } from "../core/gateway/books.ts";
 import { compareKeys } from "../core/keys/keys-in-use.ts";
 import { orderRefundBy } from "../core/operators/order-refund.ts";
-import { openDatabase } from "../core/records/database.ts";
 import type { Ordered, OrderRefusal } from "../core/transfers/order-refund.ts";
 import { print } from "./gate/print.ts";
-import { orAdvice } from "./permission.ts";
-import { readConfig } from "./read-config.ts";
+import { openConfigured } from "./read-config.ts";
 
 const WHY: Readonly<Record<OrderRefusal, string>> = {
   unknown: "there is no such transfer",
@@ -28,13 +26,7 @@ if (id === undefined) {
   print("Cannot refund: write the id of a transfer, deno task refund TRANSFER_ID");
   Deno.exit(1);
 }
-const { environment, anchor } = await orAdvice("tasks/refund.ts TRANSFER_ID", readConfig);
-const { database, deploy } = environment.storage;
-const db = await openDatabase({
-  url: database.url,
-  onDeploy: deploy !== null,
-  ...(database.authToken ? { authToken: database.authToken } : {}),
-});
+const { environment, anchor, db } = await openConfigured("tasks/refund.ts TRANSFER_ID");
 const { books, vault } = booksRoom({ environment, anchor, db });
 // What is told of the order is sealed, and a gateway has to open it.
 const { problems } = await compareKeys({ db, vault });

@@ -11,13 +11,12 @@
 import { stampOf } from "../core/gateway/stamp.ts";
 import { giveUpKey } from "../core/keys/keys-in-use.ts";
 import { checkKeys, rekey } from "../core/keys/rekey.ts";
-import { type Database, openDatabase, RecordsUnavailable } from "../core/records/database.ts";
+import { type Database, RecordsUnavailable } from "../core/records/database.ts";
 import { migrations } from "../core/records/migrations/mod.ts";
 import { recordsProblems } from "../core/records/prove.ts";
 import { createVault } from "../core/records/vault.ts";
 import { print } from "./gate/print.ts";
-import { orAdvice } from "./permission.ts";
-import { readConfig } from "./read-config.ts";
+import { openConfigured } from "./read-config.ts";
 import { countOf, exitOf, progressLine, reportLines, unopenedLine } from "./rekey/report.ts";
 
 /** A line for each so many rows of a large table. */
@@ -44,13 +43,7 @@ const stop = () => {
 Deno.addSignalListener("SIGINT", stop);
 Deno.addSignalListener("SIGTERM", stop);
 
-const { environment, anchor } = await orAdvice("tasks/rekey.ts", readConfig);
-const { database, deploy } = environment.storage;
-const db = await openDatabase({
-  url: database.url,
-  onDeploy: deploy !== null,
-  ...(database.authToken ? { authToken: database.authToken } : {}),
-});
+const { environment, anchor, db } = await openConfigured("tasks/rekey.ts");
 const code = await run(db).catch((error: unknown) => {
   if (!(error instanceof RecordsUnavailable)) throw error;
   print("stopped: the database does not answer in time; what is done is done, run the task again");

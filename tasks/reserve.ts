@@ -4,25 +4,12 @@
  * audit log has it as `task:NAME`: nobody proved by a key to be that person.
  * @module
  */
-import { loadEnvironment } from "../core/config/environment.ts";
-import { describeMistakes } from "../core/config/mistakes.ts";
-import { openDatabase } from "../core/records/database.ts";
 import { differences, explain, EXPLANATIONS } from "../core/reserve/explain.ts";
 import { formatUnits } from "../plugins/money.ts";
 import { print } from "./gate/print.ts";
-import { orAdvice } from "./permission.ts";
+import { openRecordsAlone } from "./open-records.ts";
 
-const environment = await orAdvice("tasks/reserve.ts", () => loadEnvironment(Deno.env.toObject()));
-if (!environment.ok) {
-  print(describeMistakes(environment.mistakes));
-  Deno.exit(1);
-}
-const { database, deploy } = environment.value.storage;
-const db = await openDatabase({
-  url: database.url,
-  onDeploy: deploy !== null,
-  ...(database.authToken ? { authToken: database.authToken } : {}),
-});
+const db = await openRecordsAlone("tasks/reserve.ts");
 const [command, asset, place, amount, account, name] = Deno.args;
 const found = await differences(db);
 let code = 0;
