@@ -21,6 +21,7 @@ import {
   giveInstructions,
   giveUp,
   payApproved,
+  payInDoubt,
   payOnceDecided,
   payOrdered,
   payOrNot,
@@ -112,7 +113,7 @@ export const TABLE: readonly Arc[] = [
   // A payout that was given up may have arrived after all: it is not made a second time.
   arc(WITHDRAWAL, ["asking", "funded"], "payout_completed", ["completed"], complete),
   arc(BOTH, ["paying"], "payout_failed", ["funded", "asking", "refunding", "on_hold"], payOrNot),
-  arc(BOTH, ["paying"], "payout_undecidable", ["on_hold"], () => hold("payout_undecidable")),
+  arc(BOTH, ["paying"], "payout_undecidable", ["on_hold"], payInDoubt),
   arc(DEPOSIT, ["on_hold"], "payout_failed", ["funded", "on_hold"], payOnceDecided),
   arc(WITHDRAWAL, ["paying", "completed"], "payout_returned", ["asking", "refunding", "on_hold"], comeBack),
   // Money goes back.

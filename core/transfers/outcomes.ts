@@ -178,6 +178,11 @@ export function payThawed(transfer: Transfer): Outcome {
   return transfer.message === FROZEN ? payAgain(transfer) : stillHeld(transfer);
 }
 
+/** Nobody knows yet whether it was paid. Money that the bank took back meanwhile is not paid once that is known. */
+export function payInDoubt({ message }: Transfer): Outcome {
+  return hold(message === TAKEN_BACK ? TAKEN_BACK : "payout_undecidable");
+}
+
 /** What could not be decided has been, with an operator's help: it goes on. Whatever else it is held for stays. */
 export function payOnceDecided(transfer: Transfer, event: EventOf<"payout_failed">): Outcome {
   return transfer.message === "payout_undecidable" ? payOrNot(transfer, event) : stillHeld(transfer);

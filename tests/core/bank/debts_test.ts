@@ -214,6 +214,22 @@ Deno.test("M-21 M-2 money taken back while nobody knows whether it was paid is n
   assert.deepEqual(await work.balances(), {});
 });
 
+Deno.test("M-21 M-2 money taken back while it was paid, all or a part, is not paid when it shows after a doubt that it was not", async () => {
+  for (const units of [HUNDRED, 30n * ONE]) {
+    using work = await moneyAtWork();
+    const transfer = await work.deposit();
+    await work.pay(transfer, HUNDRED);
+    await payOut(work, await work.now(transfer), null);
+    await work.pay(transfer, units, undefined, taken);
+    assert.deepEqual(await stands(work, transfer), ["paying", "money_taken_back"]);
+    await apply(work.books, transfer.id, { type: "payout_undecidable" });
+    await work.db.write([{ sql: "update attempts set state = 'absent'" }], repeatable);
+    await apply(work.books, transfer.id, { type: "payout_failed", again: true });
+    assert.deepEqual(await stands(work, transfer), ["on_hold", "money_taken_back"]);
+    await work.balances();
+  }
+});
+
 Deno.test("M-21 M-19 money taken back after it was sent back is owed, too", async () => {
   using work = await moneyAtWork({ service: { amountRule: { kind: "refund" } } });
   const transfer = await work.deposit();
