@@ -6,6 +6,7 @@
  * the sequence was read while nothing of that account was undecided.
  * @module
  */
+import { closeAlarms } from "../records/alarms.ts";
 import type { Database, Statement } from "../records/database.ts";
 import { compareAndSet, expect } from "../records/expect-changed.ts";
 import { rowsOfTable } from "../records/rows.ts";
@@ -49,8 +50,8 @@ export interface Choice {
   readonly end: (account: string) => void;
   /** What keeps the account from being a source, or `null`. */
   readonly faultOf: (account: Account) => SourceFault | null;
-  /** Told what became of each that was looked at. */
-  readonly judged: (account: string, fault: SourceFault | null) => Promise<void>;
+  /** Told of each that was looked at and cannot be one. */
+  readonly unfit: (account: string, fault: SourceFault) => Promise<void>;
 }
 
 /** Every row that is free will do. */
@@ -58,7 +59,7 @@ const ANY: Choice = {
   begin: () => true,
   end: () => {},
   faultOf: () => null,
-  judged: () => Promise.resolve(),
+  unfit: () => Promise.resolve(),
 };
 
 /**
@@ -87,8 +88,8 @@ export async function findFreeSource(
     try {
       const look = await lookAt(db, horizon, account, choice);
       if (look === "behind") behind = account;
-      else await choice.judged(account, typeof look === "bigint" ? null : look);
-      if (typeof look !== "bigint") continue;
+      else if (typeof look === "string") await choice.unfit(account, look);
+      if (typeof look === "string") continue;
       isChosen = true;
       return { account, version: sources.integer(row, "version"), sequence: look };
     } finally {
@@ -173,6 +174,8 @@ export function holdSource(source: FreeSource, holder: string, envelope: Envelop
         and ${UNDECIDED})`,
       { account: source.account },
     ),
+    // It was found fit, whoever found it unfit before.
+    closeAlarms("source_unfit", source.account),
   ];
 }
 

@@ -11,7 +11,7 @@ import { findTransfer } from "../transfers/find.ts";
 import { newId } from "../transfers/id.ts";
 import { isPayoutStopped } from "../transfers/payout-stop.ts";
 import type { Transfer } from "../transfers/transfer.ts";
-import { closeAlarms, raiseAlarmAnew } from "../records/alarms.ts";
+import { raiseAlarmAnew } from "../records/alarms.ts";
 import { buildEnvelope, DEFAULT_VALID_SECONDS, type Order } from "./build.ts";
 import { type Choice, findFreeSource, type FreeSource, takeSource } from "./envelopes.ts";
 import { offeredFee } from "./fee.ts";
@@ -155,7 +155,7 @@ export async function sendEnvelope(
   return await settleStored(on, transferId, prepared.attemptId);
 }
 
-/** Sources that can send, and an alarm of each that cannot until it can again. */
+/** Sources that can send, and an alarm of each that cannot. */
 export function choiceOf(on: Sending, { baseReserve }: Ledger): Choice {
   const { sources, payer, books: { db } } = on;
   const fee = feeCapOf(on);
@@ -167,11 +167,7 @@ export function choiceOf(on: Sending, { baseReserve }: Ledger): Choice {
       const pays = account.id === payer.account;
       return signer ? sourceFault(account, { signer, pays, fee, baseReserve }) : "no_signer";
     },
-    async judged(account, fault) {
-      if (fault === null) {
-        if (sources.recover(account)) await db.write([closeAlarms("source_unfit", account)], repeatable);
-        return;
-      }
+    async unfit(account, fault) {
       sources.rest(account);
       await db.write(raiseAlarmAnew("source_unfit", account, fault), repeatable);
     },

@@ -27,8 +27,6 @@ export interface Sources {
   readonly end: (account: string) => void;
   /** It was found unfit: nobody looks at it for a while. */
   readonly rest: (account: string) => void;
-  /** It was found fit. @returns whether it had been found unfit before */
-  readonly recover: (account: string) => boolean;
 }
 
 /** So long an account that is unfit is left alone. */
@@ -53,7 +51,6 @@ export function createSources(
     },
     end: (account) => void busy.delete(account),
     rest: (account) => void restsUntil.set(account, now() + REST_MS),
-    recover: (account) => restsUntil.delete(account),
   };
 }
 

@@ -1,4 +1,4 @@
-import { Operation } from "@stellar/stellar-sdk";
+import { Asset, Operation } from "@stellar/stellar-sdk";
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { encodeSeed } from "../../../core/auth/seeds.ts";
@@ -172,7 +172,14 @@ Deno.test("M-5 M-6 a channel never made, merged away, without XLM or under anoth
   });
   assert.equal(last?.place, never.account);
   assert.ok(!(await openAlarms(work)).has(told("missing", never)));
-  assert.equal(await work.holds(user), 3n * PAID);
+  // Nor need it be the process that has told of it.
+  const funds = Operation.payment({ destination: poor.account, asset: Asset.native(), amount: "2" });
+  await world.put(world.distribution, [funds]);
+  const sources = createSources([work.ledgerPaying.payer, poor]);
+  const another = (await work.fundedDeposit(user)).id;
+  assert.deepEqual(await payOnLedger({ ...work.ledgerPaying, sources }, another), { kind: "done" });
+  assert.ok(!(await openAlarms(work)).has(told("no_funds", poor)));
+  assert.equal(await work.holds(user), 4n * PAID);
 });
 
 Deno.test("M-4 M-5 a channel whose sequence Horizon does not show yet is passed over; without another nothing is built", async () => {
