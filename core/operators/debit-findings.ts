@@ -10,7 +10,7 @@ import type { Statement } from "../records/database.ts";
 import type { Vault } from "../records/vault.ts";
 import { balanceIdOf, paidBy, wentTo } from "../stellar/paid.ts";
 import { refundTarget } from "../stellar/refund-target.ts";
-import { attemptsOf, insertFoundAttempt } from "../transfers/attempts.ts";
+import { attemptsOf, findAttempt, insertFoundAttempt } from "../transfers/attempts.ts";
 import type { Debit } from "../transfers/debits.ts";
 import type { TransferEvent } from "../transfers/events.ts";
 import { newId } from "../transfers/id.ts";
@@ -227,6 +227,18 @@ async function attemptRows(
 ): Promise<Statement[]> {
   const [latest] = await attemptsOf(db, transferId);
   const { id = newId(), number = (latest?.number ?? 0) + 1 } = known;
-  const attempt = { id, transferId, number, purpose, side, place, key: key ?? externalId, amount, asset };
+  // An envelope that was taken for absent keeps its hash.
+  const isTaken = side === "ledger" && key !== null && await findAttempt(db, side, place, key) !== null;
+  const attempt = {
+    id,
+    transferId,
+    number,
+    purpose,
+    side,
+    place,
+    key: isTaken || key === null ? externalId : key,
+    amount,
+    asset,
+  };
   return insertFoundAttempt(attempt, told);
 }

@@ -187,8 +187,7 @@ async function takeOther(
     ], repeatable);
     return;
   }
-  const isUnknown = operation.direction === "out" &&
-    await attemptOfTransaction(on.books.db, operation) === null &&
+  const isUnknown = operation.direction === "out" && !await isAttempt(on, operation) &&
     !await isErrand(on.books.db, operation);
   if (!isUnknown) return await write(on, operation, alarmsOf(account, operation));
   const { id: externalId, hash, innerHash } = operation;
@@ -201,6 +200,15 @@ async function takeOther(
   const key = innerHash ?? hash;
   const debit = { side: "ledger", place: account, externalId, key, asset, amount, fee: 0n } as const;
   await write(on, operation, noteDebit(debit), move(asset, amount, "suspense", heldIn(on, asset)));
+}
+
+/** One that was taken for absent or failed is in no books: what was paid by it may have been paid once more. */
+async function isAttempt(
+  { books: { db } }: LedgerReceiving,
+  operation: UnderstoodOperation,
+): Promise<boolean> {
+  const attempt = await attemptOfTransaction(db, operation);
+  return attempt !== null && attempt.state !== "absent" && attempt.state !== "failed";
 }
 
 /** What moves nothing yet, or takes the right to move something, is told to an operator all the same. */

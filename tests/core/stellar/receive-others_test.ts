@@ -2,11 +2,14 @@ import { Asset, Claimant, Operation } from "@stellar/stellar-sdk";
 import assert from "node:assert/strict";
 import { repeatable } from "../../../core/records/database.ts";
 import type { UnderstoodOperation } from "../../../core/stellar/observed.ts";
+import { payOnLedger } from "../../../core/stellar/payouts.ts";
 import { takeTransaction } from "../../../core/stellar/receive.ts";
+import { explain, of, onlyDebit } from "../operators/debits-at-work.ts";
 import { ONE } from "../transfers/money-at-work.ts";
 import { keysOf } from "./horizon-records.ts";
 import { ledgerWorld } from "./ledger-world.ts";
 import { type MoneyWorld, moneyWorld } from "./money-world.ts";
+import { attemptStates, PAID, PAID_BOOKS } from "./paid-deposits.ts";
 import { holder, memoOf, payment, setUp, withdrawal } from "./withdrawals.ts";
 
 Deno.test("M-13 what our own accounts send each other is neither matched nor money that came in", async () => {
@@ -46,6 +49,38 @@ Deno.test("M-13 a payment that nobody stored goes to suspense and raises an alar
     "statement_debit:native",
     "statement_debit:native",
   ]);
+});
+
+Deno.test("M-2 M-14 a payout that was taken for absent and stands in a ledger all the same stops payouts", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user", { trusts: true });
+  const transfer = await work.fundedDeposit(user);
+  const { horizon } = work.ledgerPaying;
+  const dropped = () => Promise.resolve({ kind: "timeout" } as const);
+  const drops = { ...work.ledgerPaying, horizon: { ...horizon, submit: dropped } };
+  assert.equal((await payOnLedger(drops, transfer.id)).kind, "again");
+  const [row] = await work.db.query({ sql: "select envelope from attempts" });
+  // A Horizon that is wrong about both: the sequence, and that it has no such transaction.
+  const before = await horizon.account(world.distribution.publicKey());
+  assert.equal((await horizon.submit(String(row?.envelope))).kind, "included");
+  await world.pass(500);
+  const wrong = {
+    ...horizon,
+    account: () => Promise.resolve(before),
+    transaction: () => Promise.resolve({ kind: "not_found" } as const),
+  };
+  assert.equal((await payOnLedger({ ...work.ledgerPaying, horizon: wrong }, transfer.id)).kind, "done");
+  assert.deepEqual(await attemptStates(work), ["payout:absent"]);
+  await work.watch();
+  assert.deepEqual(await work.alarms(), [`statement_debit:${world.asset}`]);
+  assert.equal((await work.perform(transfer)).kind, "again");
+  assert.equal((await work.balances()).suspense, PAID);
+  assert.equal(await explain(work, await onlyDebit(work), of(transfer)), "explained");
+  assert.deepEqual(await work.performAll(transfer), { kind: "done" });
+  assert.equal((await work.now(transfer)).state, "completed");
+  assert.equal(await work.holds(user), PAID, "paid once");
+  assert.deepEqual(await work.balances(), PAID_BOOKS);
 });
 
 Deno.test("M-13 a deauthorization of our trustline raises an alarm, one of a user's does not", async () => {
