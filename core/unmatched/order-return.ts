@@ -3,6 +3,7 @@
  * is refused where nobody knows whom to pay, or where the money is on its way already.
  * @module
  */
+import type { UnmatchedReason } from "../bank/match.ts";
 import type { RailOf } from "../bank/rails.ts";
 import { wayBack } from "../bank/way-back.ts";
 import type { Database, Statement, WriteOptions } from "../records/database.ts";
@@ -17,10 +18,13 @@ import { findUnmatched, type UnmatchedReceipt } from "./unmatched.ts";
  * - `unknown`: no unmatched money of this id
  * - `returning`: it is on its way
  * - `return_undecided`: it is not known whether it has gone back
- * - `payer_unknown`: the account that paid is not known, or not in full
+ * - `payer_unknown`: the account that paid is not known, or not in full, or it paid in a currency that the rail cannot send
  * - `own_account`: one of our own accounts paid it (M-13)
  */
 export type ReturnRefusal = "unknown" | "returning" | "return_undecided" | "payer_unknown" | "own_account";
+
+/** A rail is instructed in its own currency alone: so much of that would be another amount. */
+const OTHER_CURRENCY: UnmatchedReason = "other_currency";
 
 /** What became of an order. */
 export type Ordered =
@@ -85,6 +89,7 @@ export async function returnRefusal(
   if (before?.state === "undecidable") return "return_undecided";
   if (before !== null && before.state !== "failed") return "returning";
   if (receipt.side === "bank") {
+    if (receipt.reason === OTHER_CURRENCY) return "payer_unknown";
     const { rail } = railOf(receipt.place);
     return wayBack(rail, vault, receipt, true).kind === "none" ? "payer_unknown" : null;
   }

@@ -20,6 +20,10 @@ export interface UnmatchedReceipt {
   readonly hash: string | null;
   /** Sealed. */
   readonly payer: Uint8Array | null;
+  /** Why it belongs to no transfer: a code. */
+  readonly reason: string | null;
+  /** Whose it is as far as its address, its reference or who paid tells. */
+  readonly customerId: string | null;
 }
 
 const receipts = rowsOfTable("receipts");
@@ -46,6 +50,8 @@ export function unmatchedFrom(row: Row): UnmatchedReceipt {
     gross: receipts.integer(row, "gross"),
     hash: side === "bank" ? null : receipts.textOrNull(row, "detail"),
     payer: receipts.bytesOrNull(row, "payer"),
+    reason: receipts.textOrNull(row, "reason"),
+    customerId: receipts.textOrNull(row, "customer_id"),
   };
 }
 

@@ -99,6 +99,16 @@ Deno.test("M-19 without a refund of the rail it goes to the payer's account, if 
   }
 });
 
+Deno.test("M-19 money of another currency than the rail's is never sent back as so much of that", async () => {
+  using work = await moneyAtWork();
+  const receiving = { ...work.receiving, assetOf: () => "EURX:G" };
+  const euros = { units: FIFTY, currency: "EUR" };
+  const line = { ...inbound("in-1", FIFTY), gross: euros, fee: { units: 0n, currency: "EUR" }, net: euros };
+  await receive(receiving, work.bank.instance, line);
+  const [id = ""] = await unmatchedIds(work);
+  assert.deepEqual(await order(work, id), { kind: "refused", reason: "payer_unknown" });
+});
+
 Deno.test("M-16 a return whose answer is lost is asked for before it is sent again", async () => {
   for (const fault of ["commit_then_drop", "drop", "unavailable"] as const) {
     using work = await moneyAtWork();
