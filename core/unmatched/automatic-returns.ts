@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { parseAccount } from "../auth/strkey.ts";
+import type { UnmatchedReason } from "../bank/match.ts";
 import { sealedPayer } from "../bank/receipts.ts";
 import { audited } from "../records/audit.ts";
 import { NOW_MS } from "../records/clock.ts";
@@ -31,10 +32,12 @@ const DAY_MS = 86_400_000;
 const MOST_A_DAY = 1_000;
 /** Nor while so many customers owe us. */
 const MOST_DEBTS = 1_000;
+const OWN_PAYOUT_BACK: UnmatchedReason = "own_payout_back";
 const DEBTS = "select count(*) from receivables where frozen = 1";
 
 const receipts = rowsOfTable("receipts");
 const transfers = rowsOfTable("transfers");
+const receivables = rowsOfTable("receivables");
 const payerSchema = z.object({ account: z.object({ value: z.string().min(1), kind: z.literal("full") }) });
 
 /** A page of unmatched money, the oldest first. @param after the last id of the page before */
@@ -58,13 +61,15 @@ export async function returnByItself(on: ReturningByItself, receipt: UnmatchedRe
   const rule = ruleOf(receipt.asset);
   if (rule === null) return false;
   const { lately, sinceMs, rows } = await backLately(on);
-  const { debtors, debts } = await debtorsOf(on);
+  const { debtors, customers, debts } = await debtorsOf(on);
   const goesBack = rows < MOST_A_DAY && debts < MOST_DEBTS && goesBackByItself(rule, {
     amount: receipt.gross,
     payer: payerOf(vault, receipt),
     wasOrdered: await findReturn(db, receipt.id) !== null,
     lately,
     debtors,
+    isForDebtor: receipt.customerId !== null && customers.has(receipt.customerId),
+    isOurs: receipt.reason === OWN_PAYOUT_BACK,
   });
   if (!goesBack) return false;
   const act = { actor: ACTOR, action: "receipt.return", subject: receipt.id };
@@ -111,15 +116,16 @@ async function backLately({ db, vault }: Pick<Ordering, "db" | "vault">): Promis
   return { lately: rows.flatMap((row) => payerOf(vault, paidBack(row)) ?? []), sinceMs, rows: rows.length };
 }
 
-/** Accounts of those who are frozen: what they paid from, and what was paid for it. */
+/** Those who are frozen, and their accounts: what they paid from, and what was paid for it. */
 async function debtorsOf({ db, vault }: Pick<Ordering, "db" | "vault">): Promise<{
   readonly debtors: ReadonlySet<string>;
+  readonly customers: ReadonlySet<string>;
   readonly debts: number;
 }> {
   const rows = await db.query({
-    sql: `select c.id, c.side, c.payer, t.account, t.destination
+    sql: `select c.id, c.side, c.payer, t.account, t.destination, r.customer_id, k.id as again_id
           from receivables r indexed by receivables_frozen cross join receipts c on c.id = r.id
-            cross join transfers t on t.id = r.transfer_id
+            cross join transfers t on t.id = r.transfer_id left join customers k on k.owner = r.owner
           where r.frozen = 1 limit :most`,
     args: { most: MOST_DEBTS },
   });
@@ -131,7 +137,12 @@ async function debtorsOf({ db, vault }: Pick<Ordering, "db" | "vault">): Promise
       destination === null ? undefined : parseAccount(destination)?.account,
     ].filter((account) => account !== undefined);
   });
-  return { debtors: new Set(debtors), debts: rows.length };
+  // Whoever has everything erased and comes back owes it still.
+  const customers = rows.flatMap((row) => {
+    const again = receivables.textOrNull(row, "again_id");
+    return [receivables.text(row, "customer_id"), ...(again === null ? [] : [again])];
+  });
+  return { debtors: new Set(debtors), customers: new Set(customers), debts: rows.length };
 }
 
 function paidBack(row: Row): Pick<UnmatchedReceipt, "id" | "side" | "payer"> {

@@ -31,12 +31,16 @@ export interface ReturnFacts {
   readonly lately: readonly ReturnPayer[];
   /** Accounts of customers who owe us and are frozen (M-21): what they send may settle it, which an operator decides. */
   readonly debtors: ReadonlySet<string>;
+  /** Whether it came for one of these customers, whoever paid it. */
+  readonly isForDebtor: boolean;
+  /** Whether the bank says that it is a payout of ours that came back: nobody has paid it to us. */
+  readonly isOurs: boolean;
 }
 
 /** Whether it goes back by itself. @param rule `null` where the config lists none for the asset */
 export function goesBackByItself(rule: ReturnRule | null, facts: ReturnFacts): boolean {
-  const { amount, payer, wasOrdered, lately, debtors } = facts;
-  if (rule === null || payer === null || wasOrdered) return false;
+  const { amount, payer, wasOrdered, lately, debtors, isForDebtor, isOurs } = facts;
+  if (rule === null || payer === null || wasOrdered || isForDebtor || isOurs) return false;
   if (amount <= rule.above) return false;
   if (debtors.has(payer.account) || debtors.has(payer.source)) return false;
   if (lately.some(({ account }) => account === payer.account)) return false;

@@ -167,6 +167,31 @@ Deno.test("M-20 M-21 what a customer sends who owes us goes back by no machine u
   assert.deepEqual((await automatic(work, rules)).toSorted(), [theirs, other].toSorted());
 });
 
+Deno.test("M-20 M-21 what comes for a customer who owes us, from whatever account, waits for an operator", async () => {
+  using work = await moneyAtWork();
+  const rules = { [work.services[0]?.asset.id ?? ""]: RULE };
+  const deposit = await work.deposit();
+  await work.pay(deposit, HUNDRED, undefined, { payer: payerWith("DE1") });
+  await payOut(work, await work.now(deposit), "completed");
+  // A second payment by the same reference is not waited for.
+  await work.pay(deposit, 50n * ONE, "second", { payer: payerWith("DE2") });
+  await work.pay(deposit, HUNDRED, undefined, { ...taken, payer: payerWith("DE1") });
+  const debt = await onlyDebt(work);
+  const ids = await unmatchedIds(work);
+  assert.deepEqual(await automatic(work, rules), []);
+  assert.deepEqual(await liftReceivable({ books: work.books, actor: "anna" }, debt.id), []);
+  assert.deepEqual(await automatic(work, rules), ids);
+});
+
+Deno.test("M-20 M-25 a payout of ours that came back and that nothing explains is sent to nobody by itself", async () => {
+  using work = await moneyAtWork();
+  const rules = { [work.services[0]?.asset.id ?? ""]: RULE };
+  const back = inbound("back", 50n * ONE, { payer: payerWith("DE1"), original: { payoutKey: "unknown" } });
+  await receive(work.receiving, work.bank.instance, back);
+  assert.equal((await unmatchedIds(work)).length, 1);
+  assert.deepEqual(await automatic(work, rules), []);
+});
+
 Deno.test("M-20 M-30 two processes without a lease that look at two payments of one account send one back", async () => {
   await using file = await inFile();
   const [one, two] = [await file.open(), await file.open()];

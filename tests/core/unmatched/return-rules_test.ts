@@ -3,7 +3,15 @@ import { goesBackByItself, type ReturnFacts, type ReturnRule } from "../../../co
 
 const RULE: ReturnRule = { above: 10n, perDay: 2 };
 const ADA = { account: "M1", source: "G" };
-const FACTS: ReturnFacts = { amount: 11n, payer: ADA, wasOrdered: false, lately: [], debtors: new Set() };
+const FACTS: ReturnFacts = {
+  amount: 11n,
+  payer: ADA,
+  wasOrdered: false,
+  lately: [],
+  debtors: new Set(),
+  isForDebtor: false,
+  isOurs: false,
+};
 
 const goes = (facts: Partial<ReturnFacts>, rule: ReturnRule | null = RULE) =>
   goesBackByItself(rule, { ...FACTS, ...facts });
@@ -30,4 +38,9 @@ Deno.test("M-20 M-21 never to an account of a customer who owes us", () => {
   assert.ok(!goes({ debtors: new Set(["M1"]) }));
   assert.ok(!goes({ debtors: new Set(["G"]) }), "nor to another muxed account of its");
   assert.ok(goes({ debtors: new Set(["M2", "X"]) }));
+});
+
+Deno.test("M-20 M-21 never what came for a customer who owes us, nor a payout of ours that came back", () => {
+  assert.ok(!goes({ isForDebtor: true }));
+  assert.ok(!goes({ isOurs: true }));
 });
