@@ -15,7 +15,7 @@ export const LEADS: Readonly<Record<Point, StoryName>> = {
   "effect.bank_payout.begun": "withdrawal",
   "effect.bank_payout.done": "approved",
   "effect.bank_refund.begun": "tooLittlePaidIn",
-  "effect.bank_refund.done": "refusedWithMoney",
+  "effect.bank_refund.done": "tooLittlePaidIn",
   "effect.ledger_refund.begun": "tooFewTokens",
   "effect.ledger_refund.done": "returnedLate",
   "effect.bank_return.begun": "secondPaymentGivenBack",

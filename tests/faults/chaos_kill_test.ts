@@ -28,6 +28,9 @@ const PLACES: readonly Place[] = [
   { storage: faultsInTurn, processes: 1, kills: 8, seed: 7 },
 ];
 
+/** What was missed is come to again, as often as this. */
+const MISSED_SEEDS = [8, 9, 10];
+
 /** Each place has its share of the points, so that together they come to all of them. */
 const SHARES: readonly (readonly Point[])[] = shares();
 
@@ -90,11 +93,13 @@ for (const [index, place] of PLACES.entries()) {
 }
 
 Deno.test("M-1 M-25 gateways have died at every named point: what a busy machine came too late to is come to again", async () => {
-  const missed = POINTS.filter((point) => !hit.has(point));
-  if (missed.length === 0) return;
-  // Of three deaths two are at points.
-  const kills = Math.ceil(missed.length * 3 / 2);
-  await campaign({ storage: embedded, processes: 1, kills, seed: 8 }, missed);
+  for (const seed of MISSED_SEEDS) {
+    const missed = POINTS.filter((point) => !hit.has(point));
+    if (missed.length === 0) return;
+    // Of three deaths two are at points.
+    const kills = Math.ceil(missed.length * 3 / 2);
+    await campaign({ storage: embedded, processes: 1, kills, seed }, missed);
+  }
   assert.deepEqual(POINTS.filter((point) => !hit.has(point)), []);
 });
 

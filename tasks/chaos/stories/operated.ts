@@ -8,6 +8,7 @@ import { addressOf, until } from "../customer.ts";
 import { giveBack, payHeld, sendPartBack } from "../orders.ts";
 import {
   deposit,
+  EXCESS,
   gets,
   netOf,
   NOTHING,
@@ -17,23 +18,19 @@ import {
   sendTokens,
   type Story,
   text,
-  whole,
   withdrawal,
 } from "./story.ts";
 
-/** What is paid above what was said. */
-const EXCESS = whole(10);
-
 /** The stories, by name. */
 export const OPERATED = {
-  /** What comes again after a deposit was paid goes back to the account that it came from (M-19). */
+  /** What comes again goes back to the account that it came from, while the deposit is paid (M-19). */
   async secondPaymentGivenBack(customer, outside, amount) {
     const id = await deposit(customer, amount);
     const reference = await addressOf(customer, id);
     await payIn(outside, customer, reference, amount);
-    await until(customer, id, "completed");
     await payIn(outside, customer, reference, amount);
     await giveBack(customer.ask, id);
+    await until(customer, id, "completed");
     return { ...NOTHING, ...gets(customer, netOf(amount)), paid: [amount], ends: { completed: 1 } };
   },
   async latePaymentGivenBack(customer, outside, amount) {
@@ -51,9 +48,9 @@ export const OPERATED = {
     const payee = await payeeOf(customer, id);
     const send = () => outside.ledger.pay({ ...payee, amount: text(amount) }, customer.payer);
     await send();
-    await until(customer, id, "completed");
     await send();
     await giveBack(customer.ask, id);
+    await until(customer, id, "completed");
     return {
       ...NOTHING,
       ...gets(customer, amount),

@@ -45,6 +45,9 @@ const instructed = z.object({ instructions: z.array(z.object({ reference: z.stri
 /** Whole units as units of 10⁻⁷. */
 export const whole = (units: number): bigint => BigInt(units) * 10_000_000n;
 
+/** What is paid above what was said; a multiple of four like every amount. */
+export const EXCESS = whole(12);
+
 /** 0.50 and half a percent, as the default config has it. */
 export const feeOf = (amount: bigint): bigint => 5_000_000n + amount / 200n;
 
