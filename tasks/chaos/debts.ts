@@ -7,18 +7,29 @@ import { z } from "zod";
 import type { Ask } from "../load/ask.ts";
 import { looked } from "./customer.ts";
 import { findIn, orderTogether } from "./operators.ts";
-import { unmatchedOf } from "./orders.ts";
+import { transferOf, unmatchedOf } from "./orders.ts";
 
 const debt = z.object({ id: z.string(), transfer: z.string(), state: z.string(), frozen: z.boolean() });
+
+/** How a debt is settled in a state of its transfer. */
+const SETTLED_AS: ReadonlyMap<string, string> = new Map([["completed", "written_off"], [
+  "on_hold",
+  "not_paid",
+]]);
 
 /** What is owed for a transfer, or still freezes its customer; `null` where nothing is, any more. */
 const debtOf = (ask: Ask, transferId: string) =>
   findIn(ask, "receivables", debt, ({ transfer }) => transfer === transferId);
 
 /** Waits until the books say that somebody owes what was paid for a transfer, and who that is is frozen. */
-export async function untilOwed(ask: Ask, transferId: string): Promise<void> {
-  const { frozen } = await looked(() => debtOf(ask, transferId), () => `nobody owes what ${transferId} paid`);
+export async function untilFrozen(ask: Ask, transferId: string): Promise<void> {
+  const { frozen } = await untilOwed(ask, transferId);
   if (!frozen) throw new Error(`${transferId} was taken back, and its customer is not frozen`);
+}
+
+/** Waits until the books say that somebody owes, or may owe, what came for a transfer. */
+export function untilOwed(ask: Ask, transferId: string): Promise<z.output<typeof debt>> {
+  return looked(() => debtOf(ask, transferId), () => `nobody owes what came for ${transferId}`);
 }
 
 /** Settles what is owed: `receipt`, by unmatched money that has come for it; or as our cost. */
@@ -35,6 +46,21 @@ export async function settleDebt(
     if (how === "written_off" || came) await orderTogether(ask, `/receivables/${owed.id}/settle`, settlement);
     return null;
   }, () => `what ${transferId} paid is owed still`);
+}
+
+/**
+ * Settles what is owed by what the transfer has come to: as our cost where it was paid out, else it ends with nothing paid.
+ * One that is being paid is waited for.
+ */
+export async function settleByOutcome(ask: Ask, transferId: string): Promise<void> {
+  await looked(async () => {
+    const owed = await debtOf(ask, transferId);
+    if (owed === null || owed.state !== "open") return true;
+    const { state } = await transferOf(ask, transferId);
+    const how = SETTLED_AS.get(state);
+    if (how !== undefined) await orderTogether(ask, `/receivables/${owed.id}/settle`, { how });
+    return null;
+  }, () => `what was taken back of ${transferId} is owed still`);
 }
 
 /** Lets whoever was paid for a transfer be a customer again. */

@@ -13,6 +13,7 @@ const shown = z.object({
   version: z.number(),
   amount_out: z.string().nullable(),
   payee: z.string().nullable(),
+  received: z.string(),
   refunded: z.string(),
 });
 const money = z.object({
@@ -31,7 +32,8 @@ const DONE: ReadonlySet<string> = new Set([
 
 const isDone = (refusal: string | null): boolean => refusal === null || DONE.has(refusal);
 
-const transferOf = (ask: Ask, id: string) => look(ask, `/transfers/${id}`, shown);
+/** A transfer as it is shown to operators. */
+export const transferOf = (ask: Ask, id: string) => look(ask, `/transfers/${id}`, shown);
 
 /** Unmatched money that looks like a transfer's, or `null`. */
 export const unmatchedOf = (ask: Ask, transferId: string) =>
@@ -93,4 +95,36 @@ export async function payHeld(ask: Ask, id: string): Promise<void> {
     await orderTogether(ask, `/transfers/${id}/pay`, { version, amount, payee });
     return null;
   }, () => `${id} was not paid`);
+}
+
+/** One orders that what is held goes back, the other one at the same time that it is paid. */
+export async function payOrSendBack(ask: Ask, id: string): Promise<void> {
+  await looked(async () => {
+    const { state, version, amount_out: amount, payee } = await transferOf(ask, id);
+    if (state !== "on_hold") return true;
+    await Promise.all([
+      order(ask, "anna", `/transfers/${id}/refund`, {}),
+      order(ask, "bert", `/transfers/${id}/pay`, { version, amount, payee }),
+    ]);
+    return null;
+  }, () => `${id} was neither paid nor sent back`);
+}
+
+/**
+ * One orders that unmatched money goes back, the other one at the same time that it belongs to the transfer that it looks like.
+ * @returns which of it holds
+ */
+export async function returnOrAssign(ask: Ask, transferId: string): Promise<"returned" | "assigned"> {
+  await looked(() => unmatchedOf(ask, transferId), () => `nothing unmatched has come for ${transferId}`);
+  await looked(async () => {
+    const found = await unmatchedOf(ask, transferId);
+    if (found === null) return true;
+    await Promise.all([
+      order(ask, "anna", `/unmatched/${found.id}/return`, {}),
+      order(ask, "bert", `/unmatched/${found.id}/assign`, { transfer: transferId }),
+    ]);
+    return null;
+  }, () => `what came for ${transferId} has gone nowhere`);
+  const { received } = await transferOf(ask, transferId);
+  return received === "0" ? "returned" : "assigned";
 }

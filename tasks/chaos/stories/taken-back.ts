@@ -3,9 +3,11 @@
  * is frozen until operators have settled it and lifted that.
  * @module
  */
+import { importSeed } from "../../../core/auth/mod.ts";
+import { newSeed } from "../../load/challenge.ts";
 import { Refused } from "../ask.ts";
 import { addressOf, type Customer, openOnce, until } from "../customer.ts";
-import { liftFreeze, settleDebt, untilOwed } from "../debts.ts";
+import { liftFreeze, settleByOutcome, settleDebt, untilFrozen, untilOwed } from "../debts.ts";
 import type { Outside } from "../outside.ts";
 import {
   deposit,
@@ -19,6 +21,9 @@ import {
   text,
   withdrawal,
 } from "./story.ts";
+
+/** Statuses of a deposit whose money has come. */
+const HERE = ["pending_anchor", "pending_stellar", "completed"] as const;
 
 /** The stories, by name. */
 export const TAKEN_BACK = {
@@ -36,6 +41,36 @@ export const TAKEN_BACK = {
     });
     return { ...ending, lost: [amount] };
   },
+  /** It is taken back as soon as it is here: before its tokens are paid, while they are, or after. */
+  async takenBackAtOnce(customer, outside, amount) {
+    const id = await deposit(customer, amount);
+    const payment = await payIn(outside, customer, await addressOf(customer, id), amount);
+    await until(customer, id, ...HERE);
+    await outside.bank.become(payment, "reversed", "operational");
+    await untilOwed(customer.ask, id);
+    await settleByOutcome(customer.ask, id);
+    await liftFreeze(customer.ask, id);
+    const { status } = await until(customer, id, "completed", "error");
+    return status === "error" ? { ...NOTHING, ends: { error: 1 } } : {
+      ...NOTHING,
+      ...gets(customer, netOf(amount)),
+      lost: [amount],
+      ends: { completed: 1 },
+    };
+  },
+  /** It is taken back while its tokens wait for a trustline: nobody was paid, so nobody owes anything. */
+  async takenBackUnpaid(customer, outside, amount) {
+    const signer = importSeed(newSeed());
+    await outside.ledger.make(signer);
+    const id = await deposit(customer, amount, undefined, { account: signer.account });
+    const payment = await payIn(outside, customer, await addressOf(customer, id), amount);
+    await until(customer, id, "pending_trust");
+    await outside.bank.become(payment, "reversed", "bank_return");
+    await untilOwed(customer.ask, id);
+    await settleByOutcome(customer.ask, id);
+    await until(customer, id, "error");
+    return { ...NOTHING, ends: { error: 1 } };
+  },
 } as const satisfies Record<string, Story>;
 
 /** @param settle what becomes of what is owed for a deposit, with the deposit's reference */
@@ -51,7 +86,7 @@ async function takenBack(
   await until(customer, id, "completed");
   const next = await withdrawal(customer, amount);
   await outside.bank.become(payment, "reversed", "fraud");
-  await untilOwed(customer.ask, id);
+  await untilFrozen(customer.ask, id);
   if (!await isFrozenOut(customer, amount)) throw new Error(`${id}: its customer opens another one`);
   // What was open already takes its tokens, and rests.
   await sendTokens(customer, outside, next, amount);
