@@ -29,7 +29,7 @@ import { forgottenRefund } from "./forgotten.ts";
 import { payoutKey } from "./key.ts";
 import { referenceFor } from "./payouts.ts";
 import { retryAfter } from "./provider-errors.ts";
-import type { RailInstance, RailOf } from "./rails.ts";
+import type { RailOf } from "./rails.ts";
 import { endRefund, noteRefund } from "./refund-news.ts";
 import { afterTelling, type BackOrder, sendBackAtBank } from "./send-back.ts";
 import { wayBack } from "./way-back.ts";
@@ -56,12 +56,14 @@ export async function refundAtBank(on: BankRefunding, transferId: string): Promi
   const { books } = on;
   const transfer = await findTransfer(books.db, transferId);
   if (!transfer || transfer.kind !== "deposit") return { kind: "done" };
-  const instance = on.railOf(transfer.rail);
-  if (transfer.state !== "refunding") return await askOnly(books, instance, transfer);
-  const { payout } = instance.rail.declares;
+  if (transfer.state !== "refunding") return await askOnly(on, transfer);
   const { refundFee: fee } = transfer.terms;
   const receipt = await nextReceipt(books.db, transfer, "bank");
-  if (!receipt || !payout) return await giveUp(books, transfer);
+  if (!receipt) return await giveUp(books, transfer);
+  // What an operator has given to the transfer may have come by another rail, which alone knows it by its id.
+  const instance = on.railOf(receipt.place);
+  const { payout } = instance.rail.declares;
+  if (!payout) return await giveUp(books, transfer);
   const wanted = shareOf(transfer, receipt) - fee;
   const known = await refundToGoOn(books.db, receipt.id, { side: "bank", amount: wanted, fee });
   const amount = known?.amount ?? wanted;
@@ -105,10 +107,12 @@ export async function refundAtBank(on: BankRefunding, transferId: string): Promi
 }
 
 /** Whatever became of the transfer meanwhile, a refund that may have left is asked about, and none is sent any more (M-16). */
-async function askOnly(books: Books, instance: RailInstance, transfer: Transfer): Promise<Performance> {
-  const { rail, ports } = instance;
+async function askOnly({ books, railOf }: BankRefunding, transfer: Transfer): Promise<Performance> {
   const open = await openBankRefund(books.db, transfer);
-  if (!open || !rail.findPayout) return { kind: "done" };
+  if (!open) return { kind: "done" };
+  const instance = railOf(open.place);
+  const { rail, ports } = instance;
+  if (!rail.findPayout) return { kind: "done" };
   const found = await rail.findPayout(open.key, ports, open.inboundId);
   if (!found.ok) return retryAfter(found.error);
   return found.value ? afterTelling(await noteRefund(books, instance, found.value)) : { kind: "done" };

@@ -81,7 +81,7 @@ async function judge(
 ): Promise<Payable | null | PartRefusal> {
   const { db } = on.books;
   if (transfer.version !== version) return "changed";
-  const { kind, rail, terms: { refundFee } } = transfer;
+  const { kind, terms: { refundFee } } = transfer;
   const against = await refusalOf(db, transfer);
   if (against !== null) return against;
   if (await isRefundOpen(db, transfer)) return "refund_undecided";
@@ -90,7 +90,7 @@ async function judge(
   const receipt = await nextReceipt(db, { ...transfer, backLeft: amount }, side);
   if (!receipt || receipt.left < amount) return "more_than_left";
   if (kind === "deposit") {
-    const { declares } = on.railOf(rail).rail;
+    const { declares } = on.railOf(receipt.place).rail;
     if (amount % declares.minUnit !== 0n) return "part_step";
     const way = wayBack({ declares }, on.vault, receipt, amount === receipt.gross);
     if (way.kind === "none") return "rail_whole";

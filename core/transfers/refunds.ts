@@ -182,16 +182,21 @@ export async function refundToGoOn(
 export async function openBankRefund(
   db: Database,
   { id }: Pick<Transfer, "id">,
-): Promise<{ readonly key: string; readonly inboundId: string } | null> {
+): Promise<{ readonly place: string; readonly key: string; readonly inboundId: string } | null> {
   const [row] = await db.query({
     sql:
-      `select refunds.key, receipts.external_id from refunds join receipts on receipts.id = refunds.receipt_id
+      `select refunds.place, refunds.key, receipts.external_id from refunds join receipts on receipts.id = refunds.receipt_id
           where refunds.transfer_id = ? and refunds.side = 'bank' and (refunds.state in ('stored', 'sent')
             or (refunds.state = 'failed' and refunds.external_id is null))
           order by refunds.state = 'failed', refunds.at_ms desc limit 1`,
     args: [id],
   });
-  return row ? { key: refunds.text(row, "key"), inboundId: receipts.text(row, "external_id") } : null;
+  if (!row) return null;
+  return {
+    place: refunds.text(row, "place"),
+    key: refunds.text(row, "key"),
+    inboundId: receipts.text(row, "external_id"),
+  };
 }
 
 /** Stores a refund. Two processes that store the same one: one batch is a duplicate. */

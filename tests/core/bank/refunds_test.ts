@@ -4,12 +4,14 @@ import { refundAtBank } from "../../../core/bank/refunds.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
+import { assignReceipt } from "../../../core/operators/assign-receipt.ts";
 import { orderRefund } from "../../../core/transfers/order-refund.ts";
 import { raiseDebitAlarm } from "../../../core/transfers/payout-stop.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
 import { inFile } from "../records/files.ts";
 import { closeAlarms } from "../stellar/money-world.ts";
 import { type AtWorkOptions, type MoneyAtWork, moneyAtWork, ONE } from "../transfers/money-at-work.ts";
+import { unmatchedIds } from "../unmatched/returning.ts";
 import { inbound, scriptedRail } from "./scripted-rail.ts";
 import { receive } from "../../../core/bank/receive.ts";
 
@@ -57,6 +59,25 @@ Deno.test("M-16 a refund whose answer is lost is asked for before it is sent aga
     await assertBackOnce(work, transfer);
     assert.match(work.bank.calls.at(2) ?? "", /^find/);
   }
+});
+
+Deno.test("M-19 money that was given to a deposit goes back by the rail that it came by, which alone knows it", async () => {
+  const other = scriptedRail({ name: "other" });
+  using work = await moneyAtWork();
+  const transfer = await work.deposit();
+  await receive(work.receiving, other.instance, inbound("in-1", FIFTY));
+  const [id = ""] = await unmatchedIds(work);
+  const assigning = { ...work, judge: work.receiving.judge, actor: "anna" };
+  assert.equal((await assignReceipt(assigning, id, transfer.id)).kind, "assigned");
+  assert.equal((await orderRefund(work.books, transfer.id)).kind, "ordered");
+  const railOf = (name: string) => name === "other" ? other.instance : work.bank.instance;
+  // The answer is lost, and the transfer is looked at again.
+  other.faults.push("commit_then_drop");
+  assert.equal((await refundAtBank({ ...work.refunding, railOf }, transfer.id)).kind, "retry");
+  assert.deepEqual(await refundAtBank({ ...work.refunding, railOf }, transfer.id), { kind: "done" });
+  assert.deepEqual([[...other.left.values()], work.bank.left.size], [[FIFTY], 0]);
+  assert.equal((await work.now(transfer)).state, "refunded");
+  assert.deepEqual(await work.balances(), {});
 });
 
 Deno.test("M-30 two processes that refund at once send it once", async () => {
