@@ -30,9 +30,21 @@ export function suiteArguments(given: string[]): string[] {
   return ["test", "-P", "--parallel", `--junit-path=${REPORT}`, ...fast, ...passedOn];
 }
 
-/** What tests are told beside the environment: with `--fast`, journeys run on the first of their layouts alone. */
-export function suiteVariables(given: string[]): Record<string, string> {
-  return { KEDGE_TEST_FAST: String(given.includes("--fast")) };
+/** Files at once for each core: journeys wait for servers, browsers and other processes half of their time. */
+const FILES_A_CORE = 1.5;
+
+/**
+ * What tests and their runner are told beside the environment: with `--fast`, journeys run on the first of their layouts
+ * alone; and how many files run at once.
+ */
+export function suiteVariables(
+  given: string[],
+  cores: number = navigator.hardwareConcurrency,
+): Record<string, string> {
+  return {
+    KEDGE_TEST_FAST: String(given.includes("--fast")),
+    DENO_JOBS: String(Math.ceil(cores * FILES_A_CORE)),
+  };
 }
 
 /**
