@@ -45,6 +45,9 @@ export interface HorizonRequests {
   root(): Promise<{ passphrase: string; latestLedger: number; elderLedger: number }>;
 }
 
+/** Horizon puts nobody off for longer, whatever it says: an envelope that has been sent may wait for its word. */
+const LONGEST_WAIT_MS = 5 * 60 * 1000;
+
 /** Makes the requests of {@link createHorizon}. */
 export function createHorizonRequests(options: HorizonOptions): HorizonRequests {
   const { passphrase, timeoutMs, fetch = globalThis.fetch } = options;
@@ -62,7 +65,7 @@ export function createHorizonRequests(options: HorizonOptions): HorizonRequests 
         status: response.status,
         body: parseJson(text),
         latestLedger: positiveHeader(response.headers, "latest-ledger"),
-        retryAfterMs: retryAfter(response.headers),
+        retryAfterMs: retryAfter(response),
       };
     } catch {
       // The error of a fetch may hold the whole address; what counts is only that no answer came.
@@ -152,9 +155,14 @@ function parseJson(text: string): unknown {
   }
 }
 
-function retryAfter(headers: Headers): number | null {
-  const wait = positiveHeader(headers, "retry-after") ?? positiveHeader(headers, "x-ratelimit-reset");
-  return wait === null ? null : wait * 1000;
+/**
+ * Horizon names its limit's reset in each answer: when all of it is there again, up to an hour. Only who has used it up
+ * waits for that.
+ */
+function retryAfter({ status, headers }: Response): number | null {
+  const wait = positiveHeader(headers, "retry-after") ??
+    (status === 429 ? positiveHeader(headers, "x-ratelimit-reset") : null);
+  return wait === null ? null : Math.min(wait * 1000, LONGEST_WAIT_MS);
 }
 
 function positiveHeader(headers: Headers, name: string): number | null {

@@ -117,14 +117,22 @@ Deno.test("what is neither 200 nor Horizon's own not-found is no answer", async 
   for (const [reply, trouble] of cases) assert.equal(await troubleOf(askAccount(reply)), trouble);
 });
 
-Deno.test("429 says when to ask again", async () => {
-  const busy = new Response("{}", { status: 429, headers: { "x-ratelimit-reset": "7" } });
-  await assert.rejects(askAccount(busy), (error) => {
-    assert.ok(error instanceof HorizonUnavailable);
-    assert.equal(error.retryAfterMs, 7000);
-    assert.equal(error.status, 503);
-    return true;
-  });
+Deno.test("429 says when to ask again, in a few minutes at the latest; another answer's limit says nothing of that", async () => {
+  const cases = [
+    [429, { "x-ratelimit-reset": "7" }, 7_000],
+    [429, { "retry-after": "2", "x-ratelimit-reset": "7" }, 2_000],
+    [429, { "retry-after": "86400" }, 300_000],
+    [503, { "retry-after": "3" }, 3_000],
+    [503, { "x-ratelimit-reset": "3600" }, undefined],
+  ] as const;
+  for (const [status, headers, expected] of cases) {
+    await assert.rejects(askAccount(new Response("{}", { status, headers })), (error) => {
+      assert.ok(error instanceof HorizonUnavailable);
+      assert.equal(error.retryAfterMs, expected);
+      assert.equal(error.status, 503);
+      return true;
+    });
+  }
 });
 
 const HANGS = {
