@@ -6,7 +6,6 @@ import { addressKind, parseAccount } from "../auth/strkey.ts";
 import { issuerOf } from "./asset.ts";
 import type { AssetId } from "./asset.ts";
 import type { Account, Horizon } from "./horizon.ts";
-import { spendableXlm } from "./reserve.ts";
 
 /** What is to be paid, as far as the destination's state depends on it. */
 export interface DestinationQuestion {
@@ -22,7 +21,7 @@ export interface DestinationQuestion {
 /**
  * - `ready`: a payment would be taken; `muxedId` for an `M…`
  * - `missing`: the account is not on the ledger
- * - `no_trustline`: `canAfford` says whether its XLM covers the reserve of one more entry
+ * - `no_trustline`: it has none for the asset
  * - `not_authorized`: the issuer has not authorized its trustline
  * - `line_full`: its limit leaves no room for the amount
  * - `memo_required`: SEP-29, and the payment has none (R-29-2); a muxed destination is exempt (R-29-4)
@@ -32,7 +31,7 @@ export interface DestinationQuestion {
 export type DestinationState =
   | { readonly kind: "ready"; readonly muxedId: string | null }
   | { readonly kind: "missing" }
-  | { readonly kind: "no_trustline"; readonly canAfford: boolean }
+  | { readonly kind: "no_trustline" }
   | { readonly kind: "not_authorized" }
   | { readonly kind: "line_full" }
   | { readonly kind: "memo_required" }
@@ -45,7 +44,7 @@ const MEMO_REQUIRED_VALUE = "MQ==";
 
 /** @throws {HorizonUnavailable} when the ledger cannot be read: nothing is known of the destination then */
 export async function inspectDestination(
-  horizon: Horizon,
+  horizon: Pick<Horizon, "account">,
   { destination, asset, amount, hasMemo }: DestinationQuestion,
 ): Promise<DestinationState> {
   if (addressKind(destination) === "contract") return { kind: "contract" };
@@ -60,12 +59,7 @@ export async function inspectDestination(
   // XLM needs no trustline, and an issuer takes back its own asset without one.
   if (asset === "native" || issuerOf(asset) === id) return ready;
   const line = account.balances.find((balance) => balance.asset === asset);
-  if (line === undefined) {
-    return {
-      kind: "no_trustline",
-      canAfford: canAffordEntry(account, (await horizon.latestLedger()).baseReserve),
-    };
-  }
+  if (line === undefined) return { kind: "no_trustline" };
   if (!line.authorized) return { kind: "not_authorized" };
   const room = (line.limit ?? 0n) - line.amount - line.buyingLiabilities;
   return room < (amount ?? 1n) ? { kind: "line_full" } : ready;
@@ -74,9 +68,4 @@ export async function inspectDestination(
 /** True for an account that takes no payment without a memo (R-29-1). */
 export function requiresMemo(account: Pick<Account, "data">): boolean {
   return account.data[MEMO_REQUIRED] === MEMO_REQUIRED_VALUE;
-}
-
-/** The reserve of one more entry. */
-function canAffordEntry(account: Account, baseReserve: bigint): boolean {
-  return spendableXlm(account, baseReserve) >= baseReserve;
 }
