@@ -74,5 +74,8 @@ export const POINTS = [
 /** One of {@link POINTS}. */
 export type Point = typeof POINTS[number];
 
-/** Called at each point and waited for. One that never ends stops what it was called from. */
-export type Pause = (point: Point) => void | Promise<void>;
+/**
+ * Called at each point and waited for. One that never ends stops what it was called from.
+ * @param tables at `records.written`: those that the batch changed
+ */
+export type Pause = (point: Point, tables?: readonly string[]) => void | Promise<void>;

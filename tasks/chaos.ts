@@ -1,7 +1,8 @@
 /**
- * `deno task chaos --kills N --seed S [--storage embedded|remote] [--processes N] [--channels N] [--stories NAME,…]`: kills gateways with SIGKILL, at named points
- * and at random instants, while transfers of every kind are on their way; at the end compares bank, ledger and books. The last
- * line says what was counted. Ends non-zero when a unit is lost, or in two places.
+ * `deno task chaos --kills N --seed S [--storage embedded|remote] [--processes N] [--channels N] [--points BEGINNING,…]
+ * [--stories NAME,…]`: kills gateways with SIGKILL, at named points, after batches and at random instants, while transfers of every
+ * kind are on their way; at the end compares bank, ledger and books. The last line says what was counted. Ends non-zero when a
+ * unit is lost, or in two places.
  * @module
  */
 import { runCampaign } from "./chaos/campaign.ts";
@@ -17,7 +18,7 @@ if (typeof options === "string") {
   Deno.exit(2);
 }
 for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, () => Deno.exit(130));
-const { kills, seed, processes, channels, stories } = options;
+const { kills, seed, processes, channels, points, stories } = options;
 const storage = await placeStorage(options.storage);
 const dataDir = await Deno.makeTempDir({ prefix: "kedge-chaos-" });
 let code = 1;
@@ -27,6 +28,7 @@ try {
     kills,
     seed,
     processes,
+    points,
     dataDir,
     variables: { ...storage.variables, ...channelVariables(channels) },
     databaseUrl: storage.variables["LIBSQL_URL"] ?? `file:${dataDir}/kedge.db`,

@@ -8,7 +8,7 @@ import type { BankRail } from "../../plugins/bank-rail.ts";
 import type { Anchor } from "../config/anchor-runtime.ts";
 import type { Performers } from "../effects.ts";
 import type { Pause, Point } from "../pause.ts";
-import type { Database } from "../records/database.ts";
+import type { Database, Statement } from "../records/database.ts";
 import type { Inbox } from "../records/inbox.ts";
 import type { Horizon } from "../stellar/horizon.ts";
 import type { EffectKind } from "../transfers/decision.ts";
@@ -25,8 +25,6 @@ interface Around {
 type Members<T> = Readonly<Partial<Record<keyof T, Around>>>;
 
 const around = (before: Point, after: Point): Around => ({ before, after });
-
-const DATABASE = { write: { after: "records.written" } } as const satisfies Members<Database>;
 
 const HORIZON = {
   submit: around("ledger.submit.begun", "ledger.submit.done"),
@@ -62,7 +60,26 @@ const effectPoints = (kind: EffectKind): Around => around(`effect.${kind}.begun`
 export function withPoints(options: GatewayOptions): GatewayOptions {
   const { pause, db, anchor } = options;
   if (!pause) return options;
-  return { ...options, db: pausing(db, DATABASE, pause), anchor: anchorWithPoints(anchor, pause) };
+  return { ...options, db: databaseWithPoints(db, pause), anchor: anchorWithPoints(anchor, pause) };
+}
+
+/** A database each of whose batches is followed by its point, which is told what the batch changed. */
+function databaseWithPoints(db: Database, pause: Pause): Database {
+  return {
+    ...db,
+    async write(statements, options) {
+      const written = await db.write(statements, options);
+      await pause("records.written", tablesOf(statements));
+      return written;
+    },
+  };
+}
+
+const CHANGE = /^\s*(?:(?:insert|replace)(?:\s+or\s+\w+)?\s+into|update|delete\s+from)\s+(\w+)/i;
+
+/** The tables that statements name first, which are those that they change. */
+function tablesOf(statements: readonly Statement[]): readonly string[] {
+  return [...new Set(statements.flatMap(({ sql }) => CHANGE.exec(sql)?.[1] ?? []))];
 }
 
 /** Horizon with its points. */

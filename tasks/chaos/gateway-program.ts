@@ -1,6 +1,7 @@
 /**
  * A gateway that dies: served as always, its jobs in loops, its bank and bureau in another process (`CHAOS_SANDBOX_URL`).
- * Where `CHAOS_POINT` and `CHAOS_COUNT` say so it kills itself at that point, as a power cut would. Its callbacks trust the
+ * Where `CHAOS_POINT` and `CHAOS_COUNT` say so (and `CHAOS_TABLE`, after batches of it alone) it kills itself at that point, as a
+ * power cut would. Its callbacks trust the
  * authority in the file `CHAOS_AUTHORITY`. Standard error gets a line for each error and alarm of the log.
  * @module
  */
@@ -28,7 +29,7 @@ const running = await run({
     pause: killerAt(point, Number(Deno.env.get("CHAOS_COUNT")), () => {
       say(`${JSON.stringify({ died: point })}\n`);
       Deno.kill(Deno.pid, "SIGKILL");
-    }),
+    }, Deno.env.get("CHAOS_TABLE")),
   }),
 });
 await untilStopped(running);

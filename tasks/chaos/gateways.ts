@@ -5,7 +5,7 @@
  */
 import { type Child, startChild } from "../load/child.ts";
 import type { Point } from "../../core/pause.ts";
-import type { Death } from "./deaths.ts";
+import type { AtPoint, Death } from "./deaths.ts";
 import { gatewayProgram } from "./program.ts";
 
 /** How to start them. */
@@ -24,9 +24,6 @@ export interface GatewaysOptions {
   /** Called after each death; what the dead one held is set free by it. */
   readonly onDeath: () => Promise<void>;
 }
-
-/** A death at a point. */
-export type AtPoint = Extract<Death, { kind: "point" }>;
 
 /** How gateways died. */
 export interface Toll {
@@ -95,6 +92,7 @@ export function startGateways(options: GatewaysOptions): Gateways {
         HORIZON_URL: `${sandboxUrl}/horizon`,
         TRUSTED_PROXIES: "127.0.0.1",
         ...(death?.kind === "point" ? { CHAOS_POINT: death.point, CHAOS_COUNT: String(death.count) } : {}),
+        ...(death?.kind === "point" && death.table ? { CHAOS_TABLE: death.table } : {}),
       },
       readyAt: `http://127.0.0.1:${port}`,
       // A process may end another one, itself included, with this permission alone.

@@ -9,7 +9,7 @@ import type { Payer } from "../load/ledger.ts";
 import { openLoadWallet } from "../load/wallet.ts";
 import { patientAsk, patientFetch } from "./ask.ts";
 import { type Customer, logIn } from "./customer.ts";
-import type { AtPoint } from "./gateways.ts";
+import type { AtPoint } from "./deaths.ts";
 import type { ChaosOutside } from "./outside.ts";
 import { leadingPart, type Part, partOf } from "./parts.ts";
 import { type Ending, STORIES, type StoryName, together } from "./stories/mod.ts";
@@ -144,11 +144,11 @@ export function prepareWorkload(
   }
 
   return {
-    lead({ point, count }, number, url) {
+    lead(death, number, url) {
       // What is written at any time needs nobody for each time.
-      const leaders = point === "records.written" ? 1 : count;
+      const leaders = death.point === "records.written" ? 1 : death.count;
       const all = Promise.all(
-        Array.from({ length: leaders }, (_, index) => act(leadingPart(seed, point, number, index), url)),
+        Array.from({ length: leaders }, (_, index) => act(leadingPart(seed, death, number, index), url)),
       );
       leading.add(all);
       all.catch(() => {});

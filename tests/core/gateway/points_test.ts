@@ -10,6 +10,7 @@ import { askAs, operatorVariables, rowsIn } from "../../support/operators.ts";
 /** Counts how often each point is passed, and looks at the records at some of them. */
 function watch() {
   const passed = new Map<Point, number>();
+  const changed = new Set<string>();
   const seen: string[] = [];
   let gateway: TestGateway | undefined;
   /** The state of the last row of some that were begun one after the other. */
@@ -24,9 +25,11 @@ function watch() {
   const payouts = "select state, stored_ms as at_ms from attempts where side = 'bank'";
   return {
     passed,
+    changed,
     seen,
     at: (one: TestGateway) => void (gateway = one),
-    pause: async (point: Point) => {
+    pause: async (point: Point, tables: readonly string[] = []) => {
+      for (const table of tables) changed.add(table);
       passed.set(point, (passed.get(point) ?? 0) + 1);
       if (point.startsWith("ledger.submit")) seen.push(`${point} ${await last(envelopes)}`);
       if (point === "bank.payout.begun") seen.push(`${point} ${await last(payouts)}`);
@@ -39,7 +42,7 @@ function watch() {
 }
 
 Deno.test("M-1 M-15 every named point of money is passed: what is about to be done is stored by then, and what was done is not told yet", async () => {
-  const { passed, seen, at, pause } = watch();
+  const { passed, changed, seen, at, pause } = watch();
   const config: ChangeConfig = (given) => ({
     ...given,
     services: given.services.map((service) => ({ ...service, amountRule: { kind: "refund" } })),
@@ -73,6 +76,20 @@ Deno.test("M-1 M-15 every named point of money is passed: what is about to be do
   });
   const notPassed = POINTS.filter((point) => !passed.has(point));
   assert.deepEqual(notPassed.filter((point) => !/callback|kyc_code|erase|customer_review/.test(point)), []);
+  const tables = [
+    "ledger_operations",
+    "cursors",
+    "receipts",
+    "attempts",
+    "refunds",
+    "returns",
+    "stellar_sources",
+  ];
+  assert.deepEqual(
+    tables.filter((table) => !changed.has(table)),
+    [],
+    "what a batch changes is told with its point",
+  );
   assert.deepEqual(
     [...new Set(seen)].sort(),
     [
