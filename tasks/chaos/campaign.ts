@@ -10,6 +10,7 @@ import { randomOf } from "../load/arrivals.ts";
 import { inOthersHands } from "../load/agreement.ts";
 import { drawDeaths } from "./deaths.ts";
 import { startGateways, type Toll } from "./gateways.ts";
+import { heldNative } from "./native.ts";
 import { operatorVariables } from "./operators.ts";
 import { type ChaosOutside, startChaosOutside } from "./outside.ts";
 import { type Ending, type StoryName, together, whole } from "./stories/mod.ts";
@@ -57,6 +58,8 @@ const LOOK_MS = 250;
 const CUSTOMERS_EACH = 1;
 /** Its draws are others than those of the deaths. */
 const WEATHER = 1_000_003;
+/** How long the weather stays when the last gateway has died: one that dies all the time hands hardly anything in. */
+const AFTERMATH_MS = 4_000;
 /** How long what is under way after the last story is waited for. */
 const QUIET_MS = 45_000;
 
@@ -73,6 +76,9 @@ export async function runCampaign(campaign: Campaign): Promise<Outcome> {
   };
   const records = openRecords(campaign.databaseUrl);
   const outside = await startChaosOutside(dataDir, variables, urls, records.now);
+  const ours = importSeed(outside.environment.seeds.distribution).account;
+  const accounts = [ours, ...outside.accounts];
+  const native = { accounts, before: await heldNative(outside.horizonUrl, accounts) };
   const deaths = drawDeaths(kills, randomOf(seed), points);
   let isOver = false;
   const workload = prepareWorkload({
@@ -92,33 +98,35 @@ export async function runCampaign(campaign: Campaign): Promise<Outcome> {
     lead: workload.lead,
     onDeath: () => records.move(DEATH_MS),
   });
-  const { tell, accounts } = outside;
-  const weather = beginWeather({ tell, accounts, random: randomOf(seed + WEATHER) });
-  const survived = gateways.survived.finally(async () => {
+  const { tell } = outside;
+  const weather = beginWeather({ tell, accounts: outside.accounts, random: randomOf(seed + WEATHER) });
+  let aftermath: ReturnType<typeof setTimeout> | undefined;
+  const survived = gateways.survived.finally(() => {
     isOver = true;
-    await weather.clear();
+    aftermath = setTimeout(() => void weather.clear().catch(() => {}), AFTERMATH_MS);
   });
   survived.catch(() => {});
   try {
     const asset = assetOf(outside);
-    const distribution = importSeed(outside.environment.seeds.distribution).account;
-    const booked = await inOthersHands(outside, distribution, asset);
+    const booked = await inOthersHands(outside, ours, asset);
     const ticking = tick(async () => {
       await records.move(isOver ? STEP_MS.over : STEP_MS.dying);
       // What rests for half a minute would be waited for.
       if (isOver) await runJobs(urls);
     });
     const [{ played, made }, toll] = await Promise.all([workload.play(), survived]);
+    await weather.clear();
     const ending = together(played.map(({ ending }) => ending));
     const db = await records.open();
     const judged = {
       witnesses: outside,
       db,
-      distribution,
+      distribution: ours,
       asset,
       played,
       ending,
       before: booked + whole(made * TOKENS),
+      native,
       webhooks: outside.webhooks.taken(),
     };
     await quiet(async () => (await underWay(judged)).length === 0);
@@ -127,7 +135,9 @@ export async function runCampaign(campaign: Campaign): Promise<Outcome> {
     const faults = await judgeCase(judged);
     return { faults, toll, customers: played.length, ending, troubles: gateways.troubles() };
   } finally {
+    clearTimeout(aftermath);
     await gateways.stop();
+    await weather.clear().catch(() => {});
     await records.close();
     await outside.stop();
   }

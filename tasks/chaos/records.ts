@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { checkChain } from "../../core/records/audit-check.ts";
 import type { Database } from "../../core/records/database.ts";
+import { BY_HAND } from "./config.ts";
 
 const counted = z.object({ what: z.string(), count: z.bigint() });
 const named = z.object({ what: z.string() });
@@ -51,6 +52,14 @@ const HISTORY = `
     from transfer_history h join transfer_history b on b.transfer_id = h.transfer_id and b.version = h.version - 1
     where h.state_before is not b.state_after`;
 
+/** Payouts that wait for two: each was approved by two people (M-27), as the audit log has it. */
+const UNAPPROVED = `
+  select t.id || ' was paid with the approval of ' || count(distinct e.actor) as what
+    from transfers t left join audit_entries e
+      on e.chain = 'actions' and e.action = 'transfer.approve' and e.subject = t.id
+    where t.method = '${BY_HAND}' and exists (select 1 from attempts a where a.transfer_id = t.id and a.purpose = 'payout')
+    group by t.id having count(distinct e.actor) < 2`;
+
 /** What is not at its end, a line each. */
 export async function leftovers(db: Database): Promise<string[]> {
   const rows = (await db.query({ sql: LEFT })).map((row) => counted.parse(row));
@@ -60,6 +69,17 @@ export async function leftovers(db: Database): Promise<string[]> {
 /** Changes that no history tells, a line each. */
 export async function historyFaults(db: Database): Promise<string[]> {
   return (await db.query({ sql: HISTORY })).map((row) => named.parse(row).what);
+}
+
+/** Payouts that went out before two people had agreed, a line each. */
+export async function approvalFaults(db: Database): Promise<string[]> {
+  return (await db.query({ sql: UNAPPROVED })).map((row) => named.parse(row).what);
+}
+
+/** What went out in an outer envelope that was not stored before (M-7), a line each. @param bumps hashes on the ledger */
+export async function bumpFaults(db: Database, bumps: readonly string[]): Promise<string[]> {
+  const stored = new Set(await booked(db, "select hash as what from fee_bumps"));
+  return bumps.filter((hash) => !stored.has(hash)).map((hash) => `the fee bump ${hash} is not stored`);
 }
 
 /** What is wrong with the chain of what operators did, a line each. */

@@ -8,7 +8,17 @@ import type { Database } from "../../core/records/database.ts";
 import { formatUnits } from "../../plugins/money.ts";
 import { type BookedAsset, disagreements, type Witnesses } from "../load/agreement.ts";
 import { costFaults } from "./costs.ts";
-import { auditFaults, BOOKED, booked, historyFaults, leftovers, webhooksKept } from "./records.ts";
+import { heldNative, nativeFaults } from "./native.ts";
+import {
+  approvalFaults,
+  auditFaults,
+  BOOKED,
+  booked,
+  bumpFaults,
+  historyFaults,
+  leftovers,
+  webhooksKept,
+} from "./records.ts";
 import { APART, type Ending } from "./stories/mod.ts";
 import { type BankPayment, bankPayments, type LedgerPayment, ledgerPayments } from "./witnesses.ts";
 import type { Played } from "./workload.ts";
@@ -24,6 +34,8 @@ export interface Case {
   readonly ending: Ending;
   /** What others held before, units of 10⁻⁷. */
   readonly before: bigint;
+  /** Accounts of ours that hold XLM, and how much of it all of them held before, units of 10⁻⁷. */
+  readonly native: { readonly accounts: readonly string[]; readonly before: bigint };
   /** How many webhooks gateways have answered with 2xx. */
   readonly webhooks: number;
 }
@@ -35,7 +47,7 @@ export async function underWay(judged: Pick<Case, "db" | "ending">): Promise<str
 
 /** Everything that is wrong, a line each; empty when every unit is in exactly one place. */
 export async function judgeCase(judged: Case): Promise<string[]> {
-  const { witnesses, db, distribution, asset, played, before, webhooks } = judged;
+  const { witnesses, db, distribution, asset, played, before, native, webhooks } = judged;
   const failures = played.flatMap(({ number, failure }) =>
     failure === null ? [] : [`customer ${number}: ${failure}`]
   );
@@ -44,11 +56,15 @@ export async function judgeCase(judged: Case): Promise<string[]> {
     bankPayments(witnesses),
     ledgerPayments(witnesses, distribution, asset.issuer),
   ]);
+  const bumps = ledger.flatMap(({ direction, bump }) => direction === "out" ? bump ?? [] : []);
   return [
     ...failures,
     ...await underWay(judged),
     ...await historyFaults(db),
     ...await auditFaults(db),
+    ...await approvalFaults(db),
+    ...await bumpFaults(db, bumps),
+    ...await nativeFaults(db, native.before, await heldNative(witnesses.horizonUrl, native.accounts)),
     ...(kept < webhooks ? [`${webhooks} webhooks were answered as taken, and ${kept} were kept`] : []),
     ...customerFaults(played, bank, ledger),
     ...await paymentFaults(db, bank, ledger),

@@ -1,8 +1,10 @@
 /**
- * The weather outside: while gateways die, bank, bureau and ledger take what they are told and lose their answers, refuse for
- * a moment, answer late and tell things twice. Nothing of it is a reason to pay twice, or not at all.
+ * The weather outside: while gateways die and for a while after, bank, bureau and ledger take what they are told and lose their answers, refuse for
+ * a moment, answer late and tell things twice; ledgers are full for a while, and a payment fails in one. Nothing of it is a
+ * reason to pay twice, or not at all.
  * @module
  */
+import { z } from "zod";
 import type { Tell } from "./tell.ts";
 
 /** Something that goes wrong once: where it is told of, and what. */
@@ -12,7 +14,7 @@ interface Fault {
 }
 
 /** Between two of them, in milliseconds. */
-const EVERY_MS = 400;
+const EVERY_MS = 300;
 
 const BANK: readonly Fault[] = [
   ...["payout", "refund", "instruction"].flatMap((on) => [
@@ -40,10 +42,26 @@ const late = (account: string, ledgers: number): Fault => ({
   body: { behaviour: "timeout", included_after: ledgers, account },
 });
 const MOST_LEDGERS = 25;
+/** The next payment fails in a ledger, as if its receiver had ceased to trust the asset for a moment. */
+const failing = (account: string): Fault => ({
+  path: "/ledger/behaviour",
+  body: { behaviour: "fail", code: "op_no_trust", account },
+});
+const LEDGER = "/ledger/behaviour";
+const waiting = z.object({
+  waiting: z.array(z.object({ behaviour: z.string(), account: z.string().optional() })),
+});
+
+/** What an operation costs as ledgers fill up, in stroops: what was enough when an envelope was built is not any more. */
+const SURGE = [400, 1_600, 6_400, 25_600] as const;
+/** What it costs otherwise. */
+const CALM = 100;
+/** How often one begins after a fault. */
+const BEGINS = 0.25;
 
 /** Weather that goes on until it clears. */
 export interface Weather {
-  /** Nothing goes wrong any more. */
+  /** Nothing goes wrong any more, however often that is said. */
   readonly clear: () => Promise<void>;
 }
 
@@ -59,29 +77,47 @@ export function beginWeather(
   },
 ): Weather {
   let isOver = false;
+  /** Steps of the surge that have been taken; none while there is no surge. */
+  let step = 0;
   const pick = <T>(things: readonly T[]): T | undefined => things[Math.floor(random() * things.length)];
   const draw = (): Fault | undefined => {
     const kind = random();
     if (kind < 0.4) return late(pick(accounts) ?? "", 1 + Math.floor(random() * MOST_LEDGERS));
-    return pick(kind < 0.8 ? BANK : KYC);
+    if (kind < 0.46) return failing(pick(accounts) ?? "");
+    return pick(kind < 0.82 ? BANK : KYC);
   };
+  /** Ledgers become full for an account of ours, as customers offer no more than ever, and empty again. */
+  const changeFees = async (): Promise<void> => {
+    const [draw, account, turnsAway] = [random(), pick(accounts), random() < 0.5 ? "door" : "ledger"];
+    if (step === 0 && draw >= BEGINS) return;
+    const fee = SURGE[step++];
+    await tell(LEDGER, { behaviour: "surge", fee: fee ?? CALM, account, turns_away: turnsAway });
+    if (fee === undefined) step = 0;
+  };
+  /** While nobody submits, faults of the ledger would pile up until each envelope is late, and one fails again and again. */
+  const mayHappen = async ({ path, body }: Fault): Promise<boolean> =>
+    path !== LEDGER ||
+    waiting.parse(await tell(LEDGER)).waiting.every(({ behaviour, account }) =>
+      behaviour !== body["behaviour"] || account !== body["account"]
+    );
   const ended = (async () => {
     while (!isOver) {
       const fault = draw();
-      if (fault) await tell(fault.path, fault.body);
+      if (fault && await mayHappen(fault)) await tell(fault.path, fault.body);
+      await changeFees();
       await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
     }
   })();
   ended.catch(() => {});
-  return {
-    async clear() {
-      isOver = true;
-      await ended;
-      await Promise.all([
-        tell("/bank/faults", undefined, "DELETE"),
-        tell("/kyc/faults", undefined, "DELETE"),
-        tell("/ledger/behaviour", { behaviour: "clear" }),
-      ]);
-    },
-  };
+  let cleared: Promise<void> | undefined;
+  async function clear(): Promise<void> {
+    isOver = true;
+    await ended;
+    await Promise.all([
+      tell("/bank/faults", undefined, "DELETE"),
+      tell("/kyc/faults", undefined, "DELETE"),
+      tell(LEDGER, { behaviour: "clear" }),
+    ]);
+  }
+  return { clear: () => cleared ??= clear() };
 }

@@ -24,7 +24,10 @@ export interface BankPayment {
 export interface LedgerPayment {
   /** Of the operation. */
   readonly id: string;
+  /** Of the payment's own envelope, whoever paid for it. */
   readonly hash: string;
+  /** Of the outer envelope, where it was bumped. */
+  readonly bump: string | null;
   readonly direction: "in" | "out";
   readonly isNative: boolean;
   readonly amount: bigint;
@@ -54,6 +57,7 @@ const operation = z.object({
   asset_type: z.string().optional(),
   from: z.string().optional(),
   to: z.string().optional(),
+  transaction: z.object({ inner_transaction: z.object({ hash: z.string() }).optional() }),
   claimants: z.array(z.object({ destination: z.string() })).optional(),
 });
 const operationPage = z.object({ _embedded: z.object({ records: z.array(operation) }) });
@@ -89,7 +93,7 @@ export async function ledgerPayments(
   for (let cursor = "";;) {
     const page = operationPage.parse(
       await readJson(
-        `${horizonUrl}/accounts/${ours}/operations?order=asc&limit=${LEDGER_PAGE}&cursor=${cursor}`,
+        `${horizonUrl}/accounts/${ours}/operations?order=asc&limit=${LEDGER_PAGE}&cursor=${cursor}&join=transactions`,
       ),
     )._embedded.records;
     all.push(
@@ -102,15 +106,18 @@ export async function ledgerPayments(
 }
 
 function paymentOf(record: z.output<typeof operation>, ours: string): LedgerPayment | null {
-  const { id, transaction_hash: hash, amount, from, to, source_account: source, claimants } = record;
+  const { id, transaction_hash: outer, amount, from, to, source_account: source, claimants } = record;
+  const inner = record.transaction.inner_transaction?.hash;
+  const [hash, bump] = [inner ?? outer, inner === undefined ? null : outer];
   if (amount === undefined) return null;
   const isNative = record.asset_type === "native";
   if (record.type === "create_claimable_balance" && source === ours) {
-    return { id, hash, amount, isNative: false, direction: "out", other: claimants?.[0]?.destination ?? "" };
+    const other = claimants?.[0]?.destination ?? "";
+    return { id, hash, bump, amount, isNative: false, direction: "out", other };
   }
   if (record.type !== "payment") return null;
-  if (from === ours) return { id, hash, amount, isNative, direction: "out", other: to ?? "" };
-  return to === ours ? { id, hash, amount, isNative, direction: "in", other: from ?? "" } : null;
+  if (from === ours) return { id, hash, bump, amount, isNative, direction: "out", other: to ?? "" };
+  return to === ours ? { id, hash, bump, amount, isNative, direction: "in", other: from ?? "" } : null;
 }
 
 /** Reads what answers JSON. */

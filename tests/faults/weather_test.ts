@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { patientAsk, patientFetch } from "../../tasks/chaos/ask.ts";
 import { type Ending, type StoryName, together, whole } from "../../tasks/chaos/stories/mod.ts";
+import { heldNative } from "../../tasks/chaos/native.ts";
 import { leftovers } from "../../tasks/chaos/records.ts";
 import { judgeCase, underWay } from "../../tasks/chaos/verdict.ts";
 import { type Play, prepareWorkload, TOKENS } from "../../tasks/chaos/workload.ts";
@@ -51,6 +52,8 @@ Deno.test({
     const asset = { id: `${code}:${issuer}`, code, issuer };
     const distribution = running.gateway.ownAccounts.distribution;
     const booked = await inOthersHands(outside, distribution, asset);
+    const accounts = [distribution, ...outside.accounts];
+    const native = { accounts, before: await heldNative(outside.horizonUrl, accounts) };
 
     const { played, made } = await playThrough(place);
     const ending = together(played.map(({ ending }) => ending));
@@ -65,6 +68,7 @@ Deno.test({
       played,
       ending,
       before,
+      native,
       webhooks: outside.webhooks.taken(),
     });
     assert.deepEqual(wrong, [], [...wrong, "", ...place.faults.slice(-20)].join("\n"));

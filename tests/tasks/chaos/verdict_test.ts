@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
+import { move, postingStatements } from "../../../core/money/postings.ts";
+import { enter } from "../../../core/records/audit.ts";
 import { raiseAlarm } from "../../../core/records/alarms.ts";
 import { repeatable } from "../../../core/records/database.ts";
+import { BY_HAND } from "../../../tasks/chaos/config.ts";
+import { heldNative } from "../../../tasks/chaos/native.ts";
+import { approvalFaults } from "../../../tasks/chaos/records.ts";
 import { type Ending, NOTHING } from "../../../tasks/chaos/stories/story.ts";
+import { tellTo } from "../../../tasks/chaos/tell.ts";
+import { ledgerPayments } from "../../../tasks/chaos/witnesses.ts";
 import { type Case, differences, judgeCase } from "../../../tasks/chaos/verdict.ts";
 import { parseUnits } from "../../../plugins/money.ts";
 import { arrive, BENEFICIARY } from "../../support/customer.ts";
@@ -12,6 +19,7 @@ const units = (text: string) => parseUnits(text) ?? assert.fail(text);
 
 /** A customer who deposited 200 and withdrew 40, and the case of it, in which nothing is wrong. */
 async function judged(gateway: TestGateway): Promise<Case & { readonly withdrawal: string }> {
+  const native = await nativeOf(gateway);
   const ada = await arrive(gateway);
   await ada.deposit("200");
   const { id } = await ada.withdraw("40");
@@ -22,11 +30,17 @@ async function judged(gateway: TestGateway): Promise<Case & { readonly withdrawa
     sent: units("40"),
     paid: [units("39.3")],
   };
-  return { withdrawal: id, ...caseOf(gateway, account, ending) };
+  return { withdrawal: id, ...caseOf(gateway, account, ending, native) };
+}
+
+/** What our account holds before anything moves. */
+async function nativeOf({ running, horizonUrl }: TestGateway): Promise<Case["native"]> {
+  const accounts = [running.gateway.ownAccounts.distribution];
+  return { accounts, before: await heldNative(horizonUrl, accounts) };
 }
 
 /** The case of one customer. */
-function caseOf(gateway: TestGateway, account: string, ending: Ending): Case {
+function caseOf(gateway: TestGateway, account: string, ending: Ending, native: Case["native"]): Case {
   const { code, issuer, db, sandboxUrl, horizonUrl, running } = gateway;
   return {
     witnesses: { sandboxUrl, horizonUrl },
@@ -42,6 +56,7 @@ function caseOf(gateway: TestGateway, account: string, ending: Ending): Case {
     }],
     ending,
     before: 0n,
+    native,
     webhooks: 0,
   };
 }
@@ -93,6 +108,7 @@ Deno.test("M-25 M-15 the verdict of chaos names a payment that no record tells, 
 
 Deno.test("M-21 M-25 the verdict of chaos wants what a bank took back settled, its customer free, and what is lost as a story says", async () => {
   await withGateway({ variables: operatorVariables }, async (gateway) => {
+    const native = await nativeOf(gateway);
     const ada = await arrive(gateway);
     const id = await ada.askDeposit("100");
     const paidIn = await ada.payIn(id, "100");
@@ -103,7 +119,7 @@ Deno.test("M-21 M-25 the verdict of chaos wants what a bank took back settled, i
       return row ?? null;
     });
     const ending = { ...NOTHING, got: [{ account: ada.wallet.account, amount: units("99") }] };
-    const right = caseOf(gateway, ada.wallet.account, { ...ending, lost: [units("100")] });
+    const right = caseOf(gateway, ada.wallet.account, { ...ending, lost: [units("100")] }, native);
     const faults = async (change: Partial<Case> = {}) =>
       (await judgeCase({ ...right, ...change })).join("\n");
     const open = await faults();
@@ -119,6 +135,62 @@ Deno.test("M-21 M-25 the verdict of chaos wants what a bank took back settled, i
     assert.deepEqual(await judgeCase(right), []);
     // Bank and ledger say the same of a debt that was forgotten.
     assert.match(await faults({ ending }), /^the books hold 100 as costs, not 0$/);
+  });
+});
+
+Deno.test("M-27 the verdict of chaos names a payout that waits for two and went out with less than two people's approval", async () => {
+  await withGateway({}, async (gateway) => {
+    const { db, withdrawal } = await judged(gateway);
+    const approved = (actor: string) =>
+      enter(db, "actions", { actor, action: "transfer.approve", subject: withdrawal });
+    assert.deepEqual(await approvalFaults(db), [], "nobody has to agree");
+    await db.write([{
+      sql: "update transfers set method = ? where id = ?",
+      args: [BY_HAND, withdrawal],
+    }], repeatable);
+    await approved("anna");
+    await approved("anna");
+    assert.deepEqual(await approvalFaults(db), [`${withdrawal} was paid with the approval of 1`]);
+    await approved("bert");
+    assert.deepEqual(await approvalFaults(db), []);
+  });
+});
+
+Deno.test("M-7 M-23 the verdict of chaos names a fee bump that was not stored, and XLM that the books do not tell", async () => {
+  await withGateway({}, async (gateway) => {
+    const right = await judged(gateway);
+    const { db, asset, distribution } = right;
+    const tell = tellTo(gateway.sandboxUrl);
+    const eve = await arrive(gateway);
+    await tell("/ledger/behaviour", { behaviour: "timeout", included_after: "never", account: distribution });
+    const id = await eve.askDeposit("100");
+    await eve.payIn(id, "100");
+    await gateway.until(
+      "an envelope that nobody includes",
+      async () =>
+        (await db.query({
+          sql: "select 1 from attempts where transfer_id = ? and state <> 'completed'",
+          args: [id],
+        }))[0] ?? null,
+    );
+    await tell("/ledger/behaviour", { behaviour: "surge", fee: 5_000 });
+    await eve.until(id, "completed");
+    const bumps = (await ledgerPayments(right.witnesses, distribution, asset.issuer))
+      .flatMap(({ bump }) => bump ?? []);
+    assert.equal(bumps.length, 1);
+    const got = [...right.ending.got, { account: eve.wallet.account, amount: units("99") }];
+    const [customer] = right.played;
+    assert.ok(customer);
+    const whole = { ...right, played: [{ ...customer, ending: { ...customer.ending, got } }] };
+    assert.deepEqual(await judgeCase(whole), []);
+    await db.write([
+      { sql: "delete from fee_bumps", args: [] },
+      ...postingStatements("a fee that nobody paid", move("native", 1n, "costs", "bank:stellar")),
+    ], repeatable);
+    const faults = await judgeCase(whole);
+    assert.equal(faults.length, 2);
+    assert.equal(faults[0], `the fee bump ${bumps[0]} is not stored`);
+    assert.match(faults[1] ?? "", /^our accounts hold -0\.\d+ XLM more, and the books say -0\.\d+$/);
   });
 });
 
