@@ -40,6 +40,8 @@ async function noteOther(books: Books, instance: RailInstance, state: PayoutStat
   const { name } = instance;
   const { key, amount: { units: amount, currency: asset }, fee } = state;
   if (state.state === "failed") {
+    // What may still go on has not failed for good: what was told of it stays open.
+    if (!state.final) return;
     // It may have been told before, while it was on its way.
     const debit = await findDebit(books.db, debitId(name, key));
     const isOwnerless = debit?.state === "open" || debit?.state === "loss";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { instruct } from "../../../core/bank/instructions.ts";
+import { notePayout } from "../../../core/bank/payout-news.ts";
 import { payAtBank } from "../../../core/bank/payouts.ts";
 import { pollRail } from "../../../core/bank/poll.ts";
 import type { RailInstance } from "../../../core/bank/rails.ts";
@@ -96,6 +97,21 @@ Deno.test("P11 a payout's webhook by the bank's id alone finds the attempt, and 
   assert.equal((await work.now(transfer)).state, "completed");
   await webhook(work, "wake_up", { about: "payout", id: "nobody's" });
   assert.deepEqual(await work.alarms(), ["statement_debit:unknown"]);
+});
+
+Deno.test("M-14 a debit that nobody stored is undone by a failure for good alone, and not by one that may still be paid", async () => {
+  using work = await moneyAtWork();
+  const usd = (units: bigint) => ({ units, currency: "USD" });
+  const unknown = { key: "f".repeat(32), final: false, amount: usd(5n), fee: usd(0n) } as const;
+  const tell = (state: "sent" | "failed", final: boolean, revision: number) =>
+    notePayout(work.books, work.bank.instance, { ...unknown, state, final, revision });
+  const states = async () =>
+    (await work.db.query({ sql: "select state from debits" })).map(({ state }) => state);
+  await tell("sent", false, 1);
+  await tell("failed", false, 2);
+  assert.deepEqual(await states(), ["open"]);
+  await tell("failed", true, 3);
+  assert.deepEqual(await states(), ["undone"]);
 });
 
 Deno.test("R-06-61 instructions are asked once, kept sealed, and a refusal ends the deposit", async () => {
