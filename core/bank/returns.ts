@@ -46,9 +46,9 @@ export async function returnAtBank(on: BankReturning, receiptId: string): Promis
   const { payout, currency } = rail.declares;
   const receipt = await findUnmatched(db, receiptId);
   const way = receipt && wayBack(rail, on.vault, receipt, true);
-  if (one.state === "stored" && one.key !== null && (!receipt || !way || way.kind === "none")) {
+  if (one.state === "stored" && one.key !== null && (!receipt || !payout || !way || way.kind === "none")) {
     // Whatever became of the money meanwhile, what may have left is asked about, and nothing is sent any more (M-16).
-    const found = await rail.findPayout?.(one.key, ports);
+    const found = await rail.findPayout?.(one.key, ports, receipt?.externalId);
     if (found && !found.ok) return retryAfter(found.error);
     return found?.value ? afterTelling(await noteReturn(books, instance, found.value)) : { kind: "done" };
   }

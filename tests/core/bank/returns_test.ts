@@ -121,6 +121,23 @@ Deno.test("M-16 a return whose answer is lost is asked for before it is sent aga
   }
 });
 
+Deno.test("M-16 M-19 a return that may have left is asked for by what came in, also when nobody knows any more who paid", async () => {
+  using work = await moneyAtWork({ bank: payingRail() });
+  const account = { value: "DE89", kind: "full", trusted: true } as const;
+  const id = await ordered(work, { payer: { nameTrusted: false, account } });
+  work.bank.faults.push("commit_then_drop");
+  assert.equal((await giveBackAtBank(work, id)).kind, "retry");
+  await work.db.write([{ sql: "update receipts set payer = null" }], repeatable);
+  // Some rails find what went back under what came in alone.
+  const { findPayout } = work.bank.instance.rail;
+  Object.assign(work.bank.instance.rail, {
+    findPayout: (...[key, ports, of]: Parameters<NonNullable<typeof findPayout>>) =>
+      of === "in-1" ? findPayout?.(key, ports, of) : Promise.resolve({ ok: true, value: null }),
+  });
+  assert.deepEqual(await giveBackAtBank(work, id), { kind: "done" });
+  await assertBackOnce(work, id);
+});
+
 Deno.test("M-15 what the bank refuses may be ordered again: by the same key if it never took it, by another one if it finally failed", async () => {
   for (const way of ["door", "later"] as const) {
     const bank = scriptedRail({ becomes: "accepted" });
