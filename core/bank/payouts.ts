@@ -15,7 +15,7 @@ import {
   insertAttempt,
   updateAttempt,
 } from "../transfers/attempts.ts";
-import { isHistoryInDoubt } from "../stellar/history-alarm.ts";
+import { historyHolds, isHistoryInDoubt } from "../stellar/history-alarm.ts";
 import { afterUnpaid, triedAtDoor } from "../transfers/account-asked.ts";
 import { type Approval, FREE } from "../transfers/approvals.ts";
 import { provenAs } from "../transfers/debits.ts";
@@ -126,6 +126,7 @@ async function storeAttempt(
     accepted,
     ...approval.statements,
     payoutsGoOn(current),
+    historyHolds(),
     notFrozen(current.customerOwner),
   ]);
 }

@@ -6,7 +6,8 @@
 import { raiseAlarmAnew } from "../records/alarms.ts";
 import type { AlarmKind } from "../records/alarms.ts";
 import { repeatable } from "../records/database.ts";
-import type { Database } from "../records/database.ts";
+import type { Database, Statement } from "../records/database.ts";
+import { expect } from "../records/expect-changed.ts";
 
 const KIND: AlarmKind = "ledger_history";
 
@@ -31,11 +32,14 @@ export async function raiseHistoryAlarm(
   await db.write(raiseAlarmAnew(KIND, subject, `${fault}:${version}`), repeatable);
 }
 
+const IN_DOUBT = "select 1 from alarms where kind = ? and closed_ms is null";
+
 /** True while such an alarm is open for any of our accounts: no payout may start, and no stream is read. */
 export async function isHistoryInDoubt(db: Database): Promise<boolean> {
-  const rows = await db.query({
-    sql: "select 1 from alarms where kind = ? and closed_ms is null limit 1",
-    args: [KIND],
-  });
-  return rows.length > 0;
+  return (await db.query({ sql: `${IN_DOUBT} limit 1`, args: [KIND] })).length > 0;
+}
+
+/** Makes the batch stale that stores a payout while it is so. */
+export function historyHolds(): Statement {
+  return expect(`not exists (${IN_DOUBT})`, [KIND]);
 }

@@ -15,6 +15,7 @@ import { findUnmatched } from "../unmatched/unmatched.ts";
 import type { Order } from "./build.ts";
 import type { DestinationRules } from "./check-destination.ts";
 import { type Errand, errandOfReceipt, settleErrand, storeErrand } from "./errands.ts";
+import { historyHolds } from "./history-alarm.ts";
 import { stepBack } from "./refund-step.ts";
 import { type RefundTarget, refundTarget } from "./refund-target.ts";
 import { returnRows } from "./return-settlement.ts";
@@ -90,7 +91,7 @@ async function store(
     back: {
       receiptId: one.receiptId,
       memo,
-      conditions: [isToBeSent(one), noEnvelope(one), payoutsGoOn(on.unitOf(one.asset))],
+      conditions: [isToBeSent(one), noEnvelope(one), payoutsGoOn(on.unitOf(one.asset)), historyHolds()],
     },
     ...(on.signTimeoutMs === undefined ? {} : { signTimeoutMs: on.signTimeoutMs }),
   });

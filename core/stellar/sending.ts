@@ -16,7 +16,7 @@ import { buildEnvelope, DEFAULT_VALID_SECONDS, type Order } from "./build.ts";
 import { type Choice, findFreeSource, type FreeSource, takeSource } from "./envelopes.ts";
 import { offeredFee } from "./fee.ts";
 import { feeCapOf } from "./fee-bumps.ts";
-import { isHistoryInDoubt } from "./history-alarm.ts";
+import { historyHolds, isHistoryInDoubt } from "./history-alarm.ts";
 import { HorizonUnavailable, type Ledger } from "./horizon.ts";
 import type { LedgerMemo } from "./memo.ts";
 import { settleAttempt, type Settling } from "./settlement.ts";
@@ -197,7 +197,8 @@ async function prepare(
   const [latest] = await attemptsOf(db, transferId);
   const attempt = { id: newId(), transferId, number: (latest?.number ?? 0) + 1, purpose, asset, amount };
   const signed = [plan.payer, plan.source].map(hasSigned);
-  return { attemptId: attempt.id, statements: [...takeSource(source, attempt, envelope), ...signed] };
+  const statements = [historyHolds(), ...takeSource(source, attempt, envelope), ...signed];
+  return { attemptId: attempt.id, statements };
 }
 
 /** Hands in what has just been stored. */

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { payoutKey } from "../../../core/bank/key.ts";
 import { notePayout } from "../../../core/bank/payout-news.ts";
 import { payAtBank } from "../../../core/bank/payouts.ts";
+import { raiseAlarmAnew } from "../../../core/records/alarms.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
@@ -263,17 +264,25 @@ Deno.test("M-14 a payout that nobody stored stops payouts of its currency until 
   await assertPaidOnce(work, transfer);
 });
 
-Deno.test("M-14 a debit that shows between look and batch stops the payout too; another currency's does not", async () => {
+Deno.test("M-10 M-14 what stops payouts and shows between look and batch stops it too; another currency's debit does not", async () => {
   using work = await moneyAtWork();
   const transfer = await work.fundedWithdrawal(HUNDRED);
   await work.db.write([raiseDebitAlarm("bank:1", "EUR")], repeatable);
-  const isAccepted = async (of: Transfer) => {
-    await work.db.write([raiseDebitAlarm("bank:2", "USD")], repeatable);
-    return await work.paying.isAccepted(of);
-  };
-  assert.equal((await payAtBank({ ...work.paying, isAccepted }, transfer.id)).kind, "again");
-  assert.deepEqual(work.bank.calls, []);
+  for (
+    const stop of [[raiseDebitAlarm("bank:2", "USD")], raiseAlarmAnew("ledger_history", "chain", "other")]
+  ) {
+    const isAccepted = async (of: Transfer) => {
+      await work.db.write(stop, repeatable);
+      return await work.paying.isAccepted(of);
+    };
+    assert.equal((await payAtBank({ ...work.paying, isAccepted }, transfer.id)).kind, "again");
+    assert.deepEqual(work.bank.calls, []);
+    await work.db.write(["statement_debit", "ledger_history"].map((kind) => closing(kind)), repeatable);
+  }
+  assert.deepEqual(await perform(work, transfer), { kind: "done" });
 });
+
+const closing = (kind: string) => ({ sql: "update alarms set closed_ms = 1 where kind = ?", args: [kind] });
 
 Deno.test("M-14 nothing is paid before statements and ledger have been read up", async () => {
   using work = await moneyAtWork();

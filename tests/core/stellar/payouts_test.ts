@@ -2,6 +2,7 @@ import { Asset, Operation } from "@stellar/stellar-sdk";
 import assert from "node:assert/strict";
 import { migrate } from "../../../core/records/migrate.ts";
 import { migrations } from "../../../core/records/migrations/mod.ts";
+import { raiseHistoryAlarm } from "../../../core/stellar/history-alarm.ts";
 import { payOnLedger } from "../../../core/stellar/payouts.ts";
 import type { Signer } from "../../../core/stellar/signer.ts";
 import { createSources } from "../../../core/stellar/sources.ts";
@@ -245,6 +246,20 @@ Deno.test("M-14 an unexplained debit stops payouts of that asset until it is exp
   // One that shows between look and batch stops it too.
   const isAccepted = async (of: Transfer) => {
     await work.db.write([raiseDebitAlarm("ledger:late", world.asset)], repeatable);
+    return await work.ledgerPaying.isAccepted(of);
+  };
+  assert.equal((await payOnLedger({ ...work.ledgerPaying, isAccepted }, transfer.id)).kind, "again");
+  assert.deepEqual(await attemptStates(work), []);
+  await closeAlarms(work);
+  assert.deepEqual(await work.perform(transfer), { kind: "done" });
+});
+
+Deno.test("M-10 a history that does not fit stops a payout that is prepared already", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const transfer = await work.fundedDeposit(await world.account("user", { trusts: true }));
+  const isAccepted = async (of: Transfer) => {
+    await raiseHistoryAlarm(work.db, "chain", "history_other", 1);
     return await work.ledgerPaying.isAccepted(of);
   };
   assert.equal((await payOnLedger({ ...work.ledgerPaying, isAccepted }, transfer.id)).kind, "again");
