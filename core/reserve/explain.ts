@@ -7,6 +7,7 @@ import { move, type Posting, postingStatements } from "../money/postings.ts";
 import { closeAlarms } from "../records/alarms.ts";
 import { audited, plainOrHash } from "../records/audit.ts";
 import type { Database } from "../records/database.ts";
+import { expect } from "../records/expect-changed.ts";
 import { lastReading } from "./readings.ts";
 
 /** Accounts that an explanation may name. */
@@ -51,14 +52,21 @@ export async function explain(
   as: Explanation,
   actor: string,
 ): Promise<Explained> {
-  const found = (await lastReading(db))?.places[`${asset} ${place}`];
-  if (!found || unexplained === 0n || found.unexplained !== unexplained) return "other";
+  const reading = await lastReading(db);
+  const found = reading?.places[`${asset} ${place}`];
+  if (!reading || !found || unexplained === 0n || found.unexplained !== unexplained) return "other";
   // One statement of a place is explained once; that of a rail also where it stands behind several assets.
-  const batch = `explained:${place === "ledger" ? `${asset} ` : ""}${place}:${found.reading}`;
+  const explained = `explained:${place === "ledger" ? `${asset} ` : ""}${place}:`;
+  const batch = `${explained}${found.reading}`;
   const detail = { as, batch: plainOrHash(batch) };
   const act = { actor, action: "reserve.explain", subject: `${asset}:${place}`, detail };
   const result = await audited(db, "actions", act, ({ statements, committed }) =>
     db.write([
+      // A reading that was under way when somebody explained the one before it still shows what is booked by now.
+      expect("not exists (select 1 from postings where rowid > ? and instr(batch, ?) = 1)", [
+        reading.upTo,
+        explained,
+      ]),
       ...postingStatements(batch, postingsOf({ asset, place, unexplained }, as)),
       closeAlarms("reserve_difference", `${asset}:${place}`),
       ...statements,

@@ -1,6 +1,8 @@
 import { Asset, Operation } from "@stellar/stellar-sdk";
 import assert from "node:assert/strict";
 import { lastEntries } from "../../../core/records/audit.ts";
+import { databaseNow } from "../../../core/records/clock.ts";
+import { keepReading, lastReading } from "../../../core/reserve/readings.ts";
 import { differences, explain } from "../../../core/reserve/explain.ts";
 import { inMemory } from "../records/memory.ts";
 import { ledgerWorld } from "../stellar/ledger-world.ts";
@@ -86,6 +88,34 @@ Deno.test("M-26 M-30 a difference is booked once, whoever explains it, and no ot
   assert.deepEqual(ends.sort(), ["booked", "duplicate", "duplicate"]);
   assert.deepEqual(await work.balances(), { "bank:bank": 5n * ONE, capital: -5n * ONE });
   assert.equal((await lastEntries(work.db, "actions", 10)).length, 1);
+  assert.equal((await work.read()).bank, ZERO);
+});
+
+Deno.test("M-26 M-30 a reading that was under way while its difference was explained does not have it booked again", async () => {
+  await using world = await ledgerWorld();
+  using work = await reserveWorld(world);
+  work.vaultDoor.in += 5n * ONE;
+  await work.read();
+  const { db } = work;
+  const before = await lastReading(db);
+  assert.ok(before);
+  const difference = { asset: world.asset, place: "bank", unexplained: 5n * ONE };
+  assert.equal(await explain(db, difference, "capital", "ann"), "booked");
+  const key = `${world.asset} bank`;
+  const late = before.places[key];
+  assert.ok(late);
+  const kept = await keepReading(db, {
+    ...before,
+    number: before.number + 1,
+    places: { ...before.places, [key]: { ...late, reading: "at 2" } },
+    statement: "",
+    jws: "late",
+    madeMs: await databaseNow(db),
+  }, []);
+  assert.ok(kept);
+  assert.deepEqual(await differences(db), [difference]);
+  assert.equal(await explain(db, difference, "capital", "bob"), "duplicate");
+  assert.deepEqual(await work.balances(), { "bank:bank": 5n * ONE, capital: -5n * ONE });
   assert.equal((await work.read()).bank, ZERO);
 });
 
