@@ -147,6 +147,7 @@ export async function createGateway(given: GatewayOptions): Promise<Gateway> {
       returning: money.returning,
       budgetMs,
       settling: money.ledgerPaying,
+      clawing: money.clawingBack,
     }),
     inbox,
     readInbox: news.readInbox,

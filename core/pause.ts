@@ -24,6 +24,8 @@ export const POINTS = [
   "effect.bank_return.done",
   "effect.ledger_return.begun",
   "effect.ledger_return.done",
+  "effect.ledger_clawback.begun",
+  "effect.ledger_clawback.done",
   "effect.customer_review.begun",
   "effect.customer_review.done",
   "effect.kyc_review.begun",

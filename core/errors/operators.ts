@@ -74,6 +74,31 @@ export const operatorErrors = {
     meaning:
       "The money is another asset's or more than is owed, or the transfer is not where this way of settling fits (M-21).",
   },
+  "operator.clawback_amount": { status: 409, meaning: "More than is still owed of the receivable (M-21)." },
+  "operator.clawback_under_way": {
+    status: 409,
+    meaning:
+      "Tokens are being clawed back for the receivable, or it is not known whether they were (M-2, M-21).",
+  },
+  "operator.clawback_not_paid": {
+    status: 409,
+    meaning:
+      "What the receivable is for was not paid out on the ledger, so there is nothing to claw back (M-21).",
+  },
+  "operator.clawback_signer": {
+    status: 409,
+    meaning:
+      "`AUTHORIZER_SECRET` is not set, or the asset's issuer does not give it the weight for a clawback (M-8, M-21).",
+  },
+  "operator.clawback_disabled": {
+    status: 409,
+    meaning: "The trustline of the account that was paid does not allow clawbacks (M-21).",
+  },
+  "operator.clawback_balance": {
+    status: 409,
+    meaning:
+      "The account that was paid holds less of the asset than that, has not claimed it, or is gone (M-21).",
+  },
   "operator.not_proven": {
     status: 409,
     meaning: "The ledger does not say what became of the envelope; nobody's word is taken for it (M-2).",

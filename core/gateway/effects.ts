@@ -13,6 +13,7 @@ import type { Pause } from "../pause.ts";
 import type { Database } from "../records/database.ts";
 import type { Outbox } from "../records/outbox.ts";
 import type { Vault } from "../records/vault.ts";
+import { clawBackOnLedger } from "../stellar/clawbacks.ts";
 import { payOnLedger } from "../stellar/payouts.ts";
 import { refundOnLedger } from "../stellar/refunds.ts";
 import { returnOnLedger } from "../stellar/returns.ts";
@@ -86,6 +87,7 @@ export function effectsRoom(
       ledger_refund: ({ subject }) => refundOnLedger({ ...money.ledgerPaying, vault, readUp }, subject),
       bank_return: ({ subject }) => returnAtBank({ books, railOf, vault, readUp }, subject),
       ledger_return: ({ subject }) => returnOnLedger({ ...money.ledgerReturning, readUp }, subject),
+      ledger_clawback: ({ subject }) => clawBackOnLedger({ ...money.clawingBack, readUp }, subject),
       ledger_payout: ({ subject }) => payOnLedger({ ...money.ledgerPaying, approval, readUp }, subject),
       async customer_review({ subject }) {
         const transfer = await findTransfer(db, subject);

@@ -12,6 +12,7 @@ import type { OwnAccounts } from "../stellar/accounts.ts";
 import { ownership, payingAccounts } from "../stellar/accounts.ts";
 import { checkDestination, type DestinationRules } from "../stellar/check-destination.ts";
 import { createHorizon, type Horizon } from "../stellar/horizon.ts";
+import type { ClawingBack } from "../stellar/clawbacks.ts";
 import type { LedgerPaying } from "../stellar/payouts.ts";
 import type { LedgerReceiving } from "../stellar/receive.ts";
 import type { LedgerReturning } from "../stellar/returns.ts";
@@ -40,6 +41,7 @@ export interface MoneyRoom {
   readonly ledgerPaying: LedgerPaying;
   readonly ledgerReceiving: LedgerReceiving;
   readonly ledgerReturning: LedgerReturning;
+  readonly clawingBack: ClawingBack;
   /** Orders unmatched money back; so does the config, where it says so. */
   readonly returning: ReturningByItself;
   readonly bankReceiving: Receiving;
@@ -92,6 +94,10 @@ export function moneyRoom(
     bumping: { payer: fee, cap: anchor.feeCap },
     now,
   };
+  const unitOf: ClawingBack["unitOf"] = (asset) => ({
+    asset,
+    currency: anchor.assets.find(({ id }) => id === asset)?.currency ?? asset,
+  });
   let customers: Customers | undefined;
   const valuesOf = async (customerId: string, names: readonly string[]) =>
     await customers?.valuesOf(customerId, names) ?? {};
@@ -103,14 +109,8 @@ export function moneyRoom(
     follow: (wake) => openLedgerStream({ url: horizonUrl, accounts: payingAccounts(ownAccounts), wake }),
     payerOf: (customerId) => valuesOf(customerId, PAYER_FIELDS),
     ledgerPaying,
-    ledgerReturning: {
-      ...ledgerPaying,
-      vault,
-      unitOf: (asset) => ({
-        asset,
-        currency: anchor.assets.find(({ id }) => id === asset)?.currency ?? asset,
-      }),
-    },
+    ledgerReturning: { ...ledgerPaying, vault, unitOf },
+    clawingBack: { ...ledgerPaying, unitOf },
     ledgerReceiving: {
       books,
       judge: desk.judge,

@@ -21,11 +21,14 @@ import { type Ended, endUnpaid } from "../operators/end-unpaid.ts";
 import { type DebitExplained, type DebitSaid, explainDebit } from "../operators/explain-debit.ts";
 import {
   type ListPage,
+  type OwedMoney,
+  owedMoney,
   receivables,
   transfersInState,
   type UnmatchedMoney,
   unmatchedMoney,
 } from "../operators/lists.ts";
+import { type ClawbackOrdered, orderClawback, type OrderingClawbacks } from "../operators/order-clawback.ts";
 import { createOperators, type OperatorOf } from "../operators/operators.ts";
 import { orderPartBy } from "../operators/order-part.ts";
 import { orderPayoutBy } from "../operators/order-payout.ts";
@@ -48,12 +51,17 @@ import type { TransferCustomers } from "../transfers/customer-desk.ts";
 import type { PartOrdered, WantedPart } from "../transfers/order-part.ts";
 import type { PayOrdered } from "../transfers/order-payout.ts";
 import type { Ordered } from "../transfers/order-refund.ts";
-import type { Receivable } from "../transfers/receivables.ts";
+import { findReceivable } from "../transfers/receivables.ts";
 import type { Books } from "../transfers/record.ts";
 import type { State } from "../transfers/states.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import type { Ordered as GivenBack, Ordering } from "../unmatched/order-return.ts";
 import { findReturn } from "../unmatched/returns.ts";
+
+/** What is owed as it stands when a clawback was ordered, or why none was. */
+export type ClawedBack =
+  | { readonly kind: "ordered"; readonly receivable: OwedMoney }
+  | Extract<ClawbackOrdered, { kind: "refused" }>;
 
 /** The desk. `actor` is the operator's name. */
 export interface OperatorsDesk {
@@ -63,8 +71,10 @@ export interface OperatorsDesk {
   /** Enters the view, too. `null`: there is no such transfer. */
   readonly dossier: (actor: string, transferId: string) => Promise<Dossier | null>;
   readonly unmatched: (page: ListPage) => Promise<UnmatchedMoney[] | null>;
-  readonly receivables: (page: ListPage) => Promise<Receivable[] | null>;
+  readonly receivables: (page: ListPage) => Promise<OwedMoney[] | null>;
   readonly settle: (actor: string, receivableId: string, how: Settlement) => Promise<SettledDebt>;
+  /** @param units of 10⁻⁷; `null`: all that is open */
+  readonly clawBack: (actor: string, receivableId: string, units: bigint | null) => Promise<ClawedBack>;
   /** False: it freezes nobody. */
   readonly lift: (actor: string, receivableId: string) => Promise<boolean>;
   readonly alarms: (limit: number) => Promise<OpenAlarm[]>;
@@ -100,7 +110,20 @@ export interface OperatorsDesk {
 
 /** Builds the desk. @param budgetMs how long a request performs what it decided */
 export function operatorsDesk(
-  { environment, anchor, books, vault, desk, railOf, approving, returning, effects, budgetMs, settling }: {
+  {
+    environment,
+    anchor,
+    books,
+    vault,
+    desk,
+    railOf,
+    approving,
+    returning,
+    effects,
+    budgetMs,
+    settling,
+    clawing,
+  }: {
     readonly environment: Pick<Environment, "operatorKeys" | "passphrase">;
     readonly anchor: Pick<Anchor, "assets">;
     readonly books: Books;
@@ -113,6 +136,7 @@ export function operatorsDesk(
     readonly budgetMs: number;
     /** The room of the ledger's envelopes. */
     readonly settling: Settling;
+    readonly clawing: Pick<OrderingClawbacks, "horizon" | "authorizer">;
   },
 ): OperatorsDesk {
   const { db } = books;
@@ -128,6 +152,15 @@ export function operatorsDesk(
     unmatched: (page) => unmatchedMoney(returning, page),
     receivables: (page) => receivables(db, page),
     settle: (actor, receivableId, how) => settleReceivable({ books, vault, actor }, receivableId, how),
+    async clawBack(actor, receivableId, units) {
+      const ordered = await orderClawback({ ...clawing, books, actor }, receivableId, units);
+      if (ordered.kind === "refused") return ordered;
+      await effects.performOf(ordered.clawbackId, budgetMs);
+      const receivable = await findReceivable(db, receivableId);
+      return receivable
+        ? { kind: "ordered", receivable: await owedMoney(db, receivable) }
+        : { kind: "refused", reason: "unknown" };
+    },
     async lift(actor, receivableId) {
       const moved = await liftReceivable({ books, actor }, receivableId);
       if (moved !== null) await effects.performOfEach(moved, budgetMs);

@@ -108,6 +108,7 @@ export function performersWithPoints(performers: Performers, pause?: Pause): Per
     ledger_refund: effectPoints("ledger_refund"),
     bank_return: effectPoints("bank_return"),
     ledger_return: effectPoints("ledger_return"),
+    ledger_clawback: effectPoints("ledger_clawback"),
     customer_review: effectPoints("customer_review"),
     kyc_review: effectPoints("kyc_review"),
     kyc_erase: effectPoints("kyc_erase"),

@@ -8,6 +8,7 @@
 import type { Database, Row, Statement } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
 import { HOLDS_MONEY } from "../transfers/states.ts";
+import { CLAWBACKS } from "./clawbacks.ts";
 import { PLACES } from "./places.ts";
 import { RETURNS } from "./returns.ts";
 
@@ -116,6 +117,7 @@ const CHECKS: Readonly<Record<string, string>> = {
       where a.state not in ('stored', 'sent', 'undecidable')`,
   ...PLACES,
   ...RETURNS,
+  ...CLAWBACKS,
   "two envelopes of one source are undecided": `
     select place as id from attempts where side = 'ledger' and state in ('stored', 'sent')
       group by place having count(*) > 1`,

@@ -8,6 +8,7 @@ import { closeAlarms } from "../records/alarms.ts";
 import type { Database, Statement } from "../records/database.ts";
 import { unparkEffect } from "../records/outbox.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import { clawbackRows } from "../stellar/clawback-settlement.ts";
 import { errandOfId, recordErrand } from "../stellar/errands.ts";
 import { judgeAgain, type Word } from "../stellar/judge-again.ts";
 import { returnRows } from "../stellar/return-settlement.ts";
@@ -88,7 +89,11 @@ export async function decideEnvelope(
   };
   await audited(db, "actions", act, async ({ statements }) => {
     if (errand) {
-      await recordErrand(db, errand, word, [...statements, ...await returnRows(db, errand, word)]);
+      await recordErrand(db, errand, word, [
+        ...statements,
+        ...await returnRows(db, errand, word),
+        ...await clawbackRows(db, errand, word),
+      ]);
     }
     if (attempt && transfer) {
       await recordWord(settling, transfer, attempt, word, [...resumed, ...statements]);

@@ -5,6 +5,7 @@
  */
 import type { Database } from "../records/database.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import { type Clawback, lastClawback } from "../transfers/clawbacks.ts";
 import { type Receivable, receivablesAfter } from "../transfers/receivables.ts";
 import type { State } from "../transfers/states.ts";
 import { type Transfer, transferFrom } from "../transfers/transfer.ts";
@@ -39,6 +40,11 @@ export interface UnmatchedMoney {
   readonly noReturn: ReturnRefusal | null;
   /** What became of the order to send it back; `null` where there was none. */
   readonly return: Return | null;
+}
+
+/** What is owed to us, with the last order to claw tokens back for it. */
+export interface OwedMoney extends Receivable {
+  readonly clawback: Clawback | null;
 }
 
 const transfers = rowsOfTable("transfers");
@@ -96,9 +102,16 @@ export async function unmatchedMoney(
 }
 
 /** What is owed to us, or still freezes its customer; `null` when there is no row of the id to go on from. */
-export async function receivables(db: Database, { limit, after }: ListPage): Promise<Receivable[] | null> {
+export async function receivables(db: Database, { limit, after }: ListPage): Promise<OwedMoney[] | null> {
   const atMs = await keyOf(db, "select at_ms from receivables where id = ?", after);
-  return atMs === null ? null : await receivablesAfter(db, { atMs, id: after ?? "" }, limit);
+  if (atMs === null) return null;
+  const found = await receivablesAfter(db, { atMs, id: after ?? "" }, limit);
+  return await Promise.all(found.map((debt) => owedMoney(db, debt)));
+}
+
+/** A receivable with its last clawback. */
+export async function owedMoney(db: Database, debt: Receivable): Promise<OwedMoney> {
+  return { ...debt, clawback: await lastClawback(db, debt.id) };
 }
 
 /** The time by which a row is sorted; before all others without an id, `null` where there is no such row. */

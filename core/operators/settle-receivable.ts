@@ -9,16 +9,24 @@ import { closeAlarms } from "../records/alarms.ts";
 import { audited, plainOrHash } from "../records/audit.ts";
 import type { Statement } from "../records/database.ts";
 import { expect } from "../records/expect-changed.ts";
+import { isClawbackUnderWay } from "../transfers/clawbacks.ts";
 import { findTransfer } from "../transfers/find.ts";
 import { settleFreezes } from "../transfers/freezes.ts";
 import { newId } from "../transfers/id.ts";
-import { closeReceivable, findReceivable, liftFreeze, type Receivable } from "../transfers/receivables.ts";
+import {
+  closeDebtAlarms,
+  closeReceivable,
+  findReceivable,
+  liftFreeze,
+  type Receivable,
+} from "../transfers/receivables.ts";
 import { apply } from "../transfers/record.ts";
 import { noPayoutOpen, noRefundOpen } from "../transfers/refund-conditions.ts";
 import { HOLDS_MONEY } from "../transfers/states.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { alarmSubject, findUnmatched } from "../unmatched/unmatched.ts";
 import type { Acting } from "./acting.ts";
+import { type OwedMoney, owedMoney } from "./lists.ts";
 
 /** How it is settled: by unmatched money that came, as our cost, or with the transfer that was never paid out. */
 export type Settlement =
@@ -26,10 +34,13 @@ export type Settlement =
   | { readonly how: "written_off" }
   | { readonly how: "not_paid" };
 
-/** What became of it. `settles_not`: the money is another asset's or too much, or the transfer is not where this fits. */
+/**
+ * What became of it. `settles_not`: the money is another asset's or too much, or the transfer is not where this fits;
+ * `clawback_under_way`: tokens are being clawed back for it.
+ */
 export type SettledDebt =
-  | { readonly kind: "settled"; readonly receivable: Receivable }
-  | { readonly kind: "refused"; readonly reason: "unknown" | "settles_not" };
+  | { readonly kind: "settled"; readonly receivable: OwedMoney }
+  | { readonly kind: "refused"; readonly reason: "unknown" | "settles_not" | "clawback_under_way" };
 
 const REFUSED = { kind: "refused", reason: "settles_not" } as const;
 
@@ -48,13 +59,14 @@ export async function settleReceivable(
   const { how } = settlement;
   // While a transfer holds what was taken back, either it is paid out and somebody owes that, or nobody owes anything.
   if (isHeld !== (how === "not_paid")) return REFUSED;
+  if (await isClawbackUnderWay(db, id)) return { kind: "refused", reason: "clawback_under_way" };
   const done = how === "receipt"
     ? await byReceipt(on, debt, settlement.receiptId)
     : how === "written_off"
     ? await writeOff(on, debt)
     : await giveUp(on, debt, transfer);
   const after = done ? await findReceivable(db, id) : null;
-  return after === null ? REFUSED : { kind: "settled", receivable: after };
+  return after === null ? REFUSED : { kind: "settled", receivable: await owedMoney(db, after) };
 }
 
 async function byReceipt(on: Acting, debt: Receivable, receiptId: string): Promise<boolean> {
@@ -101,7 +113,7 @@ async function giveUp({ books, actor }: Acting, debt: Receivable, transfer: Tran
         noPayoutOpen(current),
         noRefundOpen(current),
         ...closeReceivable(debt, isOver ? { state: "not_paid" } : { state: "open", came: net }),
-        ...(isOver ? [closeAlarms("receipt_reversed", id)] : []),
+        ...(isOver ? closeDebtAlarms(id) : []),
         ...statements,
       ]),
   );
@@ -122,7 +134,7 @@ async function write(
     db.write([
       ...rows,
       ...postingStatements(batch, postings),
-      ...(isOver ? [closeAlarms("receipt_reversed", id)] : []),
+      ...(isOver ? closeDebtAlarms(id) : []),
       ...entering.statements,
     ], { committed: entering.committed }));
   return kind === "written";

@@ -10,6 +10,7 @@ import { sealedColumn } from "./sealed-column.ts";
 
 /** What an alarm is about; the operator's guide says for each what to do. */
 export type AlarmKind =
+  | "clawback_failed"
   | "effect_parked"
   | "effect_waits"
   | "inbox_parked"

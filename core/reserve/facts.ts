@@ -19,10 +19,12 @@ export interface LedgerFacts {
   readonly isTakenIn: boolean;
   /** By how much the books' outstanding has grown by what later ledgers hold; negative where it has fallen. */
   readonly later: bigint;
-  /** Sent and in a ledger up to the one that was read, and not booked yet. */
+  /** Sent and in a ledger up to the one that was read, and not booked yet; less what was clawed back. */
   readonly unbooked: bigint;
   /** Sent, and nobody knows yet whether it is in a ledger. */
   readonly unknown: bigint;
+  /** The same of what is clawed back. */
+  readonly clawedBack: bigint;
 }
 
 /** What has to be known of a rail. */
@@ -116,6 +118,10 @@ function ledgerStatements(asset: string, ledger: number): Statement[] {
           select coalesce(sum(r.amount), 0) from ledger_errands e indexed by ledger_errands_by_ledger
             cross join returns r on r.receipt_id = e.receipt_id
             where e.ledger > :ledger and r.asset = :asset and e.state = 'completed'
+        ) - (
+          select coalesce(sum(c.amount), 0) from ledger_errands e indexed by ledger_errands_by_ledger
+            cross join clawbacks c on c.id = e.clawback_id
+            where e.ledger > :ledger and c.asset = :asset and e.state = 'completed'
         ) as amount`,
       args: { ledger, asset },
     },
@@ -138,7 +144,11 @@ function ledgerStatements(asset: string, ledger: number): Statement[] {
         union all select r.amount, (select min(o.position) from ledger_operations o where o.transaction_hash = e.hash)
         from ledger_errands e indexed by ledger_errands_send_back_once cross join returns r on r.receipt_id = e.receipt_id
         where e.receipt_id is not null and e.state in ('stored', 'undecidable')
-          and e.state in ('stored', 'completed', 'undecidable') and r.asset = :asset`,
+          and e.state in ('stored', 'completed', 'undecidable') and r.asset = :asset
+        union all select -c.amount, (select min(o.position) from ledger_operations o where o.transaction_hash = e.hash)
+        from ledger_errands e indexed by ledger_errands_claw_back_once cross join clawbacks c on c.id = e.clawback_id
+        where e.clawback_id is not null and e.state in ('stored', 'undecidable')
+          and e.state in ('stored', 'completed', 'undecidable') and c.asset = :asset`,
       args: { asset },
     },
   ];
@@ -160,7 +170,8 @@ function ledgerFacts(
     isTakenIn: fresh.length === 0,
     later: amountOf(paid) + amountOf(taken),
     unbooked: sumOf(open.filter(({ position }) => position !== null && position <= end)),
-    unknown: sumOf(open.filter(({ position }) => position === null)),
+    unknown: sumOf(open.filter(({ position, amount }) => position === null && amount > 0n)),
+    clawedBack: -sumOf(open.filter(({ position, amount }) => position === null && amount < 0n)),
   };
 }
 

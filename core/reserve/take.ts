@@ -109,12 +109,12 @@ function ledgerComparison(
   facts: LedgerFacts,
   { books }: Facts,
 ): Comparison {
-  const { later, unbooked, unknown } = facts;
+  const { later, unbooked, unknown, clawedBack } = facts;
   return {
     reading: String(ledger.sequence),
     told: supply - held,
     booked: -(books[asset]?.["outstanding"] ?? 0n) - later + unbooked,
-    least: 0n,
+    least: -clawedBack,
     most: unknown,
   };
 }

@@ -11,7 +11,8 @@ import type { Transfer } from "../transfers/transfer.ts";
 import { parseAccount } from "../auth/strkey.ts";
 import { type AssetId, issuerOf } from "./asset.ts";
 import { errandOf, settleErrand, storeErrand } from "./errands.ts";
-import type { Account, Horizon } from "./horizon.ts";
+import type { Horizon } from "./horizon.ts";
+import { issuerSigner, takesSignature } from "./issuer-signer.ts";
 import { choiceOf, lookAgain, type Sending, SOON_MS } from "./sending.ts";
 import type { Signer } from "./signer.ts";
 
@@ -20,6 +21,9 @@ export interface Authorizing extends Sending {
   /** Signs for the issuers (`AUTHORIZER_SECRET`); absent: trustlines are authorized by others. */
   readonly authorizer?: Signer;
 }
+
+/** Setting flags of trustlines is of this one. */
+const THRESHOLD = "low";
 
 /** Detail of the alarm when the ledger refuses an authorization. */
 const REFUSED = "not_authorized";
@@ -35,7 +39,7 @@ export async function authorizeTrustline(
   const trustor = parseAccount(destination)?.account;
   // Whoever closes the alarm of a refusal lets it be tried once more.
   if (await isAlarmOpen(db, "payout_refused", transfer.id, REFUSED)) return lookAgain(on, transfer);
-  const authorizer = await authorizerOf(on, asset);
+  const authorizer = await issuerSigner(on, asset, THRESHOLD);
   if (authorizer === null || trustor === undefined) return lookAgain(on, transfer);
   const running = { ...on, db };
   const subject = `authorize:${asset}:${trustor}`;
@@ -66,21 +70,6 @@ export async function authorizeTrustline(
   }
 }
 
-/** The signer for the asset's issuer; `null` where there is none, or the issuer does not take its signature. */
-async function authorizerOf({ authorizer, horizon }: Authorizing, asset: AssetId): Promise<Signer | null> {
-  const issuer = issuerOf(asset);
-  if (!authorizer || issuer === null) return null;
-  const account = await horizon.account(issuer);
-  if (account.kind === "not_found" || !takesSignature(account, authorizer)) return null;
-  return { account: issuer, key: authorizer.key, sign: (hash) => authorizer.sign(hash) };
-}
-
-/** Setting flags of trustlines is of the low threshold; one of zero still wants some signature. */
-function takesSignature({ signers, thresholds }: Account, { key }: Signer): boolean {
-  const weight = signers.find((signer) => signer.key === key)?.weight ?? 0;
-  return weight >= Math.max(1, thresholds.low);
-}
-
 /**
  * Assets whose issuer demands authorization that we cannot give: every deposit of one would wait for ever. One line each
  * with what to do.
@@ -98,7 +87,7 @@ export async function authorizationProblems(
     if (account?.kind !== "found" || !account.flags.authRequired) continue;
     if (authorizer === null) {
       problems.push(`the issuer of ${asset} demands authorization: set AUTHORIZER_SECRET`);
-    } else if (!takesSignature(account, authorizer)) {
+    } else if (!takesSignature(account, authorizer, THRESHOLD)) {
       problems.push(`the issuer of ${asset} demands authorization: make ${authorizer.key} a signer of it`);
     }
   }

@@ -25,6 +25,7 @@ import type { Signer } from "./signer.ts";
  * - `create_account`: makes the base account with a starting balance of XLM
  * - `claimable_balance`: which the base account may claim at any time
  * - `authorize`: lets the base account hold the asset, of which the payer is the issuer
+ * - `clawback`: takes the asset from the base account, of which the payer is the issuer
  */
 export type Order =
   | {
@@ -40,7 +41,8 @@ export type Order =
     readonly asset: AssetId;
     readonly amount: bigint;
   }
-  | { readonly kind: "authorize"; readonly destination: string; readonly asset: AssetId };
+  | { readonly kind: "authorize"; readonly destination: string; readonly asset: AssetId }
+  | { readonly kind: "clawback"; readonly from: string; readonly asset: AssetId; readonly amount: bigint };
 
 /** What an envelope is built of. */
 export interface EnvelopePlan {
@@ -137,9 +139,9 @@ export function claimableBalanceIdOf(envelope: string, passphrase: string, index
 }
 
 function operationOf(order: Order, payer: string): xdr.Operation {
-  const base = parseAccount(order.destination)?.account;
+  const base = parseAccount(order.kind === "clawback" ? order.from : order.destination)?.account;
   if (base === undefined) {
-    throw new Error("Cannot build an envelope: the destination is neither an account nor a muxed account");
+    throw new Error("Cannot build an envelope: it names what is neither an account nor a muxed account");
   }
   switch (order.kind) {
     case "payment":
@@ -168,6 +170,13 @@ function operationOf(order: Order, payer: string): xdr.Operation {
         trustor: base,
         asset: assetOf(order.asset),
         flags: { authorized: true },
+      });
+    case "clawback":
+      return Operation.clawback({
+        source: payer,
+        from: base,
+        asset: assetOf(order.asset),
+        amount: decimal(order.amount),
       });
   }
 }

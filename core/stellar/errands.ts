@@ -1,8 +1,8 @@
 /**
  * Envelopes that serve no transfer: stored before they are sent, decided by the ledger alone, and holding their source
  * until then, like those of transfers (M-1, M-2, M-4). What they move stays among our accounts (M-13), so that only the
- * network's fee leaves the books; or one sends back a receipt that belongs to no transfer (M-19), and whoever records its
- * end ends the return in the same batch.
+ * network's fee leaves the books; or one sends back a receipt that belongs to no transfer (M-19), or takes tokens back for
+ * what is owed to us (M-21), and whoever records its end ends the return or the clawback in the same batch.
  * @module
  */
 import { move, postingStatements } from "../money/postings.ts";
@@ -31,12 +31,15 @@ export interface Errand extends StoredBytes {
   readonly version: number;
   /** The receipt that it sends back, `null` where it serves our own accounts. */
   readonly receiptId: string | null;
+  /** The clawback that it carries out, or `null`. */
+  readonly clawbackId: string | null;
 }
 
-/** What an errand that sends a receipt back needs besides. */
-export interface SendingBack {
-  readonly receiptId: string;
-  readonly memo: LedgerMemo | null;
+/** What an errand that serves a record of its own needs besides: a return or a clawback. */
+export interface Serving {
+  readonly receiptId?: string;
+  readonly clawbackId?: string;
+  readonly memo?: LedgerMemo | null;
   /** What has to hold in the batch that stores it. */
   readonly conditions: readonly Statement[];
 }
@@ -52,7 +55,7 @@ export interface ErrandPlan {
   readonly subject?: string;
   /** See {@link findFreeSource}. */
   readonly choice?: Choice;
-  readonly back?: SendingBack;
+  readonly serves?: Serving;
   /** How long a signer has, in milliseconds. */
   readonly signTimeoutMs?: number;
 }
@@ -75,14 +78,18 @@ function errandFrom(row: Row): Errand {
     validUntil: errands.count(row, "valid_until"),
     version: errands.count(row, "version"),
     receiptId: errands.textOrNull(row, "receipt_id"),
+    clawbackId: errands.textOrNull(row, "clawback_id"),
   };
 }
 
-/** Errands of our own accounts that are not decided yet, the oldest first; a return is settled by its own effect. */
+/**
+ * Errands of our own accounts that are not decided yet, the oldest first; a return and a clawback are settled by effects of
+ * their own.
+ */
 export async function undecidedErrands(db: Database, limit: number): Promise<Errand[]> {
   const rows = await db.query({
-    sql:
-      "select * from ledger_errands where state = 'stored' and receipt_id is null order by stored_ms limit ?",
+    sql: `select * from ledger_errands where state = 'stored' and receipt_id is null and clawback_id is null
+      order by stored_ms limit ?`,
     args: [limit],
   });
   return rows.map(errandFrom);
@@ -122,6 +129,19 @@ export async function errandOfReceipt(
   return row ? { ...errandFrom(row), isOpen: errands.text(row, "state") === "stored" } : null;
 }
 
+/** The errand that carries out a clawback, as {@link errandOfReceipt} says. */
+export async function errandOfClawback(
+  db: Database,
+  clawbackId: string,
+): Promise<(Errand & { readonly isOpen: boolean }) | null> {
+  const [row] = await db.query({
+    sql:
+      `select * from ledger_errands where clawback_id = ? and state in ('stored', 'completed', 'undecidable')`,
+    args: [clawbackId],
+  });
+  return row ? { ...errandFrom(row), isOpen: errands.text(row, "state") === "stored" } : null;
+}
+
 /** Whether a transaction on the ledger is an errand, by its own hash or its inner one (M-14). */
 export async function isErrand(
   db: Database,
@@ -141,7 +161,7 @@ export async function isErrand(
  */
 export async function storeErrand(
   on: Running,
-  { payer, sources, orders, subject, choice, back, signTimeoutMs }: ErrandPlan,
+  { payer, sources, orders, subject, choice, serves, signTimeoutMs }: ErrandPlan,
 ): Promise<Errand | null> {
   const { db, horizon, passphrase } = on;
   const free = await findFreeSource(db, horizon, sources.map(({ account }) => account), choice);
@@ -152,7 +172,7 @@ export async function storeErrand(
       payer,
       source,
       orders,
-      memo: back?.memo ?? null,
+      memo: serves?.memo ?? null,
       ledgerSequence: free.sequence,
       fee: offeredFee(await horizon.feeStats(), feeCapOf(on)),
       validUntil: (await horizon.latestLedger()).closedAt + DEFAULT_VALID_SECONDS,
@@ -161,16 +181,15 @@ export async function storeErrand(
     };
     const envelope = await toldOfSigner(db, () => buildEnvelopeOf(plan));
     const id = newId();
-    const receiptId = back?.receiptId ?? null;
-    const insert = insertErrand(id, { subject: subject ?? null, receiptId }, envelope);
-    const conditions = back?.conditions ?? [];
+    const { receiptId = null, clawbackId = null, conditions = [] } = serves ?? {};
+    const insert = insertErrand(id, { subject: subject ?? null, receiptId, clawbackId }, envelope);
     const signed = [payer, source].map(hasSigned);
     const written = await db.write([...conditions, ...holdSource(free, id, envelope), insert, ...signed], {
       committed: { sql: "select 1 from ledger_errands where id = ?", args: [id] },
     });
     if (written.kind !== "written") return null;
     const { hash, source: account, sequence, validUntil, xdr } = envelope;
-    return { id, version: 1, hash, source: account, sequence, validUntil, xdr, receiptId };
+    return { id, version: 1, hash, source: account, sequence, validUntil, xdr, receiptId, clawbackId };
   } finally {
     choice?.end(free.account);
   }
@@ -178,15 +197,17 @@ export async function storeErrand(
 
 function insertErrand(
   id: string,
-  { subject, receiptId }: { readonly subject: string | null; readonly receiptId: string | null },
+  { subject, receiptId, clawbackId }: Pick<Errand, "receiptId" | "clawbackId"> & {
+    readonly subject: string | null;
+  },
   { source, hash, xdr, sequence, validUntil }: Envelope,
 ): Statement {
   return {
     sql:
-      `insert into ledger_errands (id, subject, receipt_id, source, hash, envelope, sequence, valid_until, state,
-        version, stored_ms)
-      values (?, ?, ?, ?, ?, ?, ?, ?, 'stored', 1, ${NOW_MS})`,
-    args: [id, subject, receiptId, source, hash, xdr, sequence, validUntil],
+      `insert into ledger_errands (id, subject, receipt_id, clawback_id, source, hash, envelope, sequence, valid_until,
+        state, version, stored_ms)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', 1, ${NOW_MS})`,
+    args: [id, subject, receiptId, clawbackId, source, hash, xdr, sequence, validUntil],
   };
 }
 
@@ -224,12 +245,15 @@ export async function recordErrand(
   await db.write([...decided(errand, word), ...also], repeatable);
 }
 
+/** The code that says why an envelope failed, where it can be read. */
+export function codeOf({ codes }: Extract<Decided, { kind: "failed" }>): string | undefined {
+  return codes?.operations.find((code) => code !== "op_success") ?? codes?.transaction;
+}
+
 function decided(errand: Errand, judgement: Decided): Statement[] {
   const { id, source, version } = errand;
   const isListed = judgement.kind === "succeeded" || judgement.kind === "failed";
-  const code = judgement.kind === "failed"
-    ? judgement.codes?.operations.find((code) => code !== "op_success") ?? judgement.codes?.transaction
-    : undefined;
+  const code = judgement.kind === "failed" ? codeOf(judgement) : undefined;
   return [
     ...compareAndSet({
       sql: `update ledger_errands set state = :state, ledger = :ledger, fee = :fee, code = :code,

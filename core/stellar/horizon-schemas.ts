@@ -67,6 +67,7 @@ const balanceSchema = z.object({
   buying_liabilities: amount.optional(),
   selling_liabilities: amount.optional(),
   is_authorized: z.boolean().optional(),
+  is_clawback_enabled: z.boolean().optional(),
   asset_type: z.string(),
   asset_code: z.string().optional(),
   asset_issuer: z.string().optional(),
@@ -120,6 +121,8 @@ export const accountSchema = z.object({
       buyingLiabilities: line.buying_liabilities ?? 0n,
       sellingLiabilities: line.selling_liabilities ?? 0n,
       authorized: asset === "native" || line.is_authorized === true,
+      /** The issuer may take it back. */
+      clawback: line.is_clawback_enabled === true,
     }];
   }),
 }));

@@ -88,7 +88,7 @@ async function store(
     sources: [...sources.signers.values()].filter(({ account }) => idle.includes(account)),
     orders: [order],
     choice: choiceOf(on, await horizon.latestLedger()),
-    back: {
+    serves: {
       receiptId: one.receiptId,
       memo,
       conditions: [isToBeSent(one), noEnvelope(one), payoutsGoOn(on.unitOf(one.asset)), historyHolds()],

@@ -15,6 +15,7 @@ export type EffectKind =
   | "ledger_refund"
   | "bank_return"
   | "ledger_return"
+  | "ledger_clawback"
   | "customer_review"
   | "kyc_review"
   | "kyc_erase"

@@ -3,10 +3,12 @@
  * books it. If the tokens have been paid by then, or may have been, it freezes whoever was paid.
  * @module
  */
+import { closeAlarms } from "../records/alarms.ts";
 import { NOW_MS } from "../records/clock.ts";
 import type { Database, Row, Statement } from "../records/database.ts";
 import { compareAndSet } from "../records/expect-changed.ts";
 import { rowsOfTable } from "../records/rows.ts";
+import { noClawback } from "./clawbacks.ts";
 import { MAY_HAVE_LEFT } from "./refund-conditions.ts";
 
 /**
@@ -93,17 +95,36 @@ export function insertReceivable(
   }];
 }
 
-/** Moves it on, by version; stale when it is open no more. @param came what has come of it now */
+/**
+ * Moves it on, by version; stale when it is open no more, or while tokens are clawed back for it.
+ * @param came what has come of it now
+ */
 export function closeReceivable(
   { id, version, settled }: Receivable,
   { state, came = 0n }: { readonly state: Receivable["state"]; readonly came?: bigint },
 ): Statement[] {
-  return compareAndSet({
-    sql: `update receivables set state = ?, settled = ?, version = version + 1,
+  return [
+    noClawback(id),
+    ...compareAndSet({
+      sql: `update receivables set state = ?, settled = ?, version = version + 1,
             closed_ms = ${state === "open" ? "null" : NOW_MS}
           where id = ? and version = ? and state = 'open'`,
-    args: [state, settled + came, id, version],
+      args: [state, settled + came, id, version],
+    }),
+  ];
+}
+
+/** For the batch that orders a clawback: it is open and as it was looked at, and whoever looked before looks again. */
+export function touchReceivable({ id, version }: Pick<Receivable, "id" | "version">): Statement[] {
+  return compareAndSet({
+    sql: "update receivables set version = version + 1 where id = ? and version = ? and state = 'open'",
+    args: [id, version],
   });
+}
+
+/** Alarms that end with what is owed. */
+export function closeDebtAlarms(id: string): Statement[] {
+  return [closeAlarms("receipt_reversed", id), closeAlarms("clawback_failed", id)];
 }
 
 /** Lifts the freeze, by version; what is owed stays so. */

@@ -11,7 +11,7 @@ import { authenticateOperator } from "./authenticate.ts";
 import { getDebits, postExplain } from "./debits.ts";
 import { getEnvelopes, postDecide } from "./envelopes.ts";
 import type { OperatorOptions } from "./options.ts";
-import { getReceivables, postLift, postSettle } from "./receivables.ts";
+import { getReceivables, postClawback, postLift, postSettle } from "./receivables.ts";
 import { getTransfer, getTransfers, postApprove, postFail, postPay, postRefund } from "./transfers.ts";
 import { getUnmatched, postAssign, postReturn } from "./unmatched.ts";
 
@@ -34,6 +34,7 @@ export function operatorRoutes(options: OperatorOptions): Hono<HttpEnv> {
   app.post("/unmatched/:id/assign", closed, postAssign(options));
   app.get("/receivables", closed, getReceivables(options));
   app.post("/receivables/:id/settle", closed, postSettle(options));
+  app.post("/receivables/:id/clawback", closed, postClawback(options));
   app.post("/receivables/:id/lift", closed, postLift(options));
   app.post("/unmatched/:id/return", closed, postReturn(options));
   app.get("/alarms", closed, getAlarms(options));

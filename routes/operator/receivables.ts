@@ -10,13 +10,16 @@ import { readQuery } from "../transfers/query.ts";
 import { needRole } from "./authenticate.ts";
 import type { OperatorOptions } from "./options.ts";
 import { shownReceivable } from "./shown.ts";
-import { idOf, paged } from "./transfers.ts";
+import { amount, idOf, paged } from "./transfers.ts";
 
 const list = z.object(paged);
 const body = z.discriminatedUnion("how", [
   z.object({ how: z.literal("receipt"), receipt: z.string().max(64) }),
   z.object({ how: z.enum(["written_off", "not_paid"]) }),
 ]);
+
+// A misspelt name must not take all of it.
+const wanted = z.strictObject({ amount: amount.optional() });
 
 type Desk = Pick<OperatorOptions, "desk">;
 
@@ -43,6 +46,18 @@ export function postSettle({ desk }: Desk) {
     );
     if (settled.kind === "settled") return c.json(shownReceivable(settled.receivable));
     throw new Refusal(settled.reason === "unknown" ? "operator.not_found" : `operator.${settled.reason}`);
+  };
+}
+
+/** POST `/receivables/:id/clawback` with `{ amount }`, or for all that is open: tokens are taken from whoever was paid. */
+export function postClawback({ desk }: Desk) {
+  return async function clawback(c: Context<HttpEnv>): Promise<Response> {
+    needRole(c.var.operator, "approver");
+    const { fields } = await readBody(c, { maxBytes: 16 * 1024, accept: ["json"], mayBeEmpty: true });
+    const { amount: units = null } = readInput(wanted, fields);
+    const ordered = await desk.clawBack(c.var.operator.name, idOf(c), units);
+    if (ordered.kind === "ordered") return c.json(shownReceivable(ordered.receivable));
+    throw new Refusal(ordered.reason === "unknown" ? "operator.not_found" : `operator.${ordered.reason}`);
   };
 }
 

@@ -5,9 +5,9 @@
 import type { UndecidedEnvelope } from "../../core/operators/decide-envelope.ts";
 import type { Dossier, Movement } from "../../core/operators/dossier.ts";
 import type { UnexplainedDebit } from "../../core/operators/debit-candidates.ts";
-import type { UnmatchedMoney } from "../../core/operators/lists.ts";
+import type { OwedMoney, UnmatchedMoney } from "../../core/operators/lists.ts";
 import type { OpenAlarm } from "../../core/records/alarms.ts";
-import type { Receivable } from "../../core/transfers/receivables.ts";
+import type { Clawback } from "../../core/transfers/clawbacks.ts";
 import type { Transfer } from "../../core/transfers/transfer.ts";
 import type { Return } from "../../core/unmatched/returns.ts";
 import { formatUnits } from "../../plugins/money.ts";
@@ -99,8 +99,8 @@ export function shownReturn({ receiptId, side, place, asset, amount, state, reas
   };
 }
 
-/** Money that a bank took back from us. */
-export function shownReceivable(receivable: Receivable) {
+/** Money that a bank took back from us, with the last order to claw tokens back for it. */
+export function shownReceivable(receivable: OwedMoney) {
   return {
     id: receivable.id,
     transfer: receivable.transferId,
@@ -112,7 +112,12 @@ export function shownReceivable(receivable: Receivable) {
     reason: receivable.reason,
     frozen: receivable.frozen,
     at: time(receivable.atMs),
+    clawback: receivable.clawback && shownClawback(receivable.clawback),
   };
+}
+
+function shownClawback({ id, amount: units, state, reason, orderedMs }: Clawback) {
+  return { id, amount: formatUnits(units), state, reason, ordered_at: time(orderedMs) };
 }
 
 /** An envelope that waits for an operator. */

@@ -45,7 +45,8 @@ export function getTransfer({ desk }: Desk) {
   };
 }
 
-const amount = z.string().transform((text, context) => {
+/** An amount above zero, in units of 10⁻⁷. */
+export const amount = z.string().transform((text, context) => {
   const units = parseUnits(text);
   if (units !== null && units > 0n) return units;
   context.issues.push({ code: "custom", input: text, params: says("transfer.amount_invalid") });

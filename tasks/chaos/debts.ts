@@ -63,6 +63,16 @@ export async function settleByOutcome(ask: Ask, transferId: string): Promise<voi
   }, () => `what was taken back of ${transferId} is owed still`);
 }
 
+/** Has as many tokens clawed back from whoever was paid as are owed, until they are; what failed is ordered anew. */
+export async function clawBack(ask: Ask, transferId: string): Promise<void> {
+  await looked(async () => {
+    const owed = await debtOf(ask, transferId);
+    if (owed === null || owed.state !== "open") return true;
+    await orderTogether(ask, `/receivables/${owed.id}/clawback`, {});
+    return null;
+  }, () => `what ${transferId} paid is not clawed back`);
+}
+
 /** Lets whoever was paid for a transfer be a customer again. */
 export async function liftFreeze(ask: Ask, transferId: string): Promise<void> {
   await looked(async () => {

@@ -22,6 +22,8 @@ export const LEADS: Readonly<Record<Point, StoryName>> = {
   "effect.bank_return.done": "secondPaymentGivenBack",
   "effect.ledger_return.begun": "secondTokensGivenBack",
   "effect.ledger_return.done": "secondTokensGivenBack",
+  "effect.ledger_clawback.begun": "takenBackAndClawedBack",
+  "effect.ledger_clawback.done": "takenBackAndClawedBack",
   "effect.customer_review.begun": "asksMore",
   "effect.customer_review.done": "asksMore",
   "effect.kyc_review.begun": "deposit",

@@ -97,6 +97,14 @@ export async function startChaosOutside(
     code: asset.code,
     homeDomain: homeDomains[0],
   });
+  const ledger = openLoadLedger({
+    horizonUrl,
+    friendbotUrl: `${sandbox.url}/friendbot`,
+    passphrase,
+    code: asset.code,
+    issuerSeed,
+  });
+  if (seeds.authorizer !== null) await ledger.allowClawbacks(importSeed(seeds.authorizer).account);
   // Before the gateways' first look at the ledger, as accounts that were there already.
   const channels = channelSigners(seeds.channels).map(({ account }) => account);
   await Promise.all(channels.map((account) => give(`${sandbox.url}/friendbot`, account)));
@@ -111,13 +119,7 @@ export async function startChaosOutside(
     horizonUrl,
     webhooks,
     receiver,
-    ledger: openLoadLedger({
-      horizonUrl,
-      friendbotUrl: `${sandbox.url}/friendbot`,
-      passphrase,
-      code: asset.code,
-      issuerSeed,
-    }),
+    ledger,
     bank: {
       payIn: async (payment) => paid.parse(await tell("/bank/transfers", { ...payment, currency: "USD" })).id,
       async become(id, state, reason) {

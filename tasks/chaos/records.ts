@@ -25,6 +25,8 @@ const LEFT = `
   union all select 'refunds that are undecided', count(*) from refunds where state in ('stored', 'sent')
   union all select 'returns that are ' || state, count(*) from returns
     where state in ('ordered', 'stored', 'undecidable') group by state
+  union all select 'clawbacks that are ' || state, count(*) from clawbacks
+    where state in ('ordered', 'undecidable') group by state
   union all select 'errands that are undecided', count(*) from ledger_errands where state in ('stored', 'undecidable')
   union all select 'sources that are taken', count(*) from stellar_sources where attempt_id is not null
   union all select 'operations that nobody has read', count(*) from ledger_operations where state = 'new'
@@ -119,4 +121,7 @@ export const BOOKED = {
       where side = 'ledger' and purpose in ('payout', 'refund') and state = 'completed'
     union all select e.hash || ' ' || r.amount from ledger_errands e join returns r on r.receipt_id = e.receipt_id
       where e.state = 'completed'`,
+  "was clawed back on the ledger": `
+    select e.hash || ' ' || c.amount as what from ledger_errands e join clawbacks c on c.id = e.clawback_id
+      where e.state = 'completed' and c.state = 'completed'`,
 } as const;

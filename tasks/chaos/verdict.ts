@@ -20,7 +20,14 @@ import {
   webhooksKept,
 } from "./records.ts";
 import { APART, type Ending } from "./stories/mod.ts";
-import { type BankPayment, bankPayments, type LedgerPayment, ledgerPayments } from "./witnesses.ts";
+import {
+  type BankPayment,
+  bankPayments,
+  type Clawback,
+  clawbacksBy,
+  type LedgerPayment,
+  ledgerPayments,
+} from "./witnesses.ts";
 import type { Played } from "./workload.ts";
 
 /** What is judged. */
@@ -52,11 +59,13 @@ export async function judgeCase(judged: Case): Promise<string[]> {
     failure === null ? [] : [`customer ${number}: ${failure}`]
   );
   const kept = await webhooksKept(db);
-  const [bank, ledger] = await Promise.all([
+  const [bank, ledger, clawedBack] = await Promise.all([
     bankPayments(witnesses),
     ledgerPayments(witnesses, distribution, asset.issuer),
+    clawbacksBy(witnesses, asset.issuer),
   ]);
-  const bumps = ledger.flatMap(({ direction, bump }) => direction === "out" ? bump ?? [] : []);
+  const sent = [...ledger.filter(({ direction }) => direction === "out"), ...clawedBack];
+  const bumps = sent.flatMap(({ bump }) => bump ?? []);
   return [
     ...failures,
     ...await underWay(judged),
@@ -67,7 +76,7 @@ export async function judgeCase(judged: Case): Promise<string[]> {
     ...await nativeFaults(db, native.before, await heldNative(witnesses.horizonUrl, native.accounts)),
     ...(kept < webhooks ? [`${webhooks} webhooks were answered as taken, and ${kept} were kept`] : []),
     ...customerFaults(played, bank, ledger),
-    ...await paymentFaults(db, bank, ledger),
+    ...await paymentFaults(db, bank, ledger, clawedBack),
     ...await costFaults(db, asset.id, judged.ending),
     ...await disagreements(witnesses, {
       db,
@@ -130,6 +139,7 @@ async function paymentFaults(
   db: Database,
   bank: readonly BankPayment[],
   ledger: readonly LedgerPayment[],
+  clawedBack: readonly Clawback[],
 ): Promise<string[]> {
   const found = {
     "came in at the bank": bank.filter(({ direction, state }) =>
@@ -141,6 +151,7 @@ async function paymentFaults(
       .map(({ account, key, amount, state }) => `${account} ${key} ${amount} ${state}`),
     "left on the ledger": ledger.filter(({ direction }) => direction === "out")
       .map(({ hash, amount }) => `${hash} ${amount}`),
+    "was clawed back on the ledger": clawedBack.map(({ hash, amount }) => `${hash} ${amount}`),
   } as const satisfies Record<keyof typeof BOOKED, readonly string[]>;
   const faults: string[] = [];
   for (const [what, sql] of Object.entries(BOOKED)) {

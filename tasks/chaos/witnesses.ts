@@ -35,6 +35,9 @@ export interface LedgerPayment {
   readonly other: string;
 }
 
+/** Tokens that the issuer took back from somebody. */
+export type Clawback = Pick<LedgerPayment, "hash" | "bump" | "amount">;
+
 const units = z.string().transform((text) => parseUnits(text) ?? -1n);
 const bankPage = z.object({
   transfers: z.array(z.object({
@@ -85,20 +88,39 @@ export async function bankPayments({ sandboxUrl }: Pick<Witnesses, "sandboxUrl">
 
 /** Every payment on the ledger between our account and anybody but the issuer, the oldest first. */
 export async function ledgerPayments(
-  { horizonUrl }: Pick<Witnesses, "horizonUrl">,
+  witnesses: Pick<Witnesses, "horizonUrl">,
   ours: string,
   issuer: string,
 ): Promise<LedgerPayment[]> {
-  const all: LedgerPayment[] = [];
+  const records = await operationsOf(witnesses, ours);
+  return records.flatMap((record) => paymentOf(record, ours) ?? []).filter(({ other }) => other !== issuer);
+}
+
+/** What the issuer has clawed back. */
+export async function clawbacksBy(
+  witnesses: Pick<Witnesses, "horizonUrl">,
+  issuer: string,
+): Promise<Clawback[]> {
+  const records = await operationsOf(witnesses, issuer);
+  return records.filter(({ type }) => type === "clawback").map((record) => ({
+    ...hashesOf(record),
+    amount: record.amount ?? 0n,
+  }));
+}
+
+/** Every operation of an account, the oldest first. */
+async function operationsOf(
+  { horizonUrl }: Pick<Witnesses, "horizonUrl">,
+  account: string,
+): Promise<z.output<typeof operation>[]> {
+  const all: z.output<typeof operation>[] = [];
   for (let cursor = "";;) {
     const page = operationPage.parse(
       await readJson(
-        `${horizonUrl}/accounts/${ours}/operations?order=asc&limit=${LEDGER_PAGE}&cursor=${cursor}&join=transactions`,
+        `${horizonUrl}/accounts/${account}/operations?order=asc&limit=${LEDGER_PAGE}&cursor=${cursor}&join=transactions`,
       ),
     )._embedded.records;
-    all.push(
-      ...page.flatMap((record) => paymentOf(record, ours) ?? []).filter(({ other }) => other !== issuer),
-    );
+    all.push(...page);
     const last = page.at(-1);
     if (last === undefined || page.length < LEDGER_PAGE) return all;
     cursor = last.paging_token;
@@ -106,9 +128,8 @@ export async function ledgerPayments(
 }
 
 function paymentOf(record: z.output<typeof operation>, ours: string): LedgerPayment | null {
-  const { id, transaction_hash: outer, amount, from, to, source_account: source, claimants } = record;
-  const inner = record.transaction.inner_transaction?.hash;
-  const [hash, bump] = [inner ?? outer, inner === undefined ? null : outer];
+  const { id, amount, from, to, source_account: source, claimants } = record;
+  const { hash, bump } = hashesOf(record);
   if (amount === undefined) return null;
   const isNative = record.asset_type === "native";
   if (record.type === "create_claimable_balance" && source === ours) {
@@ -118,6 +139,13 @@ function paymentOf(record: z.output<typeof operation>, ours: string): LedgerPaym
   if (record.type !== "payment") return null;
   if (from === ours) return { id, hash, bump, amount, isNative, direction: "out", other: to ?? "" };
   return to === ours ? { id, hash, bump, amount, isNative, direction: "in", other: from ?? "" } : null;
+}
+
+function hashesOf(
+  { transaction_hash: outer, transaction }: z.output<typeof operation>,
+): Pick<LedgerPayment, "hash" | "bump"> {
+  const inner = transaction.inner_transaction?.hash;
+  return { hash: inner ?? outer, bump: inner === undefined ? null : outer };
 }
 
 /** Reads what answers JSON. */

@@ -44,6 +44,9 @@ const STARTING_BALANCE = "5";
 /** Stroops for an operation. */
 const FEE = 1000;
 
+/** AUTH_REVOCABLE and AUTH_CLAWBACK_ENABLED. */
+const CLAWS = 10;
+
 const account = z.object({ sequence: z.string() });
 
 /** Opens the ledger; nothing is sent yet. */
@@ -97,6 +100,11 @@ export function openLoadLedger(options: LedgerOptions) {
       await answer.body?.cancel();
       if (!answer.ok) throw new Error(`Cannot make an account: friendbot answers ${answer.status}`);
       return await load(signer);
+    },
+    /** The issuer may claw back what is trusted from now on, with the signature of this account. */
+    async allowClawbacks(signer: string): Promise<void> {
+      const options = { setFlags: CLAWS, signer: { ed25519PublicKey: signer, weight: 1 } };
+      await submit(await load(issuer), [Operation.setOptions(options)], Memo.none());
     },
     /** The account trusts the asset from now on. */
     trust: (payer: Payer) => submit(payer, [Operation.changeTrust({ asset })], Memo.none()),

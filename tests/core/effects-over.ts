@@ -30,6 +30,7 @@ export function effectsOver(
     ledger_refund: perform,
     bank_return: perform,
     ledger_return: perform,
+    ledger_clawback: perform,
     customer_review: perform,
     kyc_review: perform,
     transfer_callback: perform,

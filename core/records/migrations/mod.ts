@@ -24,6 +24,7 @@ import { debits } from "./0018-debits/mod.ts";
 import { eitherHash } from "./0019-either-hash/mod.ts";
 import { notes } from "./0020-notes/mod.ts";
 import { refundsInPart } from "./0021-refunds-in-part/mod.ts";
+import { clawbacks } from "./0022-clawbacks/mod.ts";
 
 /** What {@link migrate} applies. */
 export const migrations: readonly Migration[] = [
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   eitherHash,
   notes,
   refundsInPart,
+  clawbacks,
 ];

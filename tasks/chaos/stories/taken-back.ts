@@ -7,7 +7,7 @@ import { importSeed } from "../../../core/auth/mod.ts";
 import { newSeed } from "../../load/challenge.ts";
 import { Refused } from "../ask.ts";
 import { addressOf, type Customer, openOnce, until } from "../customer.ts";
-import { liftFreeze, settleByOutcome, settleDebt, untilFrozen, untilOwed } from "../debts.ts";
+import { clawBack, liftFreeze, settleByOutcome, settleDebt, untilFrozen, untilOwed } from "../debts.ts";
 import type { Outside } from "../outside.ts";
 import {
   deposit,
@@ -70,6 +70,17 @@ export const TAKEN_BACK = {
     await settleByOutcome(customer.ask, id);
     await until(customer, id, "error");
     return { ...NOTHING, ends: { error: 1 } };
+  },
+  /** Operators have its tokens clawed back. */
+  async takenBackAndClawedBack(customer, outside, amount) {
+    const id = await deposit(customer, amount);
+    const payment = await payIn(outside, customer, await addressOf(customer, id), amount);
+    await until(customer, id, "completed");
+    await outside.bank.become(payment, "reversed", "fraud");
+    await untilOwed(customer.ask, id);
+    await clawBack(customer.ask, id);
+    await liftFreeze(customer.ask, id);
+    return { ...NOTHING, ...gets(customer, netOf(amount)), ends: { completed: 1 } };
   },
 } as const satisfies Record<string, Story>;
 

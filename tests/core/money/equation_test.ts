@@ -7,7 +7,9 @@ import { raiseAlarm } from "../../../core/records/alarms.ts";
 import { type Database, repeatable, type Statement } from "../../../core/records/database.ts";
 import { apply } from "../../../core/transfers/record.ts";
 import { scriptedRail } from "../bank/scripted-rail.ts";
+import { allowClawbacks, clawBack, ordered, takenBack } from "../stellar/clawed-back.ts";
 import { ledgerWorld } from "../stellar/ledger-world.ts";
+import { moneyWorld } from "../stellar/money-world.ts";
 import { refundAll, refundingWorld, underpaid } from "../stellar/paid-back.ts";
 import { moneyAtWork, ONE } from "../transfers/money-at-work.ts";
 
@@ -175,5 +177,41 @@ Deno.test("M-25 the check finds a refund that is not what its envelope sent, or 
     (await faultsAfter(work.db, { sql: "update refunds set amount = amount - 1, fee = 2" })).includes(
       "a receipt of a refunded transfer did not go back whole",
     ),
+  );
+});
+
+Deno.test("M-21 M-25 the check finds tokens that were clawed back without an order, for more than is owed, or that nobody goes on with", async () => {
+  await using world = await ledgerWorld();
+  await allowClawbacks(world);
+  using work = await moneyWorld(world);
+  const [, debt] = await takenBack(work, await world.account("user", { trusts: true }));
+  await clawBack(work, await ordered(work, debt, 60n * ONE));
+  const last = await ordered(work, debt, 30n * ONE);
+  const { db } = work;
+  assert.deepEqual(await checkBooks(db), []);
+  const found = async (sql: string, ...args: string[]) => (await faultsAfter(db, { sql, args })).join("; ");
+  assert.equal(
+    await found("update clawbacks set state = 'failed' where state = 'completed'"),
+    "an envelope clawed back what no clawback tells",
+  );
+  await found("update clawbacks set state = 'completed' where state = 'failed'");
+  assert.equal(
+    await found("update ledger_errands set state = 'absent'"),
+    "a clawback has no envelope that took it",
+  );
+  await found("update ledger_errands set state = 'completed'");
+  assert.equal(
+    await found("update clawbacks set amount = amount + 1 where state = 'completed'"),
+    "more was clawed back than came of what is owed",
+  );
+  await found("update clawbacks set amount = amount - 1 where state = 'completed'");
+  assert.equal(
+    await found("update clawbacks set amount = amount + ? where state = 'ordered'", String(11n * ONE)),
+    "tokens are clawed back for what is not owed",
+  );
+  await found("update clawbacks set amount = amount - ? where state = 'ordered'", String(11n * ONE));
+  assert.equal(
+    await found("update outbox set state = 'done' where subject = ?", last),
+    "tokens are to be clawed back and nothing is due for it",
   );
 });

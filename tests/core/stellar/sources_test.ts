@@ -37,6 +37,7 @@ Deno.test("M-5 M-6 a source needs the weight of its threshold and XLM for a fee 
       buyingLiabilities: 0n,
       sellingLiabilities: 5n,
       authorized: true,
+      clawback: false,
     }],
   });
   const signed = (weight: number, low: number, med: number): Account => ({

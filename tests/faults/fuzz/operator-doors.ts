@@ -49,6 +49,10 @@ export const operatorDoors: Readonly<Record<string, Door>> = {
   "GET /operator/unmatched": closed("GET /operator/unmatched", list, false),
   "GET /operator/receivables": closed("GET /operator/receivables", list, false),
   "POST /operator/receivables/:id/settle": withId("POST /operator/receivables/:id/settle", body("how")),
+  "POST /operator/receivables/:id/clawback": withId(
+    "POST /operator/receivables/:id/clawback",
+    body("amount"),
+  ),
   "POST /operator/receivables/:id/lift": withId("POST /operator/receivables/:id/lift"),
   "GET /operator/alarms": closed("GET /operator/alarms", {}, false),
   "GET /operator/audit": closed("GET /operator/audit", {

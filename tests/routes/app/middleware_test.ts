@@ -72,6 +72,7 @@ const EXPECTED = {
   "POST /operator/unmatched/:id/assign": OPERATOR,
   "GET /operator/receivables": OPERATOR,
   "POST /operator/receivables/:id/settle": OPERATOR,
+  "POST /operator/receivables/:id/clawback": OPERATOR,
   "POST /operator/receivables/:id/lift": OPERATOR,
   "POST /operator/unmatched/:id/return": OPERATOR,
   "GET /operator/alarms": OPERATOR,

@@ -20,6 +20,7 @@ export const ROUTES = [
   ["POST", `/unmatched/${NOBODY}/return`, {}, "approver"],
   ["GET", "/receivables", null, "viewer"],
   ["POST", `/receivables/${NOBODY}/settle`, { how: "written_off" }, "approver"],
+  ["POST", `/receivables/${NOBODY}/clawback`, { amount: "1" }, "approver"],
   ["POST", `/receivables/${NOBODY}/lift`, {}, "approver"],
   ["GET", "/alarms", null, "viewer"],
   ["GET", "/audit", null, "admin"],
