@@ -107,7 +107,7 @@ function eventOf(
   const place = instance.name;
   const tried = triedBy(attempt, state.reason?.code);
   if (to === "failed") return { type: "payout_failed", again: false, ...tried };
-  if (to === "returned") return { type: "payout_returned", place, ...tried };
+  if (to === "returned") return { type: "payout_returned", place, railFee: state.fee.units, ...tried };
   if (to !== "completed") return null;
   const finality = instance.rail.declares.payout?.finality;
   return {

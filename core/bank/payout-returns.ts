@@ -48,7 +48,8 @@ export async function takePayoutBack(
   }
   // What failed paid nobody: whatever this is, it is no payout that comes back.
   if (attempt.state === "failed") return "not_ours";
-  const event = { type: "payout_returned", place: instance.name, ...triedBy(attempt) } as const;
+  const railFee = attempt.fee ?? 0n;
+  const event = { type: "payout_returned", place: instance.name, railFee, ...triedBy(attempt) } as const;
   const applied = await apply(on.books, transferId, event, (transfer) => [
     ...rows(),
     ...updateAttempt(attempt, { state: "returned" }),

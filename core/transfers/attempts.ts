@@ -39,6 +39,8 @@ export interface Attempt {
   readonly sequence: bigint | null;
   readonly validUntil: number | null;
   readonly externalId: string | null;
+  /** What it cost on top, as told last; `null` while nobody has told it. */
+  readonly fee: bigint | null;
   readonly revision: number;
   readonly version: number;
 }
@@ -61,6 +63,7 @@ function attemptFrom(row: Row): Attempt {
     sequence: attempts.integerOrNull(row, "sequence"),
     validUntil: attempts.countOrNull(row, "valid_until"),
     externalId: attempts.textOrNull(row, "external_id"),
+    fee: attempts.integerOrNull(row, "fee"),
     revision: attempts.count(row, "revision"),
     version: attempts.count(row, "version"),
   };
@@ -138,7 +141,7 @@ export async function attemptOfTransaction(
 
 /** Stores an attempt. Two processes that store the same number of one transfer: one batch is a duplicate. */
 export function insertAttempt(
-  attempt: Omit<Attempt, "state" | "externalId" | "revision" | "version">,
+  attempt: Omit<Attempt, "state" | "externalId" | "fee" | "revision" | "version">,
 ): Statement {
   return {
     sql:

@@ -154,7 +154,12 @@ export type TransferEvent =
   /** Finally failed, by the same authorities; the money is still ours to pay. */
   | { readonly type: "payout_failed"; readonly again: boolean } & Tried
   /** It came back, before or after it had completed: we owe that money again (M-21). */
-  | { readonly type: "payout_returned"; readonly place: string } & Tried
+  | {
+    readonly type: "payout_returned";
+    readonly place: string;
+    /** What the rail took on top, and keeps; booked already where the payout had completed. */
+    readonly railFee?: bigint;
+  } & Tried
   /** M-2 could not be decided: an operator has to look. */
   | { readonly type: "payout_undecidable" }
   /** An operator has decided that the money goes back where it came from: all of it, or a part. */

@@ -277,7 +277,11 @@ function returnableOf({ returnableUntilMs, returnableForMs }: EventOf<"payout_co
 export function comeBack(transfer: Transfer, event: EventOf<"payout_returned">): Outcome {
   const outcome = unpaid(transfer, "payout_returned", event);
   const amounts = amountsOwed(transfer);
-  if (transfer.state !== "completed" || amounts === null) return outcome;
+  if (transfer.state !== "completed" || amounts === null) {
+    // No completion was told that would have booked it.
+    const postings = move(transfer.asset, event.railFee ?? 0n, "costs", `bank:${event.place}`);
+    return { ...outcome, postings };
+  }
   return {
     ...outcome,
     changes: { ...outcome.changes, completed: false, returnableUntilMs: null },

@@ -116,3 +116,23 @@ Deno.test("M-21 a payout keeps until when it can come back, and one that comes l
     }
   }
 });
+
+for (const first of ["state", "credit"] as const) {
+  Deno.test(`M-21 M-23 of a payout that comes back before it was known to have arrived, told by ${first} first, the fee is booked`, async () => {
+    const bank = scriptedRail({ becomes: "sent", fee: 3n });
+    using work = await moneyAtWork({ bank });
+    const transfer = await work.fundedWithdrawal(HUNDRED);
+    await payAtBank(work.paying, transfer.id);
+    const [key = ""] = bank.left.keys();
+    const credit = inbound("back", 99n * ONE, { original: { payoutKey: key } });
+    const said = bank.say(key, { state: "returned", final: true });
+    const tellings = [
+      () => receive(work.receiving, bank.instance, credit),
+      () => notePayout(work.books, bank.instance, said),
+    ];
+    for (const tell of first === "credit" ? tellings : tellings.toReversed()) await tell();
+    assert.equal((await work.now(transfer)).state, "on_hold");
+    const balances = { "bank:bank": -3n, costs: 3n, in_flight: -HUNDRED, outstanding: HUNDRED };
+    assert.deepEqual(await work.balances(), balances);
+  });
+}
