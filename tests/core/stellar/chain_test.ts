@@ -6,6 +6,7 @@ import type { Database } from "../../../core/records/database.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import { watchedAccounts } from "../../../core/stellar/accounts.ts";
 import { firstCursor, readCursor } from "../../../core/stellar/cursors.ts";
+import { errandOfId, settleErrand, storeErrand } from "../../../core/stellar/errands.ts";
 import { isHistoryInDoubt } from "../../../core/stellar/history-alarm.ts";
 import { reportHistory, skipHistory } from "../../../core/stellar/history-skip.ts";
 import { HorizonUnavailable } from "../../../core/stellar/horizon.ts";
@@ -172,6 +173,21 @@ Deno.test("M-2 M-10 on another network nothing is proven absent: no envelope is 
   assert.notEqual(source?.attempt_id, null);
 });
 
+Deno.test("M-2 M-10 on another network an envelope that serves no transfer is not absent either", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user");
+  const { payer } = work.ledgerPaying;
+  const on = { ...work.ledgerPaying, db: work.db };
+  const order = { kind: "payment", destination: user.publicKey(), asset: "native", amount: 10n } as const;
+  const errand = await storeErrand(on, { payer, sources: [payer], orders: [order] });
+  assert.ok(errand);
+  await beginAnew(world);
+  await world.pass(500);
+  assert.equal((await settleErrand(on, errand)).judgement.kind, "undecided");
+  assert.equal((await errandOfId(work.db, errand.id))?.state, "stored");
+});
+
 Deno.test("M-10 M-14 while the history is in doubt nothing is paid out, on the ledger or at the bank", async () => {
   await using world = await ledgerWorld();
   using work = await moneyWorld(world);
@@ -265,6 +281,8 @@ Deno.test("M-10 after a skip on another network deposits are paid there, each on
   await using world = await ledgerWorld();
   using work = await moneyWorld(world);
   const user = await world.account("user", { trusts: true });
+  // Its sequence stands in a ledger of the old network, and is higher than any of the new one's.
+  await work.performAll(await work.fundedDeposit(user));
   const transfer = await work.fundedDeposit(user);
   await dying(work)(transfer.id);
   const { latestLedger } = await world.horizon.root();
