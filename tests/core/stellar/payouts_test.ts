@@ -11,6 +11,7 @@ import { raiseDebitAlarm } from "../../../core/transfers/payout-stop.ts";
 import { apply as applyTo } from "../../../core/transfers/record.ts";
 import { openDatabase, repeatable } from "../../../core/records/database.ts";
 import type { Transfer } from "../../../core/transfers/transfer.ts";
+import { taking } from "../bank/debts.ts";
 import { inFile } from "../records/files.ts";
 import { ONE } from "../transfers/money-at-work.ts";
 import { keysOf } from "./horizon-records.ts";
@@ -227,6 +228,22 @@ Deno.test("M-1 M-25 a payout that was prepared before a part went back is not st
   assert.equal(await work.holds(user), 59n * ONE);
   const { state, received, refunded, amountFee } = await work.now(transfer);
   assert.deepEqual([state, received - refunded, amountFee], ["completed", 60n * ONE, ONE]);
+});
+
+Deno.test("M-21 a customer who owes us is not paid, nor by a batch that was prepared before", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user", { trusts: true });
+  const transfer = await work.fundedDeposit(user);
+  const accepted = async (of: Transfer) => {
+    await taking(work);
+    return await work.ledgerPaying.accepted(of);
+  };
+  assert.equal((await payOnLedger({ ...work.ledgerPaying, accepted }, transfer.id)).kind, "again");
+  assert.equal((await work.now(transfer)).state, "funded");
+  assert.deepEqual(await work.perform(transfer), { kind: "done" });
+  assert.equal((await work.now(transfer)).message, "customer_frozen");
+  assert.equal(await work.holds(user), 0n);
 });
 
 Deno.test("M-14 an unexplained debit stops payouts of that asset until it is explained", async () => {
