@@ -13,7 +13,7 @@ const REQUIRED = [
   "sep-12",
   "sep-23",
   "sep-24",
-  ...[1, 2, 3, 4, 8, 9, 10, 11, 12, 13, 15, 16, 17, 18, 23, 24, 25, 29, 30].map((rule) => `M-${rule}`),
+  "money",
 ].join(",");
 
 const steps: { name: string; args: string[] }[] = [
