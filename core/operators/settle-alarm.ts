@@ -16,6 +16,7 @@ import type { OperatorRole } from "./operators.ts";
 const STOPS_MONEY: ReadonlySet<string> = new Set<AlarmKind>([
   "effect_parked",
   "ledger_history",
+  "payout_refused",
   "payout_undecidable",
   "payout_mismatch",
   "reserve_difference",

@@ -26,6 +26,7 @@ export const ROUTES = [
   ["GET", "/audit", null, "admin"],
   ["POST", "/alarms/transfer_waiting:x:y/close", NOTE, "support"],
   ["POST", "/alarms/effect_parked:x:y/close", NOTE, "approver"],
+  ["POST", "/alarms/payout_refused:x:y/close", NOTE, "approver"],
   ["POST", "/alarms/statement_debit:x:y/close", NOTE, "approver"],
   ["GET", "/debits", null, "viewer"],
   ["POST", "/debits/ledger:1/explain", { transfer: NOBODY }, "approver"],
