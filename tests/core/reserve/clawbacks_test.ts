@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { openDatabase } from "../../../core/records/database.ts";
 import { moveClock } from "../../../core/records/clock.ts";
 import { takeReading } from "../../../core/reserve/take.ts";
 import { clawBackOnLedger } from "../../../core/stellar/clawbacks.ts";
 import { readSupply } from "../../../core/stellar/supply.ts";
 import { onlyDebt, taken } from "../bank/debts.ts";
-import { allowClawbacks, clawBack, clawingOf, giveAway, ordered } from "../stellar/clawed-back.ts";
+import { allowClawbacks, clawBack, clawingOf, giveAway, ordered, takenBack } from "../stellar/clawed-back.ts";
+import { inFile } from "../records/files.ts";
 import { ledgerWorld } from "../stellar/ledger-world.ts";
 import { ONE } from "../transfers/money-at-work.ts";
 import { reserveAlarms, reserveWorld } from "./reserve-world.ts";
@@ -90,4 +92,28 @@ Deno.test("M-26 M-21 tokens that are clawed back are no difference before, on th
   await work.read();
   assert.equal((await work.read()).ledger, "-2.0000000");
   await work.balances();
+});
+
+Deno.test("M-14 M-26 M-21 a restored database that has forgotten a clawback shows it in the reserve, and claws nothing back meanwhile", async () => {
+  await using world = await ledgerWorld();
+  await allowClawbacks(world);
+  await using file = await inFile();
+  const db = await file.open();
+  const before = await reserveWorld(world, { db });
+  const user = await world.account("user", { trusts: true });
+  const [, debt] = await takenBack(before, user);
+  const copy = `${file.path}.copy`;
+  for (const end of ["", "-wal"]) await Deno.copyFile(`${file.path}${end}`, `${copy}${end}`);
+  await clawBack(before, await ordered(before, debt, 60n * ONE));
+  db.close();
+  const restored = await openDatabase({ url: `file:${copy}`, onDeploy: false });
+  const work = await reserveWorld(world, { db: restored, beside: before });
+  work.vaultDoor.tells = "nothing";
+  const id = await ordered(work, debt, 30n * ONE);
+  await work.read();
+  assert.equal((await work.read()).ledger, "-60.0000000");
+  assert.deepEqual(await reserveAlarms(restored), ["ledger"]);
+  assert.equal((await clawBack(work, id)).kind, "again");
+  assert.equal(await work.holds(user), 39n * ONE, "once");
+  restored.close();
 });
