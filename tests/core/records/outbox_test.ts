@@ -143,7 +143,10 @@ Deno.test("an effect that failed waits for its time, one that is parked for an o
   await outbox.markRetry(first, 0, "older");
   await outbox.markParked(first, "older");
   assert.equal(await outbox.markSending("e1"), null, "an older performer changes nothing");
+  assert.deepEqual(await openAlarms(db, 10), [], "nor does it tell a person");
   await outbox.markParked(second, "too_often");
+  const told = (await openAlarms(db, 10)).map(({ kind, detail }) => [kind, detail]);
+  assert.deepEqual(told, [["effect_parked", "too_often"]]);
   await moveClock(db, 1e9);
   assert.deepEqual(await outbox.due(10), []);
   assert.deepEqual(await rowOf(db, "e1"), { state: "parked", tries: 2n, error: "too_often", empty: 0n });
@@ -182,6 +185,7 @@ Deno.test("a done effect stays done, and keeps no body", async () => {
   await outbox.markRetry(fast, 0, "timeout");
   await outbox.markParked(fast, "timeout");
   assert.deepEqual(await rowOf(db, "e1"), { state: "done", tries: 2n, error: null, empty: 1n });
+  assert.deepEqual(await openAlarms(db, 10), []);
   await decided(db, "e2");
   const inBatch = [outbox.done(await begun(db, "e2")), { sql: "select 1" }];
   assert.equal((await db.write(inBatch, repeatable)).kind, "written");
