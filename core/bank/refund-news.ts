@@ -82,5 +82,10 @@ export async function endRefund(books: Books, instance: RailInstance, key: strin
 async function fail(books: Books, refund: Refund, externalId?: string): Promise<Applied> {
   const event = { type: "refund_failed", again: false } as const;
   const to = { state: "failed", ...(externalId === undefined ? {} : { externalId }) } as const;
-  return await tellRefund(books, refund, event, () => updateRefund(refund, to));
+  const failed = updateRefund(refund, to);
+  const applied = await tellRefund(books, refund, event, () => failed);
+  if (applied.kind !== "ignored") return applied;
+  // Whatever the transfer is held for by now, nobody has to wait for this refund any more.
+  const { kind } = await books.db.write(failed, repeatable);
+  return kind === "written" ? applied : { kind: "duplicate", key: "refunds" };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { notePayout } from "../../../core/bank/payout-news.ts";
 import { refundAtBank } from "../../../core/bank/refunds.ts";
 import { orderPart } from "../../../core/transfers/order-part.ts";
 import { moneyAtWork, ONE } from "../transfers/money-at-work.ts";
@@ -60,4 +61,25 @@ Deno.test("M-21 M-19 what went back before the bank took all of it stays owed, a
   assert.deepEqual(await work.balances(), { "bank:bank": -40n * ONE, receivable: 40n * ONE });
   assert.equal((await settle(work, left, { how: "written_off" })).kind, "settled");
   assert.deepEqual(await work.balances(), { "bank:bank": -40n * ONE, costs: 40n * ONE });
+});
+
+Deno.test("M-21 M-25 a refund that fails after the bank took the money back itself keeps nobody from ending the deposit", async () => {
+  for (const how of ["told", "asked"] as const) {
+    const bank = scriptedRail({ becomes: "accepted" });
+    using work = await moneyAtWork({ bank, service: { amountRule: { kind: "refund" } } });
+    const transfer = await work.deposit();
+    await work.pay(transfer, 50n * ONE);
+    assert.equal((await refundAtBank(work.refunding, transfer.id)).kind, "again");
+    await work.pay(transfer, 50n * ONE, undefined, taken);
+    assert.deepEqual(await stands(work, transfer), ["on_hold", "money_taken_back"]);
+    const debt = await onlyDebt(work);
+    assert.equal((await settle(work, debt, { how: "not_paid" })).kind, "refused", "it may have left");
+    const [key = ""] = bank.left.keys();
+    const said = bank.say(key, { state: "failed", final: true });
+    if (how === "told") await notePayout(work.books, bank.instance, said);
+    else assert.deepEqual(await refundAtBank(work.refunding, transfer.id), { kind: "done" });
+    assert.equal((await settle(work, debt, { how: "not_paid" })).kind, "settled");
+    assert.deepEqual(await stands(work, transfer), ["failed", "not_paid_out"]);
+    assert.deepEqual(await work.balances(), {});
+  }
 });
