@@ -24,7 +24,7 @@ export const ASKING = "asking";
 /** Seconds between two readings of a statement: a webhook may have met a process that was dead. */
 const POLL_SECONDS = 1;
 /** Seconds of the database's clock, which every death moves on by more than a minute. */
-const PAY_WITHIN_SECONDS = 600;
+const PAY_WITHIN_SECONDS = 300;
 
 /** The config of a gateway whose bank and bureau answer at `sandboxUrl`. */
 export function chaosConfig(sandboxUrl: string): ConfigFunction {
