@@ -8,6 +8,7 @@ import { repeatable } from "../records/database.ts";
 import type { Applied, Books } from "../transfers/record.ts";
 import { findRefund, type Refund, updateRefund } from "../transfers/refunds.ts";
 import { tellRefund } from "../transfers/tell-refund.ts";
+import { lostFee } from "./lost-fee.ts";
 import type { RailInstance } from "./rails.ts";
 
 /** Two tellers of one refund may race; more often than this it is a fault of ours. */
@@ -50,7 +51,7 @@ async function noteOnce(
     return "over";
   }
   if (state.state === "returned" || (state.state === "failed" && state.final)) {
-    const failed = await fail(books, refund, state.id ?? state.key);
+    const failed = await fail(books, refund, state);
     return failed.kind === "duplicate" ? "overtaken" : "over";
   }
   if (state.state !== "completed") return "open";
@@ -78,11 +79,11 @@ export async function endRefund(books: Books, instance: RailInstance, key: strin
   if (refund && refund.state !== "completed") await fail(books, refund);
 }
 
-/** @param externalId what the bank calls what it took and did not do; absent for what it never took */
-async function fail(books: Books, refund: Refund, externalId?: string): Promise<Applied> {
+/** @param state what the bank says of what it took and did not do; absent for what it never took */
+async function fail(books: Books, refund: Refund, state?: PayoutState): Promise<Applied> {
   const event = { type: "refund_failed", again: false } as const;
-  const to = { state: "failed", ...(externalId === undefined ? {} : { externalId }) } as const;
-  const failed = updateRefund(refund, to);
+  const to = { state: "failed", ...(state && { externalId: state.id ?? state.key }) } as const;
+  const failed = [...updateRefund(refund, to), ...(state ? lostFee(refund, state) : [])];
   const applied = await tellRefund(books, refund, event, () => failed);
   if (applied.kind !== "ignored") return applied;
   // Whatever the transfer is held for by now, nobody has to wait for this refund any more.

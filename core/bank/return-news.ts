@@ -9,6 +9,7 @@ import { repeatable, type Statement } from "../records/database.ts";
 import type { Books } from "../transfers/record.ts";
 import { completeReturn, findReturnByKey, type Return, updateReturn } from "../unmatched/returns.ts";
 import { findUnmatched } from "../unmatched/unmatched.ts";
+import { lostFee } from "./lost-fee.ts";
 import type { RailInstance } from "./rails.ts";
 
 /** Two tellers of one return may race; more often than this it is a fault of ours. */
@@ -63,12 +64,15 @@ async function statementsOf(
     ];
   }
   if (hasFailed) {
-    return updateReturn(one, {
-      state: "failed",
-      reason: "bank_refused",
-      externalId: state.id ?? state.key,
-      hasFailed: true,
-    });
+    return [
+      ...updateReturn(one, {
+        state: "failed",
+        reason: "bank_refused",
+        externalId: state.id ?? state.key,
+        hasFailed: true,
+      }),
+      ...lostFee(one, state),
+    ];
   }
   if (state.state !== "completed") return "open";
   const receipt = await findUnmatched(db, one.receiptId);
