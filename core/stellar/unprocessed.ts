@@ -70,11 +70,3 @@ export function setAside(id: string, reason: string): Statement[] {
     args: [reason, id],
   });
 }
-
-/** How many operations are set aside, for the operator's overview. */
-export async function countSetAside(db: Database): Promise<number> {
-  const [row] = await db.query({
-    sql: "select count(*) as aside from ledger_operations where state = 'set_aside'",
-  });
-  return row === undefined ? 0 : operations.count(row, "aside");
-}

@@ -114,16 +114,6 @@ export async function findAttemptByExternalId(
   return row ? attemptFrom(row) : null;
 }
 
-/** Attempts on the ledger that are not decided yet, the oldest first. */
-export async function undecidedAttempts(db: Database, limit: number): Promise<Attempt[]> {
-  const rows = await db.query({
-    sql: `select * from attempts where side = 'ledger' and ${UNDECIDED} and state <> 'undecidable'
-          order by stored_ms, id limit ?`,
-    args: [limit],
-  });
-  return rows.map(attemptFrom);
-}
-
 /**
  * The attempt that an operation on the ledger belongs to (M-14): its envelope's hash is the transaction's own or, when
  * somebody bumped the fee, its inner one (M-7). `null`: nobody stored it.
