@@ -8,12 +8,15 @@ import type { Point } from "../../core/pause.ts";
 import { freePort } from "../free-port.ts";
 import { randomOf } from "../load/arrivals.ts";
 import { inOthersHands } from "../load/agreement.ts";
+import { formatUnits } from "../../plugins/money.ts";
+import { looked } from "./customer.ts";
 import { drawDeaths } from "./deaths.ts";
 import { startGateways, type Toll } from "./gateways.ts";
 import { heldNative } from "./native.ts";
 import { operatorVariables } from "./operators.ts";
 import { type ChaosOutside, startChaosOutside } from "./outside.ts";
 import { type Ending, type StoryName, together, whole } from "./stories/mod.ts";
+import { NOTHING } from "./stories/story.ts";
 import { judgeCase, underWay } from "./verdict.ts";
 import { openRecords, runJobs, SCHEDULER, tick } from "./time.ts";
 import { beginWeather } from "./weather.ts";
@@ -60,6 +63,8 @@ const CUSTOMERS_EACH = 1;
 const WEATHER = 1_000_003;
 /** How long the weather stays when the last gateway has died: one that dies all the time hands hardly anything in. */
 const AFTERMATH_MS = 4_000;
+/** Units of our own at the bank. */
+const OWN = whole(2_000);
 /** How long what is under way after the last story is waited for. */
 const QUIET_MS = 45_000;
 
@@ -114,9 +119,12 @@ export async function runCampaign(campaign: Campaign): Promise<Outcome> {
       // What rests for half a minute would be waited for.
       if (isOver) await runJobs(urls);
     });
+    const owned = payOwn(outside);
+    owned.catch(() => {});
     const [{ played, made }, toll] = await Promise.all([workload.play(), survived]);
     await weather.clear();
     const ending = together(played.map(({ ending }) => ending));
+    const own: Ending = { ...NOTHING, apart: { ...NOTHING.apart, bank: [await owned] } };
     const db = await records.open();
     const judged = {
       witnesses: outside,
@@ -124,7 +132,7 @@ export async function runCampaign(campaign: Campaign): Promise<Outcome> {
       distribution: ours,
       asset,
       played,
-      ending,
+      ending: together([ending, own]),
       before: booked + whole(made * TOKENS),
       native,
       webhooks: outside.webhooks.taken(),
@@ -145,6 +153,24 @@ export async function runCampaign(campaign: Campaign): Promise<Outcome> {
 
 function assetOf({ environment: { asset: { code, issuer } } }: ChaosOutside) {
   return { id: `${code}:${issuer}`, code, issuer };
+}
+
+/**
+ * Money that belongs to no customer, at the bank that pays withdrawals: where nothing but customers' money lay, a second payout of
+ * one of them would be refused for want of it, and no gateway found that makes one. It is kept apart, as nobody's.
+ * @returns how much it is
+ */
+async function payOwn({ bank }: ChaosOutside): Promise<bigint> {
+  await looked(async () => {
+    try {
+      const payer = { name: "Nobody", account: "9000" };
+      return await bank.payIn({ reference: "float", amount: formatUnits(OWN), payer, account: "bank" });
+    } catch {
+      // Gateways open accounts at the bank when they start.
+      return null;
+    }
+  }, () => "the bank has no account of the gateways");
+  return OWN;
 }
 
 /** Waits until nothing is under way; what still is then, the verdict names. */
