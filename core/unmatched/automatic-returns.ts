@@ -24,8 +24,8 @@ export interface ReturningByItself extends Ordering {
   readonly ruleOf: (asset: string) => ReturnRule | null;
 }
 
-/** Stands in the audit log where no operator gave the order. */
-const ACTOR = "config";
+/** Stands in the audit log where no operator gave the order; no operator can have this name. */
+const ACTOR = "config:returns";
 
 const DAY_MS = 86_400_000;
 /** More than so many a day are a flood: no machine adds to it. */

@@ -59,7 +59,7 @@ Deno.test("M-20 M-28 tokens go back by themselves where the config lists the ass
   assert.deepEqual(await automatic(work, { [world.asset]: RULE }), [id]);
   const entries = await lastEntries(work.db, "actions", 9);
   assert.deepEqual(entries.map(({ actor, action, subject }) => [actor, action, subject]), [
-    ["config", "receipt.return", id],
+    ["config:returns", "receipt.return", id],
   ]);
   assert.deepEqual(await work.books.outbox.dueOf(id, 5), [`ledger_return:${id}:1`]);
   assert.deepEqual(await giveBack(work, id), { kind: "done" });
