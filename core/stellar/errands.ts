@@ -142,13 +142,16 @@ export async function errandOfClawback(
   return row ? { ...errandFrom(row), isOpen: errands.text(row, "state") === "stored" } : null;
 }
 
-/** Whether a transaction on the ledger is an errand, by its own hash or its inner one (M-14). */
+/**
+ * Whether a transaction on the ledger is an errand, by its own hash or its inner one (M-14). One that was taken for absent or
+ * failed is none: what it moved may be moved once more.
+ */
 export async function isErrand(
   db: Database,
   transaction: { readonly hash: string; readonly innerHash: string | null },
 ): Promise<boolean> {
   const rows = await db.query({
-    sql: "select 1 from ledger_errands where hash in (?, ?)",
+    sql: "select 1 from ledger_errands where hash in (?, ?) and state not in ('absent', 'failed')",
     args: [transaction.hash, transaction.innerHash ?? transaction.hash],
   });
   return rows.length > 0;

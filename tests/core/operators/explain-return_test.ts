@@ -83,6 +83,38 @@ Deno.test("M-14 M-20 a return that was ordered anew before its debit was explain
   await assertBackOnce(work, user, receipt);
 });
 
+Deno.test("M-2 M-14 a return that was taken for absent and stands in a ledger all the same is not sent again", async () => {
+  await using at = await backWithoutRecord();
+  const { world, work, user, receipt } = at;
+  assert.equal((await order(work, receipt)).kind, "ordered");
+  const { horizon } = work.ledgerPaying;
+  const on = (changed: Partial<typeof horizon>) => ({
+    ...returningOf(work),
+    horizon: { ...horizon, ...changed },
+  });
+  const dropped = () => Promise.resolve({ kind: "timeout" } as const);
+  assert.equal((await returnOnLedger(on({ submit: dropped }), receipt)).kind, "again");
+  const [row] = await work.db.query({ sql: "select envelope from ledger_errands" });
+  // A Horizon that is wrong about both: the sequence, and that it has no such transaction.
+  const before = await horizon.account(world.distribution.publicKey());
+  assert.equal((await horizon.submit(String(row?.envelope))).kind, "included");
+  await world.pass(500);
+  await returnOnLedger(
+    on({
+      account: () => Promise.resolve(before),
+      transaction: () => Promise.resolve({ kind: "not_found" } as const),
+    }),
+    receipt,
+  );
+  assert.deepEqual(await work.db.query({ sql: "select state from ledger_errands" }), [{ state: "absent" }]);
+  await work.watch();
+  assert.equal((await giveBack(work, receipt)).kind, "again", "it rests");
+  const debit = await onlyDebit(work);
+  assert.equal(await explain(work, debit, { as: "return", receiptId: receipt }), "explained");
+  assert.deepEqual(await giveBack(work, receipt), { kind: "done" });
+  await assertBackOnce(work, user, receipt);
+});
+
 Deno.test("M-14 a debit of another amount or memo, or while a return is under way, is not that money's", async () => {
   for (
     const [options, told] of [
