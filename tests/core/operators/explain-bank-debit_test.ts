@@ -215,6 +215,9 @@ Deno.test("M-14 M-18 a payout of nobody's is one debit however it is told, and n
   await notePayout(work.books, work.bank.instance, { ...state, id: "x", revision: 2 });
   assert.equal((await unexplained(work)).length, 1);
   await notePayout(work.books, work.bank.instance, { ...state, id: "x", state: "failed", revision: 3 });
+  assert.equal((await unexplained(work)).length, 1, "it may still go on");
+  const failed = { ...state, id: "x", state: "failed", final: true, revision: 4 } as const;
+  await notePayout(work.books, work.bank.instance, failed);
   assert.deepEqual([await unexplained(work), await openAlarms(work.db, 9)], [[], []]);
   assert.deepEqual(await work.balances(), {});
 });
