@@ -41,7 +41,7 @@ export interface Outside {
     readonly get: (path: string) => Promise<unknown>;
   };
   readonly bureau: {
-    /** A person there decides. */
+    /** A person there decides the review by which the customer's wallet deposits and withdraws. */
     readonly decide: (customerId: string, decision: string, fields: readonly string[]) => Promise<void>;
     /** The code that was sent to a customer last. */
     readonly codeFor: (customerId: string) => Promise<string>;
@@ -129,7 +129,8 @@ export async function startChaosOutside(
     },
     bureau: {
       async decide(customerId, decision, fields) {
-        await tell("/kyc/decide", { customer_id: customerId, decision, fields });
+        // Whoever has been on the pages has a review of theirs as well.
+        await tell("/kyc/decide", { customer_id: customerId, type: "sep6", decision, fields });
       },
       codeFor: (customerId) =>
         looked(async () => {

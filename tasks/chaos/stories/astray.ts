@@ -40,15 +40,15 @@ export const ASTRAY = {
   },
   /** Both are open, of one amount, and both are named: neither is credited, whichever is older (M-17). */
   async twoReferences(customer, outside, amount) {
-    const ids = [await deposit(customer, amount, HASTY), await deposit(customer, amount, HASTY)];
-    const references: (string | null)[] = [];
-    for (const id of ids) references.push(await referenceInTime(customer, outside, id));
-    const isPaid = !references.includes(null);
-    if (isPaid) {
-      await payIn(outside, customer, `rent ${references.join(" and ")}`, amount, { account: "hasty" });
-    }
-    for (const id of ids) await until(customer, id, "expired");
-    return { ...NOTHING, apart: { ...NOTHING.apart, bank: isPaid ? [amount] : [] }, ends: { expired: 2 } };
+    const ids = [await deposit(customer, amount), await deposit(customer, amount)];
+    const references: string[] = [];
+    for (const id of ids) references.push(await addressOf(customer, id));
+    await payIn(outside, customer, `rent ${references.join(" and ")}`, amount, { account: "bank" });
+    return {
+      ...NOTHING,
+      apart: { ...NOTHING.apart, bank: [amount] },
+      ends: { pending_user_transfer_start: 2 },
+    };
   },
   async paidTooLate(customer, outside, amount) {
     const id = await deposit(customer, amount, HASTY);
