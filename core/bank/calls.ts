@@ -1,6 +1,7 @@
 /**
- * Which calls for one payout may be under way: a refusal is believed only when nobody else's call under the same key can
- * still be taken (M-15, M-30). A call is counted before it is made; one whose process died is over when its time is.
+ * Which calls for one payout, refund or return may be under way: a refusal is believed only when nobody else's call under the
+ * same key can still be taken (M-15, M-30). A call is counted before it is made; one whose process died is over when its time
+ * is.
  * @module
  */
 import { z } from "zod";
@@ -12,9 +13,18 @@ import { writeMarked } from "../records/write-marks.ts";
 /** How long a call may be under way at most, in milliseconds; every module's calls end sooner. */
 const CALL_MS = 120_000;
 
+/** Tables whose rows count their calls, each with its key. */
+const KEYS = { attempts: "id", refunds: "id", returns: "receipt_id" } as const;
+
+/** What calls are made for. */
+export interface Called {
+  readonly table: keyof typeof KEYS;
+  readonly id: string;
+}
+
 /** A call that has been counted. */
 export interface Call {
-  readonly attemptId: string;
+  readonly called: Called;
   /** How many had been begun with it. */
   readonly number: number;
   /** Until when a call of somebody else may be under way, in milliseconds of the database's clock; `null`: there is none. */
@@ -30,29 +40,30 @@ const begun = z.object({
 });
 
 /**
- * Counts a call that is about to be made; `null` when the attempt is over, so that none may be made any more. The batch
+ * Counts a call that is about to be made; `null` when what it is for is over, so that none may be made any more. The batch
  * leaves a mark: counted twice, a call of ours would be taken for somebody else's.
  */
-export async function beginCall(db: Database, attemptId: string): Promise<Call | null> {
+export async function beginCall(db: Database, called: Called): Promise<Call | null> {
+  const { table, id } = called;
   const told = await writeMarked(
     db,
     compareAndSet({
-      sql: `update attempts set calls = calls + 1, before_ms = called_ms, called_ms = ${NOW_MS}
-        where id = ? and state in ('stored', 'sent')`,
-      args: [attemptId],
+      sql: `update ${table} set calls = calls + 1, before_ms = called_ms, called_ms = ${NOW_MS}
+        where ${KEYS[table]} = ? and state in ('stored', 'sent')`,
+      args: [id],
     }),
     {
       sql:
         `(select json_object('number', calls, 'answers', answers, 'beforeMs', before_ms, 'nowMs', ${NOW_MS})
-        from attempts where id = ?)`,
-      args: [attemptId],
+        from ${table} where ${KEYS[table]} = ?)`,
+      args: [id],
     },
   );
   if (told === null) return null;
   const { number, answers, beforeMs, nowMs } = begun.parse(JSON.parse(told));
   const others = number - 1 - answers;
   return {
-    attemptId,
+    called,
     number,
     othersUntilMs: others > 0 && beforeMs !== null ? beforeMs + CALL_MS : null,
     nowMs,
@@ -63,12 +74,12 @@ export async function beginCall(db: Database, attemptId: string): Promise<Call |
  * Notes that a call is over, whatever came of it, once: counted twice it would hide somebody else's that is under way.
  * What others began before it counts by its own time again.
  */
-export async function endCall(db: Database, { attemptId, number }: Call): Promise<void> {
+export async function endCall(db: Database, { called: { table, id }, number }: Call): Promise<void> {
   await writeMarked(db, [{
-    sql: `update attempts set answers = answers + 1,
+    sql: `update ${table} set answers = answers + 1,
         called_ms = case when calls = :number and before_ms is not null then before_ms else called_ms end
-      where id = :id`,
-    args: { id: attemptId, number },
+      where ${KEYS[table]} = :id`,
+    args: { id, number },
   }]);
 }
 
@@ -78,6 +89,6 @@ export function waitForOthers({ othersUntilMs, nowMs }: Call): number {
 }
 
 /** Makes a batch stale when somebody has begun a call since. */
-export function noLaterCall({ attemptId, number }: Call): Statement {
-  return expect("(select calls from attempts where id = ?) = ?", [attemptId, number]);
+export function noLaterCall({ called: { table, id }, number }: Call): Statement {
+  return expect(`(select calls from ${table} where ${KEYS[table]} = ?) = ?`, [id, number]);
 }

@@ -191,7 +191,7 @@ async function settle(
     if (found.value) return await noted(on, instance, found.value);
   }
   const request = await payoutRequest(on, instance, transfer, attempt);
-  const call = await beginCall(on.books.db, attempt.id);
+  const call = await beginCall(on.books.db, { table: "attempts", id: attempt.id });
   if (call === null) return { kind: "again", afterMs: SOON_MS };
   const created = await rail.createPayout(request, ports);
   await endCall(on.books.db, call);

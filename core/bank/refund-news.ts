@@ -4,7 +4,7 @@
  */
 import type { PayoutState } from "../../plugins/bank-rail.ts";
 import { raiseAlarm } from "../records/alarms.ts";
-import { repeatable } from "../records/database.ts";
+import { repeatable, type Statement } from "../records/database.ts";
 import type { Applied, Books } from "../transfers/record.ts";
 import { findRefund, type Refund, updateRefund } from "../transfers/refunds.ts";
 import { tellRefund } from "../transfers/tell-refund.ts";
@@ -51,7 +51,7 @@ async function noteOnce(
     return "over";
   }
   if (state.state === "returned" || (state.state === "failed" && state.final)) {
-    const failed = await fail(books, refund, state);
+    const failed = await fail(books, refund, [], state);
     return failed.kind === "duplicate" ? "overtaken" : "over";
   }
   if (state.state !== "completed") return "open";
@@ -73,17 +73,31 @@ async function noteOnce(
   return "over";
 }
 
-/** The rail will not send it back, and its look-up agrees: a person has to. The key is good for another try (M-15). */
-export async function endRefund(books: Books, instance: RailInstance, key: string): Promise<void> {
+/**
+ * The rail will not send it back, and its look-up agrees: a person has to. The key is good for another try (M-15).
+ * @param conditions of the batch that says so @returns false when somebody was faster, or a condition did not hold
+ */
+export async function endRefund(
+  books: Books,
+  instance: RailInstance,
+  key: string,
+  conditions: readonly Statement[],
+): Promise<boolean> {
   const refund = await findRefund(books.db, "bank", instance.name, key);
-  if (refund && refund.state !== "completed") await fail(books, refund);
+  if (!refund || refund.state === "completed") return true;
+  return (await fail(books, refund, conditions)).kind !== "duplicate";
 }
 
 /** @param state what the bank says of what it took and did not do; absent for what it never took */
-async function fail(books: Books, refund: Refund, state?: PayoutState): Promise<Applied> {
+async function fail(
+  books: Books,
+  refund: Refund,
+  conditions: readonly Statement[],
+  state?: PayoutState,
+): Promise<Applied> {
   const event = { type: "refund_failed", again: false } as const;
   const to = { state: "failed", ...(state && { externalId: state.id ?? state.key }) } as const;
-  const failed = [...updateRefund(refund, to), ...(state ? lostFee(refund, state) : [])];
+  const failed = [...conditions, ...updateRefund(refund, to), ...(state ? lostFee(refund, state) : [])];
   const applied = await tellRefund(books, refund, event, () => failed);
   if (applied.kind !== "ignored") return applied;
   // Whatever the transfer is held for by now, nobody has to wait for this refund any more.

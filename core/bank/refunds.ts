@@ -81,29 +81,36 @@ export async function refundAtBank(on: BankRefunding, transferId: string): Promi
   };
   const told = {
     note: (state: PayoutState) => noteRefund(books, instance, state),
-    end: () => endRefund(books, instance, key),
+    end: (conditions: readonly Statement[]) => endRefund(books, instance, key, conditions),
   };
-  if (known && known.state !== "failed") return await sendBackAtBank(instance, refund, told, "ask");
+  const id = known?.id ?? newId();
+  const sending = { db: books.db, instance, called: { table: "refunds", id } } as const;
+  if (known && known.state !== "failed") return await sendBackAtBank(sending, refund, told, "ask");
   if (amount <= 0n) return await giveUp(books, transfer, "refund_fee");
   if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
   const forgotten = await forgottenRefund(books.db, instance, { key, amount });
   if (forgotten) {
-    const order = { place: instance.name, receipt, refund, known };
+    const order = { id, place: instance.name, receipt, refund, known };
     const conditions = [
       ...provenAs(forgotten, { as: "refund", transferId: transfer.id }),
       ...isToGoBack(transfer, receipt.id, share),
     ];
     if (!await store(on, transfer, order, conditions)) return { kind: "again", afterMs: SOON_MS };
-    return await sendBackAtBank(instance, refund, told, "ask");
+    return await sendBackAtBank(sending, refund, told, "ask");
   }
   if (await isPayoutStopped(books.db, transfer)) return { kind: "again", afterMs: REST_MS };
   const held = await heldBack(on, transfer);
   if (held) return held;
   const conditions = await mayGoBack(on, transfer, receipt.id, share);
-  const isStored = await store(on, transfer, { place: instance.name, receipt, refund, known }, conditions);
+  const isStored = await store(
+    on,
+    transfer,
+    { id, place: instance.name, receipt, refund, known },
+    conditions,
+  );
   // Another process stored it, or what was looked at has changed: look again.
   if (!isStored) return { kind: "again", afterMs: SOON_MS };
-  return await sendBackAtBank(instance, refund, told, known === null ? "fresh" : "ask");
+  return await sendBackAtBank(sending, refund, told, known === null ? "fresh" : "ask");
 }
 
 /** Whatever became of the transfer meanwhile, a refund that may have left is asked about, and none is sent any more (M-16). */
@@ -127,7 +134,9 @@ async function giveUp(books: Books, transfer: Transfer, reason?: "refund_fee"): 
 async function store(
   on: BankRefunding,
   transfer: Transfer,
-  { place, receipt, refund: { key, amount }, known }: {
+  { id, place, receipt, refund: { key, amount }, known }: {
+    /** Of its row. */
+    readonly id: string;
     readonly place: string;
     readonly receipt: RefundableReceipt;
     readonly refund: BackOrder;
@@ -135,7 +144,6 @@ async function store(
   },
   conditions: readonly Statement[],
 ): Promise<boolean> {
-  const id = known?.id ?? newId();
   const version = known ? known.version + 1 : 1;
   const result = await on.books.db.write([
     ...conditions,

@@ -31,15 +31,20 @@ export async function noteReturn(
   throw new Error(`Cannot take in news of a return at ${instance.name}: it changed ${RACES} times meanwhile`);
 }
 
-/** The rail will not send it back, and its look-up agrees: a person has to. The key is good for another try (M-15). */
+/**
+ * The rail will not send it back, and its look-up agrees: a person has to. The key is good for another try (M-15).
+ * @param conditions of the batch that says so @returns false when somebody was faster, or a condition did not hold
+ */
 export async function endReturn(
   { db }: Pick<Books, "db">,
   instance: RailInstance,
   key: string,
-): Promise<void> {
+  conditions: readonly Statement[],
+): Promise<boolean> {
   const one = await findReturnByKey(db, instance.name, key);
-  if (one?.state !== "stored") return;
-  await db.write(updateReturn(one, { state: "failed", reason: "bank_refused" }), repeatable);
+  if (one?.state !== "stored") return true;
+  const failed = updateReturn(one, { state: "failed", reason: "bank_refused" });
+  return (await db.write([...conditions, ...failed], repeatable)).kind === "written";
 }
 
 /** What is written of it, or what it comes to where nothing is. */

@@ -6,7 +6,7 @@
  */
 import type { PayoutState } from "../../plugins/bank-rail.ts";
 import type { Performance } from "../effects.ts";
-import { repeatable } from "../records/database.ts";
+import { repeatable, type Statement } from "../records/database.ts";
 import type { Vault } from "../records/vault.ts";
 import { provenAs } from "../transfers/debits.ts";
 import { isPayoutStopped, payoutsGoOn } from "../transfers/payout-stop.ts";
@@ -64,9 +64,10 @@ export async function returnAtBank(on: BankReturning, receiptId: string): Promis
   };
   const told = {
     note: (state: PayoutState) => noteReturn(books, instance, state),
-    end: () => endReturn(books, instance, key),
+    end: (conditions: readonly Statement[]) => endReturn(books, instance, key, conditions),
   };
-  if (one.state === "stored") return await sendBackAtBank(instance, order, told, "ask");
+  const sending = { db, instance, called: { table: "returns", id: receiptId } } as const;
+  if (one.state === "stored") return await sendBackAtBank(sending, order, told, "ask");
   if (on.readUp && !await on.readUp()) return { kind: "again", afterMs: SOON_MS };
   const unit = { asset: one.asset, currency };
   // Sent before our records were put back to an earlier time: it explains itself, and nothing is sent again.
@@ -79,7 +80,7 @@ export async function returnAtBank(on: BankReturning, receiptId: string): Promis
   ], repeatable);
   // Another process stored it, or what was looked at has changed: look again.
   if (kind !== "written") return { kind: "again", afterMs: SOON_MS };
-  return await sendBackAtBank(instance, order, told, "ask");
+  return await sendBackAtBank(sending, order, told, "ask");
 }
 
 async function giveUp({ books: { db } }: BankReturning, one: Return): Promise<Performance> {

@@ -25,6 +25,7 @@ import { eitherHash } from "./0019-either-hash/mod.ts";
 import { notes } from "./0020-notes/mod.ts";
 import { refundsInPart } from "./0021-refunds-in-part/mod.ts";
 import { clawbacks } from "./0022-clawbacks/mod.ts";
+import { callsThatSendBack } from "./0023-calls-that-send-back/mod.ts";
 
 /** What {@link migrate} applies. */
 export const migrations: readonly Migration[] = [
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   notes,
   refundsInPart,
   clawbacks,
+  callsThatSendBack,
 ];

@@ -65,7 +65,7 @@ Deno.test("M-15 M-30 what the bank did is booked though another process has just
   const tell = async () => {
     if (isFirst) {
       isFirst = false;
-      await endRefund(work.books, work.bank.instance, key);
+      await endRefund(work.books, work.bank.instance, key, []);
       assert.equal((await work.now(transfer)).state, "on_hold");
     }
     return [];
