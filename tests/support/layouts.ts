@@ -21,16 +21,21 @@ export const LAYOUTS: readonly Layout[] = [
   { storage: embedded, processes: 1 },
   { storage: remote, processes: 1 },
   { storage: remote, processes: 2 },
-  { storage: remote, processes: 3 },
   { storage: embedded, processes: 2 },
   { storage: answersLost, processes: 1 },
   { storage: faultsInTurn, processes: 1 },
 ];
 
-/** One of each kind: in one file, shared by as many as there are, and on servers that answer badly. */
+/** One of each kind: in one file, shared by two, and on servers that answer badly. */
 const FEW = LAYOUTS.filter(({ storage, processes }) =>
-  storage === embedded ? processes === 1 : storage === remote ? processes === 3 : storage === faultsInTurn
+  storage === embedded ? processes === 1 : storage === remote ? processes === 2 : storage === faultsInTurn
 );
+
+/** For what is of several processes alone; money meets three of them in chaos as well. */
+const SEVERAL: readonly Layout[] = [
+  ...LAYOUTS.filter(({ processes }) => processes > 1),
+  { storage: remote, processes: 3 },
+];
 
 const COUNTS = ["no", "one process", "two processes", "three processes"];
 
@@ -47,8 +52,7 @@ export const test = {
   inEveryStorage: (name: string, journey: Journey, isImpossible = false): void =>
     inLayouts(LAYOUTS.filter(({ processes }) => processes === 1), name, journey, isImpossible),
   /** With several processes: where one would prove nothing. */
-  inSeveralProcesses: (name: string, journey: Journey): void =>
-    inLayouts(LAYOUTS.filter(({ processes }) => processes > 1), name, journey),
+  inSeveralProcesses: (name: string, journey: Journey): void => inLayouts(SEVERAL, name, journey),
 };
 
 function inLayouts(layouts: readonly Layout[], name: string, journey: Journey, ignored = false): void {
