@@ -15,6 +15,7 @@ import type { Authorizing } from "./authorize.ts";
 import { type Holding, lookAtHolding } from "./clawback-holding.ts";
 import { clawbackRows, failClawback } from "./clawback-settlement.ts";
 import { type Errand, errandOfClawback, settleErrand, storeErrand } from "./errands.ts";
+import { historyHolds } from "./history-alarm.ts";
 import { choiceOf, restOf, SOON_MS, withHorizon } from "./sending.ts";
 
 /** What clawing back needs. */
@@ -66,7 +67,7 @@ async function store(
     choice: choiceOf(on, await horizon.latestLedger()),
     serves: {
       clawbackId: one.id,
-      conditions: [isToBeTaken(one), noEnvelope(one), payoutsGoOn(on.unitOf(one.asset))],
+      conditions: [isToBeTaken(one), noEnvelope(one), payoutsGoOn(on.unitOf(one.asset)), historyHolds()],
     },
     ...(signTimeoutMs === undefined ? {} : { signTimeoutMs }),
   });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { decideEnvelope } from "../../../core/operators/decide-envelope.ts";
 import { orderClawback } from "../../../core/operators/order-clawback.ts";
 import { checkChain } from "../../../core/records/audit-check.ts";
+import { raiseAlarmAnew } from "../../../core/records/alarms.ts";
 import { lastEntries } from "../../../core/records/audit.ts";
 import { repeatable } from "../../../core/records/database.ts";
 import { migrate } from "../../../core/records/migrate.ts";
@@ -25,6 +26,7 @@ import {
   openNow,
   orderBack,
   ordered,
+  owedWorld,
   takenBack,
 } from "./clawed-back.ts";
 import { keysOf } from "./horizon-records.ts";
@@ -33,11 +35,8 @@ import { closeAlarms, moneyWorld } from "./money-world.ts";
 import { PAID } from "./paid-deposits.ts";
 
 Deno.test("M-21 M-25 tokens are clawed back from who was paid and settle as much of what is owed, part by part", async () => {
-  await using world = await ledgerWorld();
-  await allowClawbacks(world);
-  using work = await moneyWorld(world);
-  const user = await world.account("user", { trusts: true });
-  const [, debt] = await takenBack(work, user);
+  await using at = await owedWorld();
+  const { work, user, debt } = at;
   const first = await ordered(work, debt, 60n * ONE);
   assert.deepEqual(await work.books.outbox.dueOf(first, 5), [`ledger_clawback:${first}`]);
   assert.equal(await work.holds(user), PAID, "an order moves nothing by itself");
@@ -192,11 +191,8 @@ Deno.test("M-21 M-30 two operators at once order one clawback, and what is owed 
 });
 
 Deno.test("M-1 M-2 M-21 a process that dies at each step, and an answer that is lost, claw back once", async () => {
-  await using world = await ledgerWorld();
-  await allowClawbacks(world);
-  using work = await moneyWorld(world);
-  const user = await world.account("user", { trusts: true });
-  const [, debt] = await takenBack(work, user);
+  await using at = await owedWorld();
+  const { work, user, debt } = at;
   const id = await ordered(work, debt, 99n * ONE);
   const on = clawingOf(work);
   const dying = (member: "submit" | "transaction" | "latestLedger") =>
@@ -227,11 +223,8 @@ Deno.test("M-1 M-2 M-21 a process that dies at each step, and an answer that is 
 });
 
 Deno.test("M-6 M-21 what the ledger refuses ends the order with its code, and may be ordered anew", async () => {
-  await using world = await ledgerWorld();
-  await allowClawbacks(world);
-  using work = await moneyWorld(world);
-  const user = await world.account("user", { trusts: true });
-  const [, debt] = await takenBack(work, user);
+  await using at = await owedWorld();
+  const { world, work, user, debt } = at;
   const on = clawingOf(work);
   const id = await ordered(work, debt, 99n * ONE);
   // Between the look at the account and the envelope its tokens go.
@@ -260,11 +253,8 @@ Deno.test("M-6 M-21 what the ledger refuses ends the order with its code, and ma
 });
 
 Deno.test("M-2 M-21 a clawback that nobody can decide is never sent again, and settles nothing until an operator has had it decided", async () => {
-  await using world = await ledgerWorld();
-  await allowClawbacks(world);
-  using work = await moneyWorld(world);
-  const user = await world.account("user", { trusts: true });
-  const [, debt] = await takenBack(work, user);
+  await using at = await owedWorld();
+  const { world, work, user, debt } = at;
   const id = await ordered(work, debt, 99n * ONE);
   const on = clawingOf(work);
   const died = { ...on.horizon, submit: () => Promise.reject(new Error("died")) };
@@ -292,18 +282,23 @@ Deno.test("M-2 M-21 a clawback that nobody can decide is never sent again, and s
 });
 
 Deno.test("M-14 M-21 a clawback rests while payouts rest, and while news are not read up", async () => {
-  await using world = await ledgerWorld();
-  await allowClawbacks(world);
-  using work = await moneyWorld(world);
-  const user = await world.account("user", { trusts: true });
-  const [, debt] = await takenBack(work, user);
+  await using at = await owedWorld();
+  const { world, work, user, debt } = at;
   const id = await ordered(work, debt, 99n * ONE);
   await work.db.write([raiseDebitAlarm("ledger:1", world.asset)], repeatable);
   assert.equal((await clawBack(work, id)).kind, "again");
   await closeAlarms(work);
   const readUp = () => Promise.resolve(false);
   assert.equal((await clawBackOnLedger({ ...clawingOf(work), readUp }, id)).kind, "again");
+  // The ledger's history is in doubt between the look and the batch (M-10).
+  const on = clawingOf(work);
+  const feeStats = async () => {
+    await work.db.write(raiseAlarmAnew("ledger_history", "chain", "other"), repeatable);
+    return await on.horizon.feeStats();
+  };
+  assert.equal((await clawBackOnLedger({ ...on, horizon: { ...on.horizon, feeStats } }, id)).kind, "again");
   assert.equal(await work.count("ledger_errands"), 0);
+  await closeAlarms(work);
   assert.deepEqual(await clawBack(work, id), { kind: "done" });
   assert.equal(await work.holds(user), 0n);
 });

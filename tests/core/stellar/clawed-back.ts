@@ -13,8 +13,8 @@ import { findReceivable, type Receivable } from "../../../core/transfers/receiva
 import type { Transfer } from "../../../core/transfers/transfer.ts";
 import { HUNDRED, onlyDebt, taken } from "../bank/debts.ts";
 import { keysOf } from "./horizon-records.ts";
-import type { LedgerWorld } from "./ledger-world.ts";
-import type { MoneyWorld } from "./money-world.ts";
+import { type LedgerWorld, ledgerWorld } from "./ledger-world.ts";
+import { type MoneyWorld, moneyWorld } from "./money-world.ts";
 import { payment } from "./withdrawals.ts";
 
 /** Signs for the issuer. */
@@ -36,6 +36,25 @@ export async function takenBack(work: MoneyWorld, user: Keypair): Promise<[Trans
   assert.equal((await work.now(transfer)).state, "completed");
   await work.pay(transfer, HUNDRED, undefined, taken);
   return [await work.now(transfer), await onlyDebt(work)];
+}
+
+/** A world in which tokens may be clawed back, and so much is owed for those of one account. */
+export async function owedWorld() {
+  const world = await ledgerWorld();
+  await allowClawbacks(world);
+  const work = await moneyWorld(world);
+  const user = await world.account("user", { trusts: true });
+  const [, debt] = await takenBack(work, user);
+  return {
+    world,
+    work,
+    user,
+    debt,
+    async [Symbol.asyncDispose]() {
+      work[Symbol.dispose]();
+      await world[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** What clawing back needs in a world. */
