@@ -6,34 +6,40 @@ import { refundAtBank } from "../../../core/bank/refunds.ts";
 import { moveClock } from "../../../core/records/clock.ts";
 import { attemptsOf } from "../../../core/transfers/attempts.ts";
 import { forgetful } from "../records/forgetful.ts";
-import { moneyAtWork, ONE } from "../transfers/money-at-work.ts";
+import { type MoneyAtWork, moneyAtWork, ONE } from "../transfers/money-at-work.ts";
 import { inbound } from "./scripted-rail.ts";
 import { giveBackAtBank, order, unmatchedIds } from "../unmatched/returning.ts";
 
 const HUNDRED = 100n * ONE;
 const payer = { nameTrusted: true, account: { value: "DE1", kind: "full", trusted: true } } as const;
 
+/** Lets the next call hang on its way. `arrived` resolves when it does, until `release`. */
+function hanging({ bank }: MoneyAtWork) {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
+  bank.meanwhile = () => {
+    bank.meanwhile = () => Promise.resolve();
+    arrive();
+    return released;
+  };
+  return { arrived, release };
+}
+
 Deno.test("M-15 M-30 a refusal is not believed while another process's call under the key may be taken", async () => {
   using work = await moneyAtWork();
   const transfer = await work.fundedWithdrawal(HUNDRED);
-  const release = Promise.withResolvers<void>();
-  const arrived = Promise.withResolvers<void>();
   // The first call hangs on its way; the second is refused; the first is taken, and its answer is lost.
-  work.bank.meanwhile = () => {
-    work.bank.meanwhile = () => Promise.resolve();
-    arrived.resolve();
-    return release.promise;
-  };
-  const hanging = payAtBank(work.paying, transfer.id);
-  await arrived.promise;
+  const { arrived, release } = hanging(work);
+  const first = payAtBank(work.paying, transfer.id);
+  await arrived;
   work.bank.faults.push("limit_exceeded");
   const refused = await payAtBank(work.paying, transfer.id);
   assert.equal(refused.kind, "again");
   assert.ok(refused.kind === "again" && refused.afterMs > 100_000);
   assert.equal((await work.now(transfer)).state, "paying", "nothing is decided yet");
   work.bank.faults.push("commit_then_drop");
-  release.resolve();
-  assert.equal((await hanging).kind, "retry");
+  release();
+  assert.equal((await first).kind, "retry");
   assert.deepEqual(await payAtBank(work.paying, transfer.id), { kind: "done" });
   assert.equal((await work.now(transfer)).state, "completed");
   assert.equal(work.bank.left.size, 1);
@@ -109,23 +115,17 @@ Deno.test("M-15 M-19 M-30 money goes back once at a bank where one call hangs, a
     if (what === "return") assert.equal((await order(work, receipt)).kind, "ordered");
     const back = () =>
       what === "refund" ? refundAtBank(work.refunding, transfer.id) : giveBackAtBank(work, receipt);
-    const release = Promise.withResolvers<void>();
-    const arrived = Promise.withResolvers<void>();
-    work.bank.meanwhile = () => {
-      work.bank.meanwhile = () => Promise.resolve();
-      arrived.resolve();
-      return release.promise;
-    };
-    const hanging = back();
-    await arrived.promise;
+    const { arrived, release } = hanging(work);
+    const first = back();
+    await arrived;
     work.bank.faults.push("limit_exceeded");
     const refused = await back();
     assert.ok(refused.kind === "again" && refused.afterMs > 100_000, what);
     const [row] = await work.db.query({ sql: `select state from ${what}s` });
     assert.equal(row?.state, "stored", "nothing is decided yet");
     work.bank.faults.push("commit_then_drop");
-    release.resolve();
-    assert.equal((await hanging).kind, "retry");
+    release();
+    assert.equal((await first).kind, "retry");
     assert.deepEqual(await back(), { kind: "done" });
     assert.deepEqual([...work.bank.left.values()], [50n * ONE]);
     assert.deepEqual(await work.balances(), {});
