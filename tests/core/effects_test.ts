@@ -266,8 +266,8 @@ Deno.test("what several subjects moved is performed within one budget, however m
   );
   for (const id of ["quick", "slow", "late", "later"]) await add(id, "bank_payout", id);
   const begun = performance.now();
-  await effects.performOfEach(["quick", "slow", "late", "later"], 60);
-  assert.ok(performance.now() - begun < 1_500);
+  await effects.performOfEach(["quick", "slow", "late", "later"], 700);
+  assert.ok(performance.now() - begun < 15_000);
   assert.deepEqual(performed, ["quick", "slow"]);
   hanging.resolve({ kind: "done" });
   await effects.performOfEach(["late", "later"], 2_000);

@@ -75,7 +75,7 @@ for (const how of cuts) {
       const db = await openDatabase({
         url: proxy.url,
         onDeploy: true,
-        ...(how === "hang" ? { timeoutMs: 200 } : {}),
+        ...(how === "hang" ? { timeoutMs: 700 } : {}),
       });
       await db.write([{ sql: "create table t (id text, n integer) strict" }], {
         committed: { sql: "select 1 from sqlite_schema where name = 't'" },

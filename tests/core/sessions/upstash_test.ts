@@ -52,7 +52,7 @@ for (const fault of passing) {
     name: `Upstash sessions: one command changes nothing when the store can at first only ${fault}`,
     ...needs(redisServer, async () => {
       await using bridge = await startRedisBridge();
-      const sessions = upstashSessions({ ...bridge, timeoutMs: fault === "hang" ? 600 : 2000 });
+      const sessions = upstashSessions({ ...bridge, timeoutMs: fault === "hang" ? 1500 : 5000 });
       const once = () => bridge.fail(fault, 1);
       once();
       assert.equal(await sessions.once("used:a", 60), true, "its own mark is found");
@@ -90,13 +90,13 @@ Deno.test({
   name: "Upstash sessions: all tries together take no longer than one time limit",
   ...needs(redisServer, async () => {
     await using bridge = await startRedisBridge();
-    const sessions = upstashSessions({ ...bridge, timeoutMs: 400 });
+    const sessions = upstashSessions({ ...bridge, timeoutMs: 1_500 });
     bridge.fail("hang", 100);
     const began = performance.now();
     const several = await Promise.allSettled([1, 2, 3].map((i) => sessions.get(`page:${i}`)));
     const ms = performance.now() - began;
     assert.ok(several.every(({ status }) => status === "rejected"));
-    assert.ok(ms < 1000, `${ms} ms`);
+    assert.ok(ms < 4_000, `${ms} ms`);
     assert.ok(
       bridge.commands.length > 3 && bridge.commands.length <= 9,
       "each asked again, three times at most",

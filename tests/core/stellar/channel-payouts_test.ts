@@ -57,7 +57,7 @@ Deno.test("M-4 M-5 M-30 fifty payouts from fifty channels by two processes land 
     const [ofFirst, ofSecond] = [createSources(channels), createSources(channels)];
     const step = (work: MoneyWorld, { id }: Transfer) => {
       const sources = work === first ? ofFirst : ofSecond;
-      return payOnLedger({ ...work.ledgerPaying, sources, submitTimeoutMs: 200 }, id);
+      return payOnLedger({ ...work.ledgerPaying, sources, submitTimeoutMs: 600 }, id);
     };
     const round = () =>
       Promise.all(deposits.flatMap((deposit) => [step(first, deposit), step(second, deposit)]));

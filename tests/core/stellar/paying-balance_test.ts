@@ -67,7 +67,7 @@ Deno.test("P17 a Horizon that fails, is late or is another's tells nothing", asy
   const started = Date.now();
   await using scripted = scriptedHorizon((path) => path === "/" ? undefined : answered.promise);
   deepEqual(await payingBalance(scripted.horizon, payer, 50), unknown);
-  ok(Date.now() - started < 1_500);
+  ok(Date.now() - started < 10_000);
   answered.resolve(NOT_FOUND);
   // A fault of ours is no answer of Horizon's.
   const broken = { account: () => Promise.reject(new TypeError("broken")) };
