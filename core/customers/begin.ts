@@ -98,6 +98,7 @@ export function beginReview(
       validUntilMs: null,
       answer: null,
       version: 1,
+      unreadMark: null,
     },
   };
 }

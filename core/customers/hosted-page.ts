@@ -104,7 +104,7 @@ export function createHostedPages(ports: HostedPorts): HostedPages {
     async read(customerId, need) {
       const { current } = (await stand(customerId, need)).standing;
       if (current !== null && ["collecting", "retry", "processing"].includes(current.state)) {
-        await refreshCase(ports, current);
+        await refreshCase(ports, current.id);
       }
     },
   };

@@ -94,11 +94,13 @@ export interface CaseRecord {
   /** The provider's last answer. */
   readonly answer: KycCase | null;
   readonly version: number;
+  /** Set while there is news of it that could not be read. */
+  readonly unreadMark: string | null;
 }
 
 /** Columns that {@link caseOf} reads. */
 export const CASE_COLUMNS =
-  "id, customer_id, type, attempt, level, instance, ref, state, revision, values_version, valid_until_ms, answer, version";
+  "id, customer_id, type, attempt, level, instance, ref, state, revision, values_version, valid_until_ms, answer, version, unread_mark";
 
 const casesTable = rowsOfTable("kyc_cases");
 
@@ -123,5 +125,6 @@ export function caseOf(vault: Vault, row: Row): CaseRecord {
     validUntilMs: casesTable.countOrNull(row, "valid_until_ms"),
     answer: answer === null ? null : kycCaseShape.parse(vault.openJson(sealedAnswer.place(id), answer)),
     version: casesTable.count(row, "version"),
+    unreadMark: casesTable.textOrNull(row, "unread_mark"),
   };
 }

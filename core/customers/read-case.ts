@@ -11,6 +11,7 @@ import { withCases } from "./begin.ts";
 import type { CallbackStatements } from "./callback-statements.ts";
 import { findCustomer } from "./customer.ts";
 import type { KycCase } from "../../plugins/kyc-provider.ts";
+import type { ProviderError } from "../../plugins/outcome.ts";
 import type { Ports } from "../../plugins/ports.ts";
 import { canonicalName } from "../../plugins/sep9/mod.ts";
 import { newId } from "../transfers/id.ts";
@@ -53,6 +54,11 @@ export async function findCase(
   return row === undefined ? null : caseOf(vault, row);
 }
 
+/** Whether no answer changes a review any more. */
+export function isOver({ state }: CaseRecord): boolean {
+  return state === "superseded" || state === "expired";
+}
+
 /** Asks the provider; a throw and an unknown value are failures that change nothing. */
 export async function askProvider(
   { policy, ports }: ReviewPorts,
@@ -82,8 +88,9 @@ function withOurNames(answer: KycCase): KycCase | null {
 }
 
 /** A provider's error as a failure of ours. */
-export function failureOf({ kind, retryAfterMs }: { kind: string; retryAfterMs?: number }): ReviewFailure {
-  return { kind: "failed", error: `kyc.${kind}`, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+export function failureOf({ kind, alarm, retryAfterMs }: ProviderError): ReviewFailure {
+  const error = alarm === true ? "kyc.unknown_value" : `kyc.${kind}`;
+  return { kind: "failed", error, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
 /**
@@ -103,8 +110,7 @@ export async function recordAnswer(
     ? answer.revision > kyc.revision || (isNew && answer.revision === kyc.revision)
     : answer.revision > kyc.revision &&
       !(isNew && isFromBefore(kyc, answer));
-  const isOver = kyc.state === "superseded" || kyc.state === "expired";
-  if (isOver || !isNews) return { kind: "recorded", kyc };
+  if (isOver(kyc) || !isNews) return { kind: "recorded", kyc };
   const writeId = newId();
   const validUntilMs = answer.validUntil === undefined ? null : answer.validUntil * 1000;
   const telling = await tell(review, {

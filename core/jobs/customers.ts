@@ -33,9 +33,10 @@ export function customerJobs(
       name: "kyc",
       everyMs: 5_000,
       run: async () => {
-        const { asked, failures } = await customers.poll(20);
+        const { asked, failures, faults } = await customers.poll(20);
         await customers.eraseUnboundFiles(50);
         await customers.forgetSendings();
+        if (faults.length > 0) throw new AggregateError(faults, "Cannot ask about every review");
         // What failed waits for its next turn; only what went well asks for more at once.
         return asked - failures.length;
       },
@@ -46,13 +47,18 @@ export function customerJobs(
       run: async (budget) => {
         if (!isReady(instance)) return 0;
         let pages = 0;
+        const faults: unknown[] = [];
         while (!budget.isSpent()) {
           const cursor = await readCursor(db, `kyc:${instance}`);
           const swept = await customers.sweep(instance, cursor.value);
           if (swept.kind === "failed") throw new Error(`Cannot sweep ${instance}: ${swept.error}`);
           if (swept.next !== null && swept.next !== cursor.value) await moveCursor(db, cursor, swept.next);
+          faults.push(...swept.faults);
           if (!swept.more) break;
           pages++;
+        }
+        if (faults.length > 0) {
+          throw new AggregateError(faults, `Cannot read all that changed at ${instance}`);
         }
         return pages;
       },

@@ -15,6 +15,7 @@ export type AlarmKind =
   | "effect_waits"
   | "inbox_parked"
   | "kyc_risk"
+  | "kyc_unreadable"
   | "ledger_history"
   | "ledger_skipped"
   | "operation_set_aside"

@@ -26,6 +26,7 @@ import { notes } from "./0020-notes/mod.ts";
 import { refundsInPart } from "./0021-refunds-in-part/mod.ts";
 import { clawbacks } from "./0022-clawbacks/mod.ts";
 import { callsThatSendBack } from "./0023-calls-that-send-back/mod.ts";
+import { unreadReviews } from "./0024-unread-reviews/mod.ts";
 
 /** What {@link migrate} applies. */
 export const migrations: readonly Migration[] = [
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   refundsInPart,
   clawbacks,
   callsThatSendBack,
+  unreadReviews,
 ];

@@ -44,6 +44,7 @@ function kyc(state: CaseState, says: Partial<KycCase> = {}): CaseRecord {
     validUntilMs: null,
     answer: { state: "processing", revision: 1, missing: [], fields: {}, reasons: [], ...says },
     version: 1,
+    unreadMark: null,
   };
 }
 

@@ -276,16 +276,24 @@ Deno.test("a review without news is asked about after the seconds that the provi
     const { id, effects } = await give(at, { ...BASIC, last_name: "Review" });
     await at.performNow(effects);
     await at.bureau("/decide", { customer_id: id, decision: "accepted" });
-    deepEqual(await at.customers.poll(10), { asked: 0, failures: [] });
+    deepEqual(await at.customers.poll(10), { asked: 0, failures: [], faults: [] });
     await moveClock(at.db, 31_000);
     at.cuts.push("not_sent");
     const failed = await at.customers.poll(10);
-    deepEqual(failed, { asked: 1, failures: [{ caseId: `${id}:sep6:1`, error: "kyc.unavailable" }] });
+    deepEqual(failed, {
+      asked: 1,
+      failures: [{ caseId: `${id}:sep6:1`, error: "kyc.unavailable" }],
+      faults: [],
+    });
     await moveClock(at.db, 31_000);
-    deepEqual(await at.customers.poll(10), { asked: 1, failures: [] });
+    deepEqual(await at.customers.poll(10), { asked: 1, failures: [], faults: [] });
     equal(await statusOf(at), "ACCEPTED");
     await moveClock(at.db, 310_000);
-    deepEqual(await at.customers.poll(10), { asked: 0, failures: [] }, "what is decided is not asked about");
+    deepEqual(
+      await at.customers.poll(10),
+      { asked: 0, failures: [], faults: [] },
+      "what is decided is not asked about",
+    );
   }, { kyc: { pollEverySeconds: 30 } }));
 
 Deno.test("of reviews that are due somebody takes each, also when the answer of the taking is lost", () =>

@@ -36,6 +36,7 @@ function kyc(state: CaseState, more: Partial<CaseRecord> & { says?: Partial<KycC
     validUntilMs: null,
     answer: { state: "processing", revision: 1, missing: [], fields: {}, reasons: [], ...says },
     version: 1,
+    unreadMark: null,
     ...rest,
   };
 }

@@ -145,47 +145,6 @@ Deno.test("M-30 settling twice at once moves each transfer once, and one custome
     }
   }));
 
-Deno.test("M-22 a review that cannot be read hides no other change, and is asked about again", async () => {
-  let unreadable: string | null = null;
-  await working(async (at) => {
-    const [ada, bob] = [holder(), holder(undefined, "7")];
-    const first = await at.put(ada, BASIC);
-    const second = await at.put(bob, { ...BASIC, first_name: "Bob" });
-    const [row] = await at.db.query({
-      sql: "select ref from kyc_cases where customer_id = ?",
-      args: [first],
-    });
-    await at.bureau("/decide", { customer_id: first, decision: "rejected" });
-    await at.bureau("/decide", { customer_id: second, decision: "rejected" });
-    const sweep = jobOf(
-      customerJobs({
-        db: at.db,
-        customers: at.customers,
-        desk: { settle: () => Promise.resolve([]) },
-        instances: ["bureau"],
-        onMoved: () => Promise.resolve(),
-      }),
-      "kyc:bureau",
-    );
-    const statuses = async () =>
-      await Promise.all([ada, bob].map(async (one) => (await at.customers.read(one, {})).standing.status));
-    unreadable = String(row?.ref);
-    await assert.rejects(sweep.run(budget()), /Cannot sweep bureau: kyc\.unavailable/);
-    assert.deepEqual(await statuses(), ["ACCEPTED", "REJECTED"]);
-    unreadable = null;
-    await sweep.run(budget());
-    assert.deepEqual(await statuses(), ["REJECTED", "REJECTED"]);
-  }, {
-    provider: (real) => ({
-      ...real,
-      readCase: (ref, ports) =>
-        ref === unreadable
-          ? Promise.resolve({ ok: false, error: { kind: "unavailable" } })
-          : real.readCase(ref, ports),
-    }),
-  });
-});
-
 Deno.test("an instance that is not ready, or lists no changes, is not asked", () =>
   working(async (at) => {
     await at.put(holder(), BASIC);
