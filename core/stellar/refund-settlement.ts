@@ -5,7 +5,7 @@
 import type { Performance } from "../effects.ts";
 import { raiseAlarmAnew } from "../records/alarms.ts";
 import { type Database, repeatable, type Statement } from "../records/database.ts";
-import { type Attempt, attemptsOf } from "../transfers/attempts.ts";
+import { type Attempt, failuresWith } from "../transfers/attempts.ts";
 import { endedBy } from "../transfers/ended-by.ts";
 import type { TransferEvent } from "../transfers/events.ts";
 import type { Books } from "../transfers/record.ts";
@@ -61,9 +61,8 @@ async function meaningOf(
     }
     case "failed": {
       const remedy = remedyOf(judgement.codes);
-      const failures = (await attemptsOf(db, transfer.id))
-        .filter(({ purpose, state }) => purpose === "refund" && state === "failed").length + 1;
-      const again = !NEEDS_A_PERSON.has(remedy) && failures < transfer.terms.maxAttempts;
+      const again = !NEEDS_A_PERSON.has(remedy) &&
+        await failuresWith(db, attempt) < transfer.terms.maxAttempts;
       return {
         event: { type: "refund_failed", again },
         rows: again ? [] : [

@@ -7,7 +7,7 @@ import type { Performance } from "../effects.ts";
 import { move, postingStatements } from "../money/postings.ts";
 import { raiseAlarm, raiseAlarmAnew } from "../records/alarms.ts";
 import { repeatable, type Statement } from "../records/database.ts";
-import type { Attempt } from "../transfers/attempts.ts";
+import { type Attempt, failuresWith } from "../transfers/attempts.ts";
 import { apply, type Books } from "../transfers/record.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { claimableBalanceIdOf } from "./build.ts";
@@ -119,7 +119,8 @@ async function recordPayout(
       break;
     case "failed": {
       const remedy = remedyOf(word.codes);
-      const again = !NEEDS_A_PERSON.has(remedy) && attempt.number < transfer.terms.maxAttempts;
+      const again = !NEEDS_A_PERSON.has(remedy) &&
+        await failuresWith(on.books.db, attempt) < transfer.terms.maxAttempts;
       await apply(on.books, transfer.id, { type: "payout_failed", again }, () => [
         ...rows(),
         ...(again ? [] : raiseAlarmAnew("payout_refused", transfer.id, remedy)),
@@ -144,7 +145,8 @@ async function recordCreation(
   if (judgement.kind === "failed") {
     const remedy = remedyOf(judgement.codes);
     const isStuck = remedy !== "pay_account" &&
-      (NEEDS_A_PERSON.has(remedy) || attempt.number >= transfer.terms.maxAttempts);
+      (NEEDS_A_PERSON.has(remedy) ||
+        await failuresWith(on.books.db, attempt) >= transfer.terms.maxAttempts);
     const refuse = () => [...rows(), ...raiseAlarmAnew("payout_refused", transfer.id, remedy)];
     const applied = isStuck &&
       await apply(on.books, transfer.id, { type: "destination_refuses", reason: "no_account" }, refuse);

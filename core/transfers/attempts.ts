@@ -81,6 +81,22 @@ export async function attemptsOf(db: Database, transferId: string): Promise<Atte
   return rows.map(attemptFrom);
 }
 
+/**
+ * How many attempts at the same have finally failed, this one among them. Whatever proved absent has not (M-2): ledgers that
+ * are late use up nobody's tries.
+ */
+export async function failuresWith(
+  db: Database,
+  { id, transferId, purpose }: Pick<Attempt, "id" | "transferId" | "purpose">,
+): Promise<number> {
+  const [row] = await db.query({
+    sql: `select count(*) as failed from attempts
+      where transfer_id = ? and purpose = ? and state = 'failed' and id <> ?`,
+    args: [transferId, purpose, id],
+  });
+  return (row ? attempts.count(row, "failed") : 0) + 1;
+}
+
 /** The attempt of this id, or `null`. */
 export async function findAttemptById(db: Database, id: string): Promise<Attempt | null> {
   const [row] = await db.query({ sql: "select * from attempts where id = ?", args: [id] });

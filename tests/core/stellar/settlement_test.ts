@@ -79,6 +79,25 @@ Deno.test("M-6 a payment that fails in a ledger is paid anew, a few times, and t
   await work.balances();
 });
 
+Deno.test("M-2 M-6 envelopes that proved absent use up no tries of a payment that fails in a ledger", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user", { trusts: true });
+  const transfer = await work.fundedDeposit(user);
+  for (let absent = 0; absent < 3; absent++) {
+    world.ledger.behave({ behaviour: "timeout", included_after: "never", count: 1 });
+    assert.equal((await work.perform(transfer)).kind, "again");
+    await world.pass(422);
+    assert.equal((await work.perform(transfer)).kind, "done");
+  }
+  world.ledger.behave({ behaviour: "fail", code: "op_no_trust", count: 1 });
+  assert.deepEqual(await work.performAll(transfer), { kind: "done" });
+  const absent = Array(3).fill("payout:absent");
+  assert.deepEqual(await attemptStates(work), [...absent, "payout:failed", "payout:completed"]);
+  assert.equal(await work.holds(user), PAID);
+  assert.deepEqual(await work.balances(), PAID_BOOKS);
+});
+
 Deno.test("M-6 when our own account lacks what it is to pay, an operator is asked and nothing is tried again", async () => {
   await using world = await ledgerWorld();
   using work = await moneyWorld(world);
