@@ -6,6 +6,7 @@ import type { PayoutState } from "../../plugins/bank-rail.ts";
 import { move } from "../money/postings.ts";
 import { raiseAlarm } from "../records/alarms.ts";
 import { repeatable, type Statement } from "../records/database.ts";
+import { expect } from "../records/expect-changed.ts";
 import type { Books } from "../transfers/record.ts";
 import { completeReturn, findReturnByKey, type Return, updateReturn } from "../unmatched/returns.ts";
 import { findUnmatched } from "../unmatched/unmatched.ts";
@@ -47,6 +48,11 @@ export async function endReturn(
   return (await db.write([...conditions, ...failed], repeatable)).kind === "written";
 }
 
+/** Makes a batch stale once somebody else has told of the return: it may be back by now, and its receipt with it. */
+function isAsRead({ receiptId, version }: Return): Statement {
+  return expect("exists (select 1 from returns where receipt_id = ? and version = ?)", [receiptId, version]);
+}
+
 /** What is written of it, or what it comes to where nothing is. */
 async function statementsOf(
   { db }: Pick<Books, "db">,
@@ -82,7 +88,7 @@ async function statementsOf(
   if (state.state !== "completed") return "open";
   const receipt = await findUnmatched(db, one.receiptId);
   // Its money was taken back, or given to a transfer after the bank had refused: only a person can tell what is owed.
-  if (!receipt) return [raiseAlarm("payout_mismatch", one.receiptId, "not_unmatched")];
+  if (!receipt) return [isAsRead(one), raiseAlarm("payout_mismatch", one.receiptId, "not_unmatched")];
   const bank = `bank:${name}` as const;
   return completeReturn(one, receipt, state.bankReference ?? state.id ?? state.key, [
     ...move(one.asset, one.amount, "suspense", bank),

@@ -17,7 +17,7 @@ import { operatorVariables } from "./operators.ts";
 import { type ChaosOutside, startChaosOutside } from "./outside.ts";
 import { type Ending, type StoryName, together, whole } from "./stories/mod.ts";
 import { NOTHING } from "./stories/story.ts";
-import { judgeCase, underWay } from "./verdict.ts";
+import { judgeCase, underWay, unread } from "./verdict.ts";
 import { openRecords, runJobs, SCHEDULER, tick } from "./time.ts";
 import { beginWeather } from "./weather.ts";
 import { prepareWorkload, TOKENS } from "./workload.ts";
@@ -137,7 +137,7 @@ export async function runCampaign(campaign: Campaign): Promise<Outcome> {
       native,
       webhooks: outside.webhooks.taken(),
     };
-    await quiet(async () => (await underWay(judged)).length === 0);
+    await quiet(() => isAtRest(judged));
     await ticking.stop();
     await gateways.stop();
     const faults = await judgeCase(judged);
@@ -171,6 +171,14 @@ async function payOwn({ bank }: ChaosOutside): Promise<bigint> {
     }
   }, () => "the bank has no account of the gateways");
   return OWN;
+}
+
+/** What is under way ends on the ledger, and what is read there may begin something: nothing of either is left. */
+async function isAtRest(
+  judged: Parameters<typeof unread>[0] & Parameters<typeof underWay>[0],
+): Promise<boolean> {
+  for (const look of [underWay, unread, underWay]) if ((await look(judged)).length > 0) return false;
+  return true;
 }
 
 /** Waits until nothing is under way; what still is then, the verdict names. */

@@ -10,6 +10,7 @@ import { BY_HAND } from "./config.ts";
 
 const counted = z.object({ what: z.string(), count: z.bigint() });
 const named = z.object({ what: z.string() });
+const positioned = z.object({ account: z.string(), value: z.string() });
 
 /**
  * What stories come to, and what comes of a database's clock that runs ahead; and the ledger's supply is not what the books
@@ -95,6 +96,16 @@ export async function auditFaults(db: Database): Promise<string[]> {
 /** Payments as the records know them, each as words that name it by what the other side calls it. */
 export async function booked(db: Database, sql: string): Promise<string[]> {
   return (await db.query({ sql })).map((row) => named.parse(row).what);
+}
+
+/** How far each of our accounts has been read on the ledger. */
+export async function readPositions(db: Database): Promise<ReadonlyMap<string, bigint>> {
+  const rows = await db.query({
+    sql: "select substr(name, 8) as account, value from cursors where name like 'ledger:G%'",
+  });
+  return new Map(
+    rows.map((row) => positioned.parse(row)).map(({ account, value }) => [account, BigInt(value)]),
+  );
 }
 
 /** How many webhooks the inbox has ever taken. */

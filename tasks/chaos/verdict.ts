@@ -17,6 +17,7 @@ import {
   bumpFaults,
   historyFaults,
   leftovers,
+  readPositions,
   webhooksKept,
 } from "./records.ts";
 import { APART, type Ending } from "./stories/mod.ts";
@@ -25,6 +26,7 @@ import {
   bankPayments,
   type Clawback,
   clawbacksBy,
+  lastPosition,
   type LedgerPayment,
   ledgerPayments,
 } from "./witnesses.ts";
@@ -52,6 +54,14 @@ export async function underWay(judged: Pick<Case, "db" | "ending">): Promise<str
   return [...await leftovers(judged.db), ...await keptApart(judged)];
 }
 
+/** Accounts of ours whose operations have not been read to the last one, a line each: what is read may begin something. */
+export async function unread({ db, witnesses }: Pick<Case, "db" | "witnesses">): Promise<string[]> {
+  const read = [...await readPositions(db)];
+  const last = await Promise.all(read.map(([account]) => lastPosition(witnesses, account)));
+  return read.filter(([, position], nth) => position < (last[nth] ?? 0n))
+    .map(([account]) => `operations of ${account} that nobody has seen`);
+}
+
 /** Everything that is wrong, a line each; empty when every unit is in exactly one place. */
 export async function judgeCase(judged: Case): Promise<string[]> {
   const { witnesses, db, distribution, asset, played, before, native, webhooks } = judged;
@@ -69,6 +79,7 @@ export async function judgeCase(judged: Case): Promise<string[]> {
   return [
     ...failures,
     ...await underWay(judged),
+    ...await unread(judged),
     ...await historyFaults(db),
     ...await auditFaults(db),
     ...await approvalFaults(db),

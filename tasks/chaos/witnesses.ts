@@ -108,6 +108,17 @@ export async function clawbacksBy(
   }));
 }
 
+/** Where an account's last operation stands in the ledger's history; 0 before the first. */
+export async function lastPosition(
+  { horizonUrl }: Pick<Witnesses, "horizonUrl">,
+  account: string,
+): Promise<bigint> {
+  const page = operationPage.parse(
+    await readJson(`${horizonUrl}/accounts/${account}/operations?order=desc&limit=1&join=transactions`),
+  );
+  return BigInt(page._embedded.records[0]?.paging_token ?? 0);
+}
+
 /** Every operation of an account, the oldest first. */
 async function operationsOf(
   { horizonUrl }: Pick<Witnesses, "horizonUrl">,

@@ -9,7 +9,7 @@ import { approvalFaults } from "../../../tasks/chaos/records.ts";
 import { type Ending, NOTHING } from "../../../tasks/chaos/stories/story.ts";
 import { tellTo } from "../../../tasks/chaos/tell.ts";
 import { ledgerPayments } from "../../../tasks/chaos/witnesses.ts";
-import { type Case, differences, judgeCase } from "../../../tasks/chaos/verdict.ts";
+import { type Case, differences, judgeCase, unread } from "../../../tasks/chaos/verdict.ts";
 import { parseUnits } from "../../../plugins/money.ts";
 import { arrive, BENEFICIARY } from "../../support/customer.ts";
 import { type TestGateway, withGateway } from "../../support/gateway.ts";
@@ -175,6 +175,11 @@ Deno.test("M-7 M-23 the verdict of chaos names a fee bump that was not stored, a
     );
     await tell("/ledger/behaviour", { behaviour: "surge", fee: 5_000 });
     await eve.until(id, "completed");
+    // It is known by its envelope alone, and the ledger has still to be read.
+    await gateway.until(
+      "what left to be seen",
+      async () => (await unread(right)).length === 0 ? true : null,
+    );
     const bumps = (await ledgerPayments(right.witnesses, distribution, asset.issuer))
       .flatMap(({ bump }) => bump ?? []);
     assert.equal(bumps.length, 1);
