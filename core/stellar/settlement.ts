@@ -7,7 +7,7 @@ import type { Performance } from "../effects.ts";
 import { move, postingStatements } from "../money/postings.ts";
 import { raiseAlarm, raiseAlarmAnew } from "../records/alarms.ts";
 import { repeatable, type Statement } from "../records/database.ts";
-import { type Attempt, failuresWith } from "../transfers/attempts.ts";
+import { type Attempt, failuresWith, stillUndecided } from "../transfers/attempts.ts";
 import { apply, type Books } from "../transfers/record.ts";
 import type { Transfer } from "../transfers/transfer.ts";
 import { claimableBalanceIdOf } from "./build.ts";
@@ -88,7 +88,9 @@ async function tellRefusal(
 ): Promise<void> {
   if (submission?.kind !== "refused") return;
   const remedy = remedyOf(submission.codes);
-  if (NEEDS_A_PERSON.has(remedy)) await db.write([raiseAlarm("payout_refused", id, remedy)], repeatable);
+  if (!NEEDS_A_PERSON.has(remedy)) return;
+  // What another process has settled meanwhile needs nobody any more.
+  await db.write([stillUndecided(id), raiseAlarm("payout_refused", id, remedy)], repeatable);
 }
 
 async function recordPayout(

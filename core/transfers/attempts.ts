@@ -4,7 +4,7 @@
  */
 import { NOW_MS } from "../records/clock.ts";
 import type { Database, Row, Statement } from "../records/database.ts";
-import { compareAndSet } from "../records/expect-changed.ts";
+import { compareAndSet, expect } from "../records/expect-changed.ts";
 import { rowsOfTable } from "../records/rows.ts";
 
 /** Where an attempt stands. Only the ledger (M-2) or the rail's own look-up (M-15) moves it to one of the last four. */
@@ -71,6 +71,11 @@ function attemptFrom(row: Row): Attempt {
 
 /** SQL: it is not known, or not yet, whether the attempt paid. Whoever looks for some of these says this beside it. */
 export const UNDECIDED = "state in ('stored', 'sent', 'undecidable')";
+
+/** Makes a batch stale once it is known what became of the attempt. */
+export function stillUndecided(id: string): Statement {
+  return expect(`exists (select 1 from attempts where id = ? and ${UNDECIDED})`, [id]);
+}
 
 /** The transfer's attempts, the latest first. */
 export async function attemptsOf(db: Database, transferId: string): Promise<Attempt[]> {

@@ -83,6 +83,37 @@ Deno.test("M-6 whatever is said at the door, the same bytes are handed in again,
   await work.balances();
 });
 
+Deno.test("M-6 M-30 nobody is called for a refusal of what another process has paid meanwhile", async () => {
+  await using world = await ledgerWorld();
+  using work = await moneyWorld(world);
+  const user = await world.account("user", { trusts: true });
+  const transfer = await work.fundedDeposit(user);
+  const { horizon } = work.ledgerPaying;
+  let isRefused = false;
+  let isPaid = false;
+  const slow: typeof horizon = {
+    ...horizon,
+    submit() {
+      isRefused = true;
+      return Promise.resolve(refused("tx_bad_auth"));
+    },
+    async transaction(hash) {
+      const found = await horizon.transaction(hash);
+      if (isRefused && !isPaid) {
+        isPaid = true;
+        assert.equal(found.kind, "not_found");
+        assert.deepEqual(await work.perform(transfer), { kind: "done" });
+      }
+      return found;
+    },
+  };
+  assert.equal((await payOnLedger({ ...work.ledgerPaying, horizon: slow }, transfer.id)).kind, "again");
+  assert.ok(isPaid);
+  assert.equal((await work.now(transfer)).state, "completed");
+  assert.equal(await open(work), 0);
+  assert.equal(await work.holds(user), PAID);
+});
+
 Deno.test("M-6 an envelope that was refused at the door for ever is proven absent before another is built", async () => {
   await using world = await ledgerWorld();
   using work = await moneyWorld(world);
