@@ -17,7 +17,7 @@ import { operatorVariables } from "./operators.ts";
 import { type ChaosOutside, startChaosOutside } from "./outside.ts";
 import { type Ending, type StoryName, together, whole } from "./stories/mod.ts";
 import { NOTHING } from "./stories/story.ts";
-import { judgeCase, underWay, unread } from "./verdict.ts";
+import { type Case, judgeCase, underWay, unread } from "./verdict.ts";
 import { openRecords, runJobs, SCHEDULER, tick } from "./time.ts";
 import { beginWeather } from "./weather.ts";
 import { prepareWorkload, TOKENS } from "./workload.ts";
@@ -174,9 +174,7 @@ async function payOwn({ bank }: ChaosOutside): Promise<bigint> {
 }
 
 /** What is under way ends on the ledger, and what is read there may begin something: nothing of either is left. */
-async function isAtRest(
-  judged: Parameters<typeof unread>[0] & Parameters<typeof underWay>[0],
-): Promise<boolean> {
+async function isAtRest(judged: Pick<Case, "db" | "ending" | "witnesses">): Promise<boolean> {
   for (const look of [underWay, unread, underWay]) if ((await look(judged)).length > 0) return false;
   return true;
 }

@@ -108,7 +108,7 @@ Deno.test("R-06-40 #1903 an amount with a huge exponent costs nothing and is no 
           `/sep6/${path}asset_code=${gateway.code}&amount=${encodeURIComponent(amount)}`,
         );
         assert.equal(status, 400);
-        assert.ok(performance.now() - begun < 15_000);
+        assert.ok(performance.now() - begun < 5_000);
       }
     }
   }));

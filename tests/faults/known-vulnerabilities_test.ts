@@ -110,7 +110,7 @@ Deno.test("#1900 #1917 an envelope that claims more than it holds costs neither 
     for (const bomb of bombs(gateway.running.gateway.signingKey)) {
       const begun = performance.now();
       assert.equal((await handIn(gateway, bomb.toBase64())).status, 400);
-      assert.ok(performance.now() - begun < 15_000);
+      assert.ok(performance.now() - begun < 5_000);
     }
     const long = await handIn(gateway, "A".repeat(60_000));
     assert.deepEqual([long.status, long.code], [413, "request.too_large"]);

@@ -65,7 +65,7 @@ Deno.test("P17 a Horizon that fails, is late or is another's tells nothing", asy
   }
   const answered = Promise.withResolvers<Reply>();
   const started = Date.now();
-  await using scripted = scriptedHorizon((path) => path === "/" ? undefined : answered.promise);
+  await using scripted = scriptedHorizon((path) => path === "/" ? undefined : answered.promise, 60_000);
   deepEqual(await payingBalance(scripted.horizon, payer, 50), unknown);
   ok(Date.now() - started < 10_000);
   answered.resolve(NOT_FOUND);

@@ -196,6 +196,11 @@ Deno.test("M-7 M-23 the verdict of chaos names a fee bump that was not stored, a
     assert.equal(faults.length, 2);
     assert.equal(faults[0], `the fee bump ${bumps[0]} is not stored`);
     assert.match(faults[1] ?? "", /^our accounts hold -0\.\d+ XLM more, and the books say -0\.\d+$/);
+    await db.write([{
+      sql: "update cursors set value = '1', version = version + 1 where name = ?",
+      args: [`ledger:${distribution}`],
+    }], repeatable);
+    assert.deepEqual(await unread(right), [`operations of ${distribution} that nobody has seen`]);
   });
 });
 
